@@ -1,0 +1,93 @@
+/**
+ * A kind is one literal, shaped like a CustomResourceDefinition: everything that the API server,
+ * kubectl, the editor and the stage know of a kind derives from it (and from its schema, which is
+ * Kubernetes' own OpenAPI, in `schema/`).
+ */
+import type { FieldError } from './field.ts';
+import type { ApiObject, JsonObject } from './object.ts';
+
+/** A cell of a Table: what `kubectl get` prints. */
+export type Cell = string | number | boolean | null;
+
+/** What a column needs to know besides the object. */
+export interface ColumnContext {
+  /** Milliseconds since the epoch, simulated: ages are relative to it. */
+  readonly nowMs: number;
+}
+
+/**
+ * A printer column. Follows pkg/printers/internalversion/printers.go; names, types, formats,
+ * priorities and descriptions are compared with `shared/golden/table-columns.json`.
+ */
+export interface Column<T> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  /** 0 is always shown; higher ones with `-o wide` only. */
+  readonly priority: number;
+  readonly description: string;
+  readonly cell: (object: T, context: ColumnContext) => Cell;
+}
+
+/** Parts of the API path below an object; `status` splits spec from status on writes. */
+export type Subresource =
+  | 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'attach' | 'portforward'
+  | 'proxy' | 'token' | 'finalize' | 'ephemeralcontainers' | 'approval' | 'resize';
+
+export interface Kind<T extends ApiObject = ApiObject> {
+  /** `''` is the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly subresources: readonly Subresource[];
+  /** The definition's name in Kubernetes' OpenAPI, e.g. `io.k8s.api.apps.v1.ReplicaSet`. */
+  readonly schema: string;
+  /**
+   * Fills in what the server fills in, on create and on every update, in upstream's order
+   * (pkg/apis/<group>/<version>/defaults.go). Gets and returns plain frozen data.
+   */
+  readonly defaults?: (object: T) => T;
+  /**
+   * What the registry's strategy does before a write: clear the status on create, bump
+   * `metadata.generation` when the spec changes, keep the status on a spec update.
+   * `subresource` is `'status'` for writes to /status. Follows pkg/registry/<group>/<kind>/strategy.go.
+   */
+  readonly prepare?: (next: T, previous: T | undefined, subresource: '' | 'status') => T;
+  /** All that is wrong, in upstream's order and words (pkg/apis/<group>/validation). */
+  readonly validate?: (next: T, previous: T | undefined, subresource: '' | 'status') => readonly FieldError[];
+  /** Warnings for the `Warning` header (deprecated fields and the like). */
+  readonly warnings?: (next: T) => readonly string[];
+  /** Field selectors beyond metadata.name and metadata.namespace, as path → value. */
+  readonly selectableFields?: (object: T) => Readonly<Record<string, string>>;
+  /** For the scale subresource. */
+  readonly scale?: {
+    readonly replicas: (object: T) => number;
+    readonly statusReplicas: (object: T) => number;
+    readonly selector: (object: T) => string;
+    readonly withReplicas: (object: T, replicas: number) => T;
+  };
+  /** Seconds between the delete call and the end, when the caller says nothing (Pods only). */
+  readonly gracePeriodSeconds?: (object: T) => number;
+  readonly columns: readonly Column<T>[];
+}
+
+/** Checks a kind's literal against its type, and forgets the type: lists of kinds are uniform. */
+export function defineKind<T extends ApiObject>(kind: Kind<T>): Kind {
+  return kind as unknown as Kind;
+}
+
+/** `apps/v1`, or `v1` for the core group. */
+export const apiVersionOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** `deployments.apps`, or `pods`: how error texts name a resource. */
+export const resourceOf = ({ group, plural }: Pick<Kind, 'group' | 'plural'>): string =>
+  group === '' ? plural : `${plural}.${group}`;
+
+export type { JsonObject };
