@@ -1,0 +1,28 @@
+/** A simulated Linux computer: files, processes, network, container runtime. No Kubernetes. */
+export { type Entry, type FileError, type FileTable, Files, normal, parentOf } from './files.ts';
+export { Inbox, type Source } from './inbox.ts';
+export { Machine, type MachineDescription } from './machine.ts';
+export { Process, type Sink, type Spawn } from './process.ts';
+export {
+  type Daemon,
+  type HostRequest,
+  type Program,
+  select,
+  type Selected,
+  type Signal,
+  signalNumbers,
+  sleep,
+  take,
+} from './program.ts';
+export type {
+  CloseReason,
+  Connection,
+  ConnectionHandler,
+  ConnectOptions,
+  Datagram,
+  EchoReply,
+  Endpoint,
+  Listener,
+  NetNamespace,
+  UdpSocket,
+} from './socket.ts';
