@@ -31,8 +31,20 @@ export interface Column<T> {
 
 /** Parts of the API path below an object; `status` splits spec from status on writes. */
 export type Subresource =
-  | 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'attach' | 'portforward'
-  | 'proxy' | 'token' | 'finalize' | 'ephemeralcontainers' | 'approval' | 'resize';
+  | 'status'
+  | 'scale'
+  | 'binding'
+  | 'eviction'
+  | 'log'
+  | 'exec'
+  | 'attach'
+  | 'portforward'
+  | 'proxy'
+  | 'token'
+  | 'finalize'
+  | 'ephemeralcontainers'
+  | 'approval'
+  | 'resize';
 
 export interface Kind<T extends ApiObject = ApiObject> {
   /** `''` is the core group. */
@@ -60,7 +72,11 @@ export interface Kind<T extends ApiObject = ApiObject> {
    */
   readonly prepare?: (next: T, previous: T | undefined, subresource: '' | 'status') => T;
   /** All that is wrong, in upstream's order and words (pkg/apis/<group>/validation). */
-  readonly validate?: (next: T, previous: T | undefined, subresource: '' | 'status') => readonly FieldError[];
+  readonly validate?: (
+    next: T,
+    previous: T | undefined,
+    subresource: '' | 'status',
+  ) => readonly FieldError[];
   /** Warnings for the `Warning` header (deprecated fields and the like). */
   readonly warnings?: (next: T) => readonly string[];
   /** Field selectors beyond metadata.name and metadata.namespace, as path → value. */

@@ -53,7 +53,9 @@ export class Files {
   stat(path: string): Entry | undefined {
     const entry = this.entry(path);
     if (entry?.type !== 'link') return entry;
-    const target = entry.target.startsWith('/') ? entry.target : `${parentOf(path)}/${entry.target}`;
+    const target = entry.target.startsWith('/')
+      ? entry.target
+      : `${parentOf(path)}/${entry.target}`;
     return this.stat(target);
   }
 
@@ -118,7 +120,8 @@ export class Files {
     if (this.stat(at)?.type !== 'directory') return undefined;
     const names = new Set<string>();
     const add = (other: string) => {
-      if (other !== '/' && parentOf(other) === at) names.add(other.slice(other.lastIndexOf('/') + 1));
+      if (other !== '/' && parentOf(other) === at)
+        names.add(other.slice(other.lastIndexOf('/') + 1));
     };
     Object.keys(this.lower).forEach(add);
     this.lowerDirectories.forEach(add);
@@ -139,8 +142,10 @@ export class Files {
     }
     const entry = this.entry(at);
     if (entry === undefined) return 'ENOENT';
-    if (entry.type === 'directory') for (const name of this.list(at) ?? []) this.remove(`${at}/${name}`);
-    if (this.lower[at] !== undefined || this.lowerDirectories.has(at)) this.upper.set(at, 'removed');
+    if (entry.type === 'directory')
+      for (const name of this.list(at) ?? []) this.remove(`${at}/${name}`);
+    if (this.lower[at] !== undefined || this.lowerDirectories.has(at))
+      this.upper.set(at, 'removed');
     else this.upper.delete(at);
     this.changed(at);
     return undefined;
@@ -161,7 +166,8 @@ export class Files {
   }
 }
 
-const inside = (mount: Mount, path: string) => normal(`${mount.from}/${path.slice(mount.at.length)}`);
+const inside = (mount: Mount, path: string) =>
+  normal(`${mount.from}/${path.slice(mount.at.length)}`);
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** The directory that holds a path. */

@@ -2,7 +2,8 @@ import type { Request, Story } from '../kernel/index.ts';
 import type { Source } from './inbox.ts';
 import type { Process } from './process.ts';
 
-export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' | 'SIGUSR1';
+export type Signal =
+  'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGPIPE' | 'SIGUSR1';
 
 /** The numbers that exit codes (128 + n) and `kill -n` use. */
 export const signalNumbers: Readonly<Record<Signal, number>> = {

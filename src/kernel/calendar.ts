@@ -14,8 +14,7 @@ export function formatMicroTime(epochMs: number): string {
   return `${dateTime(seconds)}.${rest}Z`;
 }
 
-const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Milliseconds since 1970 of an RFC 3339 text; undefined if it is none, or no real date. */
 export function parseTime(text: string): number | undefined {
@@ -61,7 +60,8 @@ function dateTime(seconds: number): string {
   if (seconds === lastSeconds) return lastText;
   const { year, month, day, hour, minute, second } = civilTime(seconds * 1000);
   lastSeconds = seconds;
-  lastText = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}` +
+  lastText =
+    `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}` +
     `T${two(hour)}:${two(minute)}:${two(second)}`;
   return lastText;
 }
@@ -79,8 +79,7 @@ function offset(zone: string): number {
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-const isLeap = (year: number): boolean =>
-  year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 const daysInMonth = (year: number, month: number): number =>
   month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
@@ -100,8 +99,9 @@ function civilDate(days: number): { year: number; month: number; day: number } {
   const era = Math.floor(shifted / 146_097);
   const ofEra = shifted - era * 146_097;
   const year = Math.floor(
-    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) -
-      Math.floor(ofEra / 146_096)) / 365);
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) /
+      365,
+  );
   const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
   const slot = Math.floor((5 * ofYear + 2) / 153);
   const month = slot < 10 ? slot + 3 : slot - 9;

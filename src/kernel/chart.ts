@@ -8,13 +8,7 @@
  * entry and exit actions, `assign`, `emit`, named actions, top-level final states.
  * Refused: parallel and history states, invoke, spawn, undelayed raise, wildcards, built-in guards.
  */
-import type {
-  AnyStateMachine,
-  ContextFrom,
-  EmittedFrom,
-  EventFromLogic,
-  InputFrom,
-} from 'xstate';
+import type { AnyStateMachine, ContextFrom, EmittedFrom, EventFromLogic, InputFrom } from 'xstate';
 import { assert } from './assert.ts';
 
 interface Facts {
@@ -77,10 +71,7 @@ export class Chart<M extends AnyStateMachine> {
   }
 
   /** Enters the initial state. */
-  begin(
-    input: InputFrom<M>,
-    port: ChartPort<EmittedFrom<M>>,
-  ): ChartState<ContextFrom<M>> {
+  begin(input: InputFrom<M>, port: ChartPort<EmittedFrom<M>>): ChartState<ContextFrom<M>> {
     const { context } = this.machine.config as { context?: unknown };
     const initial = typeof context === 'function' ? context({ input }) : (context ?? {});
     const live = { value: '', context: initial as ContextFrom<M> };

@@ -7,7 +7,11 @@ import type { Json, JsonObject } from '../../api/object.ts';
 
 /** Who a client says it is: what a TLS client certificate or a bearer token would carry. */
 export type Credential =
-  | { readonly type: 'certificate'; readonly commonName: string; readonly organizations: readonly string[] }
+  | {
+      readonly type: 'certificate';
+      readonly commonName: string;
+      readonly organizations: readonly string[];
+    }
   | { readonly type: 'token'; readonly token: string };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -48,11 +52,22 @@ export type ClientMessage =
   /** The client is no longer interested (closes the HTTP stream). */
   | { readonly type: 'cancel'; readonly id: number }
   /** Bytes of an upgraded stream, as text; `isEnd` closes that channel. */
-  | { readonly type: 'data'; readonly id: number; readonly channel: number; readonly text: string; readonly isEnd?: boolean };
+  | {
+      readonly type: 'data';
+      readonly id: number;
+      readonly channel: number;
+      readonly text: string;
+      readonly isEnd?: boolean;
+    };
 
 export type ServerMessage =
   /** The whole answer; or, with `isStream`, its head: events or data follow until `end`. */
-  | { readonly type: 'response'; readonly id: number; readonly response: ApiResponse; readonly isStream?: boolean }
+  | {
+      readonly type: 'response';
+      readonly id: number;
+      readonly response: ApiResponse;
+      readonly isStream?: boolean;
+    }
   | { readonly type: 'event'; readonly id: number; readonly event: WatchEvent }
   | { readonly type: 'data'; readonly id: number; readonly channel: number; readonly text: string }
   | { readonly type: 'end'; readonly id: number };
