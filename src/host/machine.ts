@@ -1,6 +1,7 @@
 import type { Site } from '../kernel/index.ts';
 import { type FileTable, Files } from './files.ts';
 import { Process, type Spawn } from './process.ts';
+import type { Program } from './program.ts';
 import type { NetNamespace } from './socket.ts';
 
 /** What a machine is made of. */
@@ -26,6 +27,8 @@ export class Machine {
   readonly description: MachineDescription;
   readonly files: Files;
   readonly processes = new Map<number, Process>();
+  /** What executable files can be (see executable.ts), by program name; the world fills it. */
+  programs: ReadonlyMap<string, Program> = new Map();
   isOn = false;
   /** When it was last switched on, in simulated ms. */
   bootedAt = 0;

@@ -75,6 +75,8 @@ export class Process {
   /** The signal that ended it, if one did. */
   endedBy: Signal | undefined;
   daemon: Daemon | undefined;
+  /** A story's own signal handler: true when the signal is taken care of. */
+  trap: ((signal: Signal) => boolean) | undefined;
   private readonly address: number;
   private readonly tickets = new Set<Ticket>();
   private readonly exitListeners: ((process: Process) => void)[] = [];
@@ -144,7 +146,7 @@ export class Process {
   kill(signal: Signal): void {
     if (!this.isRunning) return;
     if (signal === 'SIGKILL') return this.end(137, signal);
-    if (this.daemon?.signal?.(signal)) return;
+    if (this.trap?.(signal) || this.daemon?.signal?.(signal)) return;
     // A PID namespace's init gets no default action: why `sleep` in a Pod needs its grace period.
     if (this.isInit) return;
     this.end(128 + signalNumbers[signal], signal);
