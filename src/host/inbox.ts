@@ -32,6 +32,12 @@ export class Inbox<T> implements Source<T | undefined> {
     this.wake();
   }
 
+  /** Gives back what was taken too much. */
+  putBack(item: T): void {
+    this.items.unshift(item);
+    this.wake();
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;

@@ -27,3 +27,4 @@ export type {
   NetNamespace,
   UdpSocket,
 } from './socket.ts';
+export { interrupt, Terminal, type Tty } from './terminal.ts';

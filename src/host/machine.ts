@@ -91,6 +91,15 @@ export class Machine {
     return process;
   }
 
+  /** A process as somebody in a container (or on the host) sees it: an init has PID 1 inside. */
+  processByPid(pid: number, container: string | undefined): Process | undefined {
+    if (container === undefined) return this.processes.get(pid);
+    for (const process of this.processes.values()) {
+      if (process.container === container && process.visiblePid === pid) return process;
+    }
+    return undefined;
+  }
+
   /** The process's alone: it has ended. An init takes its whole namespace with it. */
   reap(process: Process): void {
     this.processes.delete(process.pid);

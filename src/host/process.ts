@@ -11,6 +11,7 @@ import {
   signalNumbers,
 } from './program.ts';
 import type { NetNamespace } from './socket.ts';
+import type { Tty } from './terminal.ts';
 
 /** Where a process writes to: a pipe, a terminal, a log. */
 export interface Sink {
@@ -37,8 +38,8 @@ export interface Spawn {
   /** The container that it belongs to; its first process is that PID namespace's init. */
   readonly container?: string;
   readonly isInit?: boolean;
-  /** The terminal that it is attached to, with its width in columns. */
-  readonly tty?: { readonly columns: number };
+  /** The terminal that it is attached to. */
+  readonly tty?: Tty;
 }
 
 const nowhere: Sink = { write: () => true, end: () => undefined };
@@ -67,7 +68,7 @@ export class Process {
   readonly stderr: Sink;
   readonly container: string | undefined;
   readonly isInit: boolean;
-  readonly tty: { readonly columns: number } | undefined;
+  readonly tty: Tty | undefined;
   readonly startedAt: number;
   /** Ready once the process has ended; gives its exit code. */
   readonly exit = new Inbox<number>();
@@ -106,6 +107,11 @@ export class Process {
     this.tty = spawn.tty ?? (spawn.stdout === undefined ? spawn.parent?.tty : undefined);
     this.startedAt = this.site.now;
     this.address = this.site.register(this);
+  }
+
+  /** Its PID inside its own namespace. */
+  get visiblePid(): number {
+    return this.isInit ? 1 : this.pid;
   }
 
   get isRunning(): boolean {

@@ -1,0 +1,60 @@
+import { Inbox } from './inbox.ts';
+import type { Process, Sink } from './process.ts';
+
+/** What a process may know of the terminal that it is attached to. */
+export interface Tty {
+  columns: number;
+  /** What Ctrl-C interrupts; the shell sets it for each job. */
+  foreground: readonly Process[];
+  /** True while a shell waits for a command on it. */
+  isAtPrompt: boolean;
+}
+
+/** Ctrl-C: SIGINT to the foreground job. */
+export function interrupt(tty: Tty): void {
+  for (const process of tty.foreground) process.kill('SIGINT');
+}
+
+/**
+ * A terminal with its line discipline: lines typed are echoed and become standard input; what is
+ * printed becomes its text. Lines come whole (whoever shows the terminal edits them).
+ */
+export class Terminal implements Tty, Sink {
+  columns: number;
+  foreground: readonly Process[] = [];
+  isAtPrompt = false;
+  readonly input = new Inbox<string>();
+  private readonly show: (text: string) => void;
+
+  constructor(columns: number, show: (text: string) => void) {
+    this.columns = columns;
+    this.show = show;
+  }
+
+  write(text: string): boolean {
+    this.show(text);
+    return true;
+  }
+
+  end(): void {
+    // The terminal outlives its programs.
+  }
+
+  /** A line was typed, and Enter. */
+  line(text: string): void {
+    this.show(`${text}\n`);
+    this.isAtPrompt = false;
+    this.input.push(`${text}\n`);
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.show('^C\n');
+    interrupt(this);
+  }
+
+  /** Ctrl-D on an empty line: an empty read, which programs take for the end. */
+  endOfFile(): void {
+    this.input.push('');
+  }
+}

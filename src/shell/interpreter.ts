@@ -1,0 +1,490 @@
+/** Runs the shell's syntax tree. Follows POSIX.1-2017, 2.9; names and messages as bash and ash. */
+import {
+  type Inbox,
+  type Process,
+  type Program,
+  type Sink,
+  normal,
+  programIn,
+  take,
+} from '../host/index.ts';
+import type { Story } from '../kernel/index.ts';
+import { type Builtin, builtins } from './builtins.ts';
+import {
+  ExpansionProblem,
+  type Expansion,
+  expandPattern,
+  expandText,
+  expandWords,
+} from './expand.ts';
+import { parse } from './parser.ts';
+import { patternToRegExp } from './pattern.ts';
+import type { ShellState } from './state.ts';
+import { Collector, fileProblem, fileSink, inboxOf, makePipe, shared } from './streams.ts';
+import {
+  type AndOr,
+  type Command,
+  type Pipeline,
+  type Redirection,
+  type Script,
+  SyntaxProblem,
+  type Word,
+} from './syntax.ts';
+
+/** `break`, `continue`, `return` and `exit` on their way out. */
+export class Jump {
+  readonly kind: 'break' | 'continue' | 'return' | 'exit';
+  readonly count: number;
+
+  constructor(kind: Jump['kind'], count: number) {
+    this.kind = kind;
+    this.count = count;
+  }
+}
+
+/** Where a command reads and writes. */
+export interface Streams {
+  readonly stdin: Inbox<string>;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+export class Interpreter {
+  readonly process: Process;
+  readonly state: ShellState;
+  streams: Streams;
+  /** Interactive shells give the terminal to their jobs. */
+  private readonly isInteractive: boolean;
+
+  constructor(process: Process, state: ShellState, streams?: Streams, isInteractive = false) {
+    this.process = process;
+    this.state = state;
+    this.streams = streams ?? process;
+    this.isInteractive = isInteractive;
+  }
+
+  /** The name that starts the shell's own messages. */
+  get name(): string {
+    return (this.process.args[0] ?? 'sh').replace(/^-/, '').replace(/^.*\//, '');
+  }
+
+  get isBash(): boolean {
+    return this.name === 'bash';
+  }
+
+  complain(message: string): void {
+    this.streams.stderr.write(
+      `${this.isBash && this.isInteractive ? '-' : ''}${this.name}: ${message}\n`,
+    );
+  }
+
+  /** Parses and runs a text; a syntax error is printed and gives 2. */
+  *source(text: string): Story<number> {
+    let script: Script;
+    try {
+      script = parse(text);
+    } catch (problem) {
+      if (!(problem instanceof SyntaxProblem)) throw problem;
+      this.complain(problem.message);
+      this.state.status = 2;
+      return 2;
+    }
+    return yield* this.run(script);
+  }
+
+  *run(script: Script): Story<number> {
+    for (const item of script) yield* this.andOr(item);
+    return this.state.status;
+  }
+
+  private *andOr(item: AndOr): Story {
+    if (item.isBackground) return this.background(item);
+    yield* this.pipeline(item.first, item.rest.length > 0);
+    for (const [index, { operator, pipeline }] of item.rest.entries()) {
+      if ((this.state.status === 0) !== (operator === '&&')) continue;
+      yield* this.pipeline(pipeline, index < item.rest.length - 1);
+    }
+  }
+
+  private background(item: AndOr): void {
+    const job = this.subshell([{ ...item, isBackground: false }], {
+      ...this.streams,
+      stdin: inboxOf(''),
+    });
+    this.state.jobs.push(job);
+    this.state.lastBackground = job.pid;
+    if (this.isInteractive) {
+      this.streams.stderr.write(`[${this.state.jobs.length}] ${job.pid}\n`);
+    }
+    this.state.status = 0;
+  }
+
+  private *pipeline(pipeline: Pipeline, isTested: boolean): Story {
+    const [only] = pipeline.commands;
+    const status =
+      pipeline.commands.length === 1 && only !== undefined
+        ? yield* this.command(only)
+        : yield* this.piped(pipeline.commands);
+    this.state.status = pipeline.isNegated ? Number(status === 0) : status;
+    if (this.state.stopsOnError && !isTested && !pipeline.isNegated && status !== 0) {
+      throw new Jump('exit', status);
+    }
+  }
+
+  private *piped(commands: readonly Command[]): Story<number> {
+    const processes: Process[] = [];
+    let { stdin } = this.streams;
+    for (const [index, command] of commands.entries()) {
+      const isLast = index === commands.length - 1;
+      const pipe = makePipe();
+      const stdout = isLast ? shared(this.streams.stdout) : pipe.sink;
+      const streams = { stdin, stdout, stderr: this.streams.stderr };
+      const script = [
+        {
+          first: { isNegated: false, commands: [command] },
+          rest: [],
+          isBackground: false,
+        },
+      ];
+      const process = this.subshell(script, streams);
+      const previous = processes.at(-1);
+      if (previous !== undefined) {
+        const broken = this.pipes.get(previous);
+        process.onExit(() => broken?.());
+      }
+      this.pipes.set(process, () => pipe.breakOff());
+      processes.push(process);
+      stdin = pipe.inbox;
+    }
+    const codes = yield* this.waitFor(processes);
+    return codes.at(-1) ?? 0;
+  }
+
+  /** How to tell a pipe's writer that its reader has gone, by writer. */
+  private readonly pipes = new Map<Process, () => void>();
+
+  /** Waits for a job that has the terminal. */
+  *waitFor(processes: readonly Process[]): Story<number[]> {
+    const { tty } = this.process;
+    const before = tty?.foreground ?? [];
+    if (tty !== undefined) tty.foreground = processes;
+    const codes: number[] = [];
+    for (const process of processes)
+      codes.push((yield* take(process.exit)) ?? process.exitCode ?? 0);
+    if (tty !== undefined) tty.foreground = before;
+    return codes;
+  }
+
+  /** A copy of this shell that runs a script as a process of its own. */
+  private subshell(script: Script, streams: Streams): Process {
+    const state = this.state.copy();
+    const program: Program = {
+      name: this.name,
+      *main(process) {
+        const inner = new Interpreter(process, state, streams);
+        return yield* inner.runToExit(script);
+      },
+    };
+    const { process } = this;
+    return process.machine.spawn({
+      program,
+      args: process.args,
+      env: this.state.environment,
+      cwd: process.cwd,
+      parent: process,
+      stdin: streams.stdin,
+      stdout: streams.stdout,
+      stderr: shared(streams.stderr),
+      ...(process.tty === undefined ? {} : { tty: process.tty }),
+    });
+  }
+
+  /** Runs to the end of the script or to `exit`. */
+  *runToExit(script: Script): Story<number> {
+    try {
+      return yield* this.run(script);
+    } catch (jump) {
+      if (jump instanceof Jump) return jump.kind === 'exit' ? jump.count : this.state.status;
+      throw jump;
+    }
+  }
+
+  private *command(command: Command): Story<number> {
+    try {
+      if (command.type === 'simple') return yield* this.simple(command);
+      if (command.type === 'function') {
+        this.state.functions.set(command.name, command.body);
+        return 0;
+      }
+      const streams = yield* this.redirect(command.redirections);
+      if (streams === undefined) return 1;
+      return yield* this.within(streams, () => this.compound(command));
+    } catch (problem) {
+      if (!(problem instanceof ExpansionProblem)) throw problem;
+      this.complain(problem.message);
+      return 1;
+    }
+  }
+
+  /** Runs something with other streams. */
+  private *within(streams: Streams, run: () => Story<number>): Story<number> {
+    const before = this.streams;
+    this.streams = streams;
+    try {
+      return yield* run();
+    } finally {
+      this.streams = before;
+    }
+  }
+
+  private *compound(command: Exclude<Command, { type: 'simple' | 'function' }>): Story<number> {
+    switch (command.type) {
+      case 'group':
+        return yield* this.run(command.body);
+      case 'subshell': {
+        const streams = { ...this.streams, stdout: shared(this.streams.stdout) };
+        const [code] = yield* this.waitFor([this.subshell(command.body, streams)]);
+        return code ?? 0;
+      }
+      case 'if':
+        for (const { test, body } of command.branches) {
+          if ((yield* this.tested(test)) === 0) return yield* this.run(body);
+        }
+        return command.otherwise === undefined ? 0 : yield* this.run(command.otherwise);
+      case 'loop':
+        return yield* this.loop(command);
+      case 'for':
+        return yield* this.forEach(command);
+      case 'case':
+        return yield* this.cases(command);
+    }
+  }
+
+  /** A condition: `set -e` does not end it. */
+  private *tested(script: Script): Story<number> {
+    const { stopsOnError } = this.state;
+    this.state.stopsOnError = false;
+    try {
+      return yield* this.run(script);
+    } finally {
+      this.state.stopsOnError = stopsOnError;
+    }
+  }
+
+  private *loop(command: Command & { type: 'loop' }): Story<number> {
+    let status = 0;
+    while (((yield* this.tested(command.test)) === 0) !== command.until) {
+      const goesOn = yield* this.body(command.body);
+      status = this.state.status;
+      if (!goesOn) break;
+    }
+    return status;
+  }
+
+  private *forEach(command: Command & { type: 'for' }): Story<number> {
+    const values =
+      command.words === undefined
+        ? this.state.parameters.slice(1)
+        : yield* expandWords(command.words, this.expansion);
+    let status = 0;
+    for (const value of values) {
+      this.state.set(command.name, value);
+      const goesOn = yield* this.body(command.body);
+      status = this.state.status;
+      if (!goesOn) break;
+    }
+    return status;
+  }
+
+  /** A loop's body; false when `break` left it. */
+  private *body(script: Script): Story<boolean> {
+    try {
+      yield* this.run(script);
+      return true;
+    } catch (jump) {
+      if (!(jump instanceof Jump) || (jump.kind !== 'break' && jump.kind !== 'continue'))
+        throw jump;
+      if (jump.count > 1) throw new Jump(jump.kind, jump.count - 1);
+      this.state.status = 0;
+      return jump.kind === 'continue';
+    }
+  }
+
+  private *cases(command: Command & { type: 'case' }): Story<number> {
+    const value = yield* expandText(command.word, this.expansion);
+    for (const { patterns, body } of command.clauses) {
+      for (const pattern of patterns) {
+        const expanded = yield* expandPattern(pattern, this.expansion);
+        if (patternToRegExp(expanded).test(value)) return yield* this.run(body);
+      }
+    }
+    return 0;
+  }
+
+  private *simple(command: Command & { type: 'simple' }): Story<number> {
+    const words = yield* expandWords(this.withoutAlias(command.words), this.expansion);
+    const streams = yield* this.redirect(command.redirections);
+    if (streams === undefined) return 1;
+    const assignments: [string, string][] = [];
+    for (const { name, value } of command.assignments) {
+      assignments.push([name, yield* expandText(value, this.expansion)]);
+    }
+    const [name] = words;
+    if (name === undefined) {
+      for (const [variable, value] of assignments) this.state.set(variable, value);
+      return command.words.length > 0 || hasSubstitution(command) ? this.state.status : 0;
+    }
+    if (this.state.traces) streams.stderr.write(`+ ${words.join(' ')}\n`);
+    const body = this.state.functions.get(name);
+    if (body !== undefined) return yield* this.within(streams, () => this.call(body, words));
+    const builtin = builtins[name] as Builtin | undefined;
+    if (builtin !== undefined) {
+      for (const [variable, value] of assignments) this.state.set(variable, value);
+      return yield* this.within(streams, () => builtin(words, this));
+    }
+    return yield* this.external(words, Object.fromEntries(assignments), streams);
+  }
+
+  private withoutAlias(words: readonly Word[]): readonly Word[] {
+    const first = words[0];
+    if (first?.length !== 1 || first[0]?.type !== 'text' || first[0].isQuoted) return words;
+    const alias = this.state.aliases.get(first[0].text);
+    if (alias === undefined) return words;
+    const replaced = alias
+      .split(/\s+/)
+      .map((text): Word => [{ type: 'text', text, isQuoted: false }]);
+    return [...replaced, ...words.slice(1)];
+  }
+
+  private *call(body: Command, words: readonly string[]): Story<number> {
+    const before = this.state.parameters;
+    this.state.parameters = [before[0] ?? this.name, ...words.slice(1)];
+    try {
+      return yield* this.command(body);
+    } catch (jump) {
+      if (jump instanceof Jump && jump.kind === 'return') return jump.count;
+      throw jump;
+    } finally {
+      this.state.parameters = before;
+    }
+  }
+
+  /** Starts a program and waits for it. */
+  *external(
+    words: readonly string[],
+    assignments: Readonly<Record<string, string>>,
+    streams: Streams,
+  ): Story<number> {
+    const name = words[0] as string;
+    const found = findProgram(this.process, this.state, name);
+    if (typeof found === 'string') {
+      const message =
+        found === 'not found' && this.isBash && !name.includes('/') ? 'command not found' : found;
+      const { streams: before } = this;
+      this.streams = streams;
+      this.complain(`${name}: ${message}`);
+      this.streams = before;
+      return found === 'not found' || found === 'No such file or directory' ? 127 : 126;
+    }
+    const { process } = this;
+    const child = process.machine.spawn({
+      program: found.program,
+      args: found.script === undefined ? words : ['sh', found.script, ...words.slice(1)],
+      env: { ...this.state.environment, ...assignments },
+      cwd: process.cwd,
+      parent: process,
+      stdin: streams.stdin,
+      stdout: shared(streams.stdout),
+      stderr: shared(streams.stderr),
+      ...(process.tty === undefined || streams.stdout !== this.process.stdout
+        ? {}
+        : { tty: process.tty }),
+    });
+    const [code] = yield* this.waitFor([child]);
+    if (child.endedBy === 'SIGKILL') streams.stderr.write('Killed\n');
+    return code ?? 0;
+  }
+
+  /** The streams after redirections; undefined (and a message) when a file cannot be opened. */
+  private *redirect(redirections: readonly Redirection[]): Story<Streams | undefined> {
+    let { stdin, stdout, stderr } = this.streams;
+    for (const { fd, operator, target } of redirections) {
+      const text = yield* expandText(target, this.expansion);
+      if (operator === '<<') stdin = inboxOf(text);
+      else if (operator === '<<<') stdin = inboxOf(`${text}\n`);
+      else if (operator === '<') {
+        const content =
+          text === '/dev/null' ? '' : this.process.files.read(normal(text, this.process.cwd));
+        if (content === undefined) {
+          const entry = this.process.files.stat(normal(text, this.process.cwd));
+          this.complain(`${text}: ${fileProblem(entry === undefined ? 'ENOENT' : 'EISDIR')}`);
+          return undefined;
+        }
+        stdin = inboxOf(content);
+      } else if (operator === '>&' || operator === '<&') {
+        if (fd === 2) stderr = text === '1' ? stdout : stderr;
+        else if (fd === 1) stdout = text === '2' ? stderr : stdout;
+      } else {
+        const sink = fileSink(this.process, text, operator.includes('>>'));
+        if (typeof sink === 'string') {
+          this.complain(`${text}: ${sink}`);
+          return undefined;
+        }
+        if (operator.startsWith('&')) stdout = stderr = sink;
+        else if (fd === 2) stderr = sink;
+        else stdout = sink;
+      }
+    }
+    return { stdin, stdout, stderr };
+  }
+
+  private get expansion(): Expansion {
+    return {
+      process: this.process,
+      state: this.state,
+      substitute: (script) => this.substitute(script),
+    };
+  }
+
+  private *substitute(script: Script): Story<string> {
+    const collector = new Collector();
+    const process = this.subshell(script, { ...this.streams, stdout: collector });
+    const [code] = yield* this.waitFor([process]);
+    this.state.status = code ?? 0;
+    return collector.text;
+  }
+}
+
+const hasSubstitution = (command: Command & { type: 'simple' }) =>
+  command.assignments.some(({ value }) => value.some(({ type }) => type === 'substitution'));
+
+export interface Found {
+  readonly program: Program;
+  /** The path of a shell script, which `program` (sh) shall run. */
+  readonly script?: string;
+  readonly path: string;
+}
+
+/** Looks a command up in PATH, as execvp does; a text says why not. */
+export function findProgram(process: Process, state: ShellState, name: string): Found | string {
+  const path =
+    state.variables.get('PATH') ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  const places = name.includes('/')
+    ? [normal(name, process.cwd)]
+    : path.split(':').map((place) => normal(`${place}/${name}`));
+  for (const at of places) {
+    const entry = process.files.stat(at);
+    if (entry === undefined) continue;
+    if (entry.type === 'directory') {
+      if (name.includes('/')) return 'Is a directory';
+      continue;
+    }
+    if (entry.type !== 'file') continue;
+    const programName = programIn(entry.text);
+    const program = process.machine.programs.get(programName ?? 'sh');
+    if (programName === undefined && (entry.mode & 0o111) === 0) return 'Permission denied';
+    if (program === undefined) return 'cannot execute binary file: Exec format error';
+    return { program, path: at, ...(programName === undefined ? { script: at } : {}) };
+  }
+  return name.includes('/') ? 'No such file or directory' : 'not found';
+}
