@@ -167,8 +167,11 @@ function zeroFields(definition: Definition): readonly (readonly [string, Json])[
   return found;
 }
 
-/** Lists and maps that Go shows as null are left out here: nobody wants to guard against null. */
-function zeroOf(schema: Schema): Json | undefined {
+/**
+ * What Go shows of a field that is not set. Lists and maps that it shows as null are left out here
+ * (undefined): nobody wants to guard against null.
+ */
+export function zeroOf(schema: Schema): Json | undefined {
   switch (schema.type) {
     case 'object': return zeroObject(schema);
     case 'string': return '';

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode.ts';
 import { difference, intersection, pathsOf, union } from './field-sets.ts';
@@ -199,4 +200,43 @@ it('sets obey set algebra', () => {
   expect(difference(a, b)).toEqual({ 'f:x': {}, 'f:z': {} });
   expect(intersection(a, b)).toEqual(b);
   expect(pathsOf(a)).toEqual(['.x', '.z', '.x.y']);
+});
+
+const recorded = '../shared/golden';
+
+// Objects of a real control plane, each made by one write (and status written apart from that).
+describe.runIf(existsSync(recorded))('the managedFields of a real API server', () => {
+  const lists = [
+    ['bootstrap-kube-system-deploy.json', 'apps.v1.Deployment'],
+    ['bootstrap-kube-system-ds.json', 'apps.v1.DaemonSet'],
+    ['bootstrap-priorityclasses.json', 'scheduling.v1.PriorityClass'],
+    ['bootstrap-clusterroles.json', 'rbac.v1.ClusterRole'],
+    ['bootstrap-clusterrolebindings.json', 'rbac.v1.ClusterRoleBinding'],
+    ['bootstrap-roles.json', 'rbac.v1.Role'],
+    ['bootstrap-cm.json', 'core.v1.ConfigMap'],
+  ] as const;
+  const cases = lists.flatMap(([file, schema]) => {
+    const { items } = JSON.parse(readFileSync(`${recorded}/${file}`, 'utf8')) as
+      { readonly items: readonly ApiObject[] };
+    return items.map((object) => [`${file} ${object.metadata.name}`, schema, object] as const);
+  });
+  it.each(cases)('%s', (_, schema, object) => {
+    const all = entries(object);
+    const first = all.find(({ fieldsV1 }) => fieldsV1?.['f:spec'] !== undefined) ?? all[0];
+    const others = all.filter((one) => one !== first);
+    if (first?.manager === undefined || first.operation !== 'Update') return;
+    // What later writers own was not there at first.
+    const text = JSON.stringify(others.map(({ fieldsV1 }) => fieldsV1));
+    const { managedFields: __, annotations, ...metadata } = object.metadata;
+    const early = Object.entries(annotations ?? {}).filter(([key]) => !text.includes(`f:${key}`));
+    const created = decode(schema, {
+      ...object as unknown as JsonObject,
+      metadata: { ...metadata as unknown as JsonObject, annotations: Object.fromEntries(early) },
+      status: null,
+    }).object as unknown as ApiObject;
+    const [entry] = entries(updateManagedFields(undefined, created, {
+      schema, manager: first.manager, apiVersion: first.apiVersion ?? '', time: '',
+    }));
+    expect(entry?.fieldsV1).toEqual(first.fieldsV1);
+  });
 });

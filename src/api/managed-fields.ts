@@ -6,12 +6,13 @@
  * Left out: an object of one version only is known (no conversion), and a client-side applied
  * object is not taken over from its annotation (kubectl does that itself).
  */
+import { zeroOf } from './decode.ts';
 import {
   difference, intersection, isEmptySet, leaf, noFields, pathsOf, union, type FieldSet,
 } from './field-sets.ts';
 import { compareObjects, fieldSetOf, mergeApplied, removeDropped } from './field-walk.ts';
 import { goQuote } from './go-text.ts';
-import type { ApiObject, JsonObject, ManagedFieldsEntry } from './object.ts';
+import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from './object.ts';
 import { toSchema, type Schema } from './schema.ts';
 import { applyConflict, badRequest, StatusError, type StatusCause } from './status.ts';
 
@@ -268,15 +269,17 @@ function zeroStruct(schema: Schema): JsonObject {
   if (definition === undefined) return {};
   const kept = zeroStructs.get(definition);
   if (kept !== undefined) return kept;
-  const zero: Record<string, JsonObject | null> = {};
+  const zero: Record<string, Json> = {};
   for (const [key, field] of definition.fields) {
     const isList = field.type === 'list' || field.type === 'map';
     if (field.presence === 'struct' && field.type === 'object') zero[key] = zeroStruct(field);
-    else if (field.presence === 'struct' && field.type === 'time') zero[key] = null;
     else if (field.presence === 'always' && isList) zero[key] = null;
+    else if (field.presence === 'always' || field.presence === 'struct') {
+      const value = zeroOf(field);
+      if (value !== undefined) zero[key] = value;
+    }
   }
-  // Only structures count: a zero number or text that is then set is simply set.
-  const frozen = Object.freeze(zero) as JsonObject;
+  const frozen = Object.freeze(zero);
   zeroStructs.set(definition, frozen);
   return frozen;
 }
