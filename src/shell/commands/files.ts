@@ -1,0 +1,273 @@
+/** Commands over files and directories. */
+import { type Entry, type Process, type Program, normal, parentOf } from '../../host/index.ts';
+import { command, complain, readOperand } from '../command.ts';
+import { fileProblem } from '../streams.ts';
+
+const at = (process: Process, path: string) => normal(path, process.cwd);
+
+const modeOf = (entry: Entry): string => {
+  if (entry.type === 'link') return 'lrwxrwxrwx';
+  const bits = [6, 3, 0].map((shift) => {
+    const three = entry.mode >> shift;
+    return `${three & 4 ? 'r' : '-'}${three & 2 ? 'w' : '-'}${three & 1 ? 'x' : '-'}`;
+  });
+  return (entry.type === 'directory' ? 'd' : '-') + bits.join('');
+};
+
+const ls = command('ls', {}, function* (process, { operands, has }) {
+  const paths = operands.length === 0 ? ['.'] : operands;
+  let status = 0;
+  const show = (directory: string, names: readonly string[]) => {
+    if (!has('l')) return process.print(names.map((name) => `${name}\n`).join(''));
+    for (const name of names) {
+      const entry = process.files.entry(normal(name, directory));
+      if (entry === undefined) continue;
+      const size = entry.type === 'file' ? entry.text.length : 4096;
+      const target = entry.type === 'link' ? ` -> ${entry.target}` : '';
+      process.print(`${modeOf(entry)} 1 root root ${String(size).padStart(6)} ${name}${target}\n`);
+    }
+  };
+  const single: string[] = [];
+  for (const path of paths) {
+    const entry = process.files.stat(at(process, path));
+    if (entry === undefined) {
+      complain(process, `cannot access '${path}': ${fileProblem('ENOENT')}`);
+      status = 2;
+    } else if (entry.type !== 'directory' || has('d')) single.push(path);
+  }
+  show(process.cwd, single);
+  for (const path of paths) {
+    if (single.includes(path)) continue;
+    const names = process.files.list(at(process, path));
+    if (names === undefined) continue;
+    if (paths.length > 1) process.print(`${path}:\n`);
+    show(
+      at(process, path),
+      names.filter((name) => has('a') || has('A') || !name.startsWith('.')),
+    );
+  }
+  return status;
+});
+
+const mkdir = command('mkdir', { valued: 'm', long: { parents: 'p' } }, function* (process, words) {
+  for (const path of words.operands) {
+    const to = at(process, path);
+    if (!words.has('p')) {
+      if (process.files.stat(to) !== undefined) {
+        return complain(process, `cannot create directory '${path}': ${fileProblem('EEXIST')}`);
+      }
+      if (process.files.stat(parentOf(to)) === undefined) {
+        return complain(process, `cannot create directory '${path}': ${fileProblem('ENOENT')}`);
+      }
+    }
+    const error = process.files.makeDirectory(to);
+    if (error !== undefined) {
+      return complain(process, `cannot create directory '${path}': ${fileProblem(error)}`);
+    }
+  }
+  return 0;
+});
+
+const rm = command('rm', {}, function* (process, { operands, has }) {
+  let status = 0;
+  for (const path of operands) {
+    const entry = process.files.entry(at(process, path));
+    if (entry === undefined) {
+      if (!has('f'))
+        status = complain(process, `cannot remove '${path}': ${fileProblem('ENOENT')}`);
+    } else if (entry.type === 'directory' && !has('r') && !has('R')) {
+      status = complain(process, `cannot remove '${path}': ${fileProblem('EISDIR')}`);
+    } else process.files.remove(at(process, path));
+  }
+  return status;
+});
+
+const touch = command('touch', {}, function* (process, { operands }) {
+  for (const path of operands) {
+    if (process.files.stat(at(process, path)) !== undefined) continue;
+    const error = process.files.write(at(process, path), '');
+    if (error !== undefined)
+      return complain(process, `cannot touch '${path}': ${fileProblem(error)}`);
+  }
+  return 0;
+});
+
+function copyTree(process: Process, from: string, to: string): string | undefined {
+  const entry = process.files.stat(from);
+  if (entry?.type === 'file') return process.files.write(to, entry.text, entry.mode);
+  process.files.makeDirectory(to);
+  for (const name of process.files.list(from) ?? [])
+    copyTree(process, `${from}/${name}`, `${to}/${name}`);
+  return undefined;
+}
+
+const target = (process: Process, from: string, to: string) =>
+  process.files.stat(at(process, to))?.type === 'directory'
+    ? normal(from.slice(from.lastIndexOf('/') + 1), at(process, to))
+    : at(process, to);
+
+const cp = command('cp', {}, function* (process, { operands, has }) {
+  const to = operands.at(-1);
+  if (to === undefined || operands.length < 2) return complain(process, 'missing file operand');
+  for (const from of operands.slice(0, -1)) {
+    const entry = process.files.stat(at(process, from));
+    if (entry === undefined)
+      return complain(process, `cannot stat '${from}': ${fileProblem('ENOENT')}`);
+    if (entry.type === 'directory' && !has('r') && !has('R') && !has('a')) {
+      return complain(process, `-r not specified; omitting directory '${from}'`);
+    }
+    const error = copyTree(process, at(process, from), target(process, from, to));
+    if (error !== undefined)
+      return complain(process, `cannot create '${to}': ${fileProblem(error)}`);
+  }
+  return 0;
+});
+
+const mv = command('mv', {}, function* (process, { operands }) {
+  const to = operands.at(-1);
+  if (to === undefined || operands.length < 2) return complain(process, 'missing file operand');
+  for (const from of operands.slice(0, -1)) {
+    if (process.files.stat(at(process, from)) === undefined) {
+      return complain(process, `cannot stat '${from}': ${fileProblem('ENOENT')}`);
+    }
+    const error = copyTree(process, at(process, from), target(process, from, to));
+    if (error !== undefined)
+      return complain(process, `cannot move '${from}': ${fileProblem(error)}`);
+    process.files.remove(at(process, from));
+  }
+  return 0;
+});
+
+const ln = command('ln', {}, function* (process, { operands }) {
+  const [from, to] = operands;
+  if (from === undefined || to === undefined) return complain(process, 'missing file operand');
+  process.files.link(target(process, from, to), from);
+  return 0;
+});
+
+const chmod = command('chmod', {}, function* (process, { operands: [mode = '', ...paths] }) {
+  for (const path of paths) {
+    const entry = process.files.stat(at(process, path));
+    if (entry?.type !== 'file') continue;
+    const bits = /^[0-7]+$/.test(mode)
+      ? parseInt(mode, 8)
+      : mode.includes('+x')
+        ? entry.mode | 0o111
+        : entry.mode & ~0o111;
+    process.files.write(at(process, path), entry.text, bits);
+  }
+  return 0;
+});
+
+const chown = command('chown', {}, function* () {
+  return 0;
+});
+
+const find = command('find', { valued: '' }, function* (process) {
+  const args = process.args.slice(1);
+  const start = args[0]?.startsWith('-') ? '.' : (args[0] ?? '.');
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const name = option('-name');
+  const type = option('-type');
+  const matches =
+    name === undefined
+      ? undefined
+      : new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  const visit = (path: string) => {
+    const entry = process.files.entry(at(process, path));
+    if (entry === undefined) return;
+    const isWanted = type === undefined || entry.type.startsWith(type);
+    if (isWanted && (matches?.test(path.slice(path.lastIndexOf('/') + 1)) ?? true))
+      process.print(`${path}\n`);
+    if (entry.type !== 'directory') return;
+    for (const child of process.files.list(at(process, path)) ?? [])
+      visit(`${path === '/' ? '' : path}/${child}`);
+  };
+  if (process.files.stat(at(process, start)) === undefined) {
+    return complain(process, `'${start}': ${fileProblem('ENOENT')}`);
+  }
+  visit(start);
+  return 0;
+});
+
+const base64 = command('base64', { valued: 'w' }, function* (process, { operands, has }) {
+  const text = yield* readOperand(process, operands[0] ?? '-');
+  if (text === undefined) return 1;
+  process.print(
+    has('d') || has('D') ? decodeBase64(text.replaceAll(/\s/g, '')) : `${encodeBase64(text)}\n`,
+  );
+  return 0;
+});
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** UTF-8 text to base64. */
+export function encodeBase64(text: string): string {
+  const bytes = [...percentDecoded(encodeURIComponent(text))].map((c) => c.charCodeAt(0));
+  let result = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    for (let j = 0; j < 4; j++) {
+      result += i + j > bytes.length ? '=' : alphabet[(word >> (18 - 6 * j)) & 63];
+    }
+  }
+  return result;
+}
+
+/** Base64 to UTF-8 text. */
+export function decodeBase64(text: string): string {
+  let bits = 0;
+  let count = 0;
+  let bytes = '';
+  for (const c of text.replaceAll('=', '')) {
+    bits = (bits << 6) | alphabet.indexOf(c);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += String.fromCharCode((bits >> count) & 255);
+    }
+  }
+  try {
+    return decodeURIComponent(percentEncoded(bytes));
+  } catch {
+    return bytes;
+  }
+}
+
+const basename = command(
+  'basename',
+  {},
+  function* (process, { operands: [path = '', suffix = ''] }) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    process.print(
+      `${suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`,
+    );
+    return 0;
+  },
+);
+
+const dirname = command('dirname', {}, function* (process, { operands: [path = ''] }) {
+  process.print(`${path.includes('/') ? parentOf(path) : '.'}\n`);
+  return 0;
+});
+
+export const files: readonly Program[] = [
+  ls,
+  mkdir,
+  rm,
+  touch,
+  cp,
+  mv,
+  ln,
+  chmod,
+  chown,
+  find,
+  base64,
+  basename,
+  dirname,
+];
+
+const percentDecoded = (text: string) =>
+  text.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+const percentEncoded = (bytes: string) =>
+  bytes.replaceAll(/[\s\S]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);

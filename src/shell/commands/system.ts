@@ -1,0 +1,485 @@
+/** Commands about the machine, its processes, and time. */
+import {
+  type Process,
+  type Program,
+  type Signal,
+  select,
+  signalNumbers,
+  sleep as pass,
+} from '../../host/index.ts';
+import type { Story } from '../../kernel/index.ts';
+import { formatTime } from '../../kernel/calendar.ts';
+import { formatDate } from './date-format.ts';
+import { command, complain, durationMs, linesOf, readInput } from '../command.ts';
+import { findProgram } from '../interpreter.ts';
+import { ShellState } from '../state.ts';
+import { Collector, shared } from '../streams.ts';
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  '\\': '\\',
+  '0': '\0',
+};
+const unescaped = (text: string) =>
+  text.replaceAll(/\\([ntrabe\\0])/g, (_, c: string) => escapes[c] ?? c);
+
+const echo: Program = {
+  name: 'echo',
+  *main(process) {
+    let words = process.args.slice(1);
+    let newline = '\n';
+    let escaped = false;
+    while (/^-[neE]+$/.test(words[0] ?? '')) {
+      if (words[0]?.includes('n')) newline = '';
+      if (words[0]?.includes('e')) escaped = true;
+      words = words.slice(1);
+    }
+    const text = words.join(' ');
+    process.print((escaped ? unescaped(text) : text) + newline);
+    return 0;
+  },
+};
+
+const printf: Program = {
+  name: 'printf',
+  *main(process) {
+    const [format, ...values] = process.args.slice(1);
+    if (format === undefined)
+      return complain(process, 'usage: printf [-v var] format [arguments]', 2);
+    let rest = values;
+    do {
+      const before = rest;
+      process.print(
+        unescaped(format).replaceAll(/%(-?\d*)([sdixq%])/g, (_, width: string, kind: string) => {
+          if (kind === '%') return '%';
+          const value = rest[0] ?? (kind === 's' ? '' : '0');
+          rest = rest.slice(1);
+          const shown =
+            kind === 'x'
+              ? Number(value).toString(16)
+              : kind === 's' || kind === 'q'
+                ? value
+                : String(Math.trunc(Number(value)));
+          return width.startsWith('-')
+            ? shown.padEnd(Number(width.slice(1)))
+            : shown.padStart(Number(width));
+        }),
+      );
+      if (rest.length === before.length) break;
+    } while (rest.length > 0);
+    return 0;
+  },
+};
+
+const sleep = command('sleep', {}, function* (process, { operands }) {
+  const [first] = operands;
+  if (first === undefined) return complain(process, 'missing operand');
+  let total = 0;
+  for (const word of operands) {
+    if (word === 'infinity') total = Infinity;
+    const ms = durationMs(word);
+    if (ms === undefined && word !== 'infinity') {
+      return complain(process, `invalid time interval '${word}'`);
+    }
+    total += ms ?? 0;
+  }
+  yield* pass(Math.min(total, 1e12));
+  return 0;
+});
+
+const date = command('date', { valued: 'd' }, function* (process, { operands, has }) {
+  const format = operands.find((word) => word.startsWith('+'));
+  const now = process.site.clock;
+  if (has('I')) process.print(`${formatTime(now).slice(0, 10)}\n`);
+  else process.print(`${formatDate(now, format?.slice(1) ?? '%a %b %e %H:%M:%S UTC %Y')}\n`);
+  return 0;
+});
+
+const env: Program = {
+  name: 'env',
+  *main(process) {
+    for (const [name, value] of Object.entries(process.env)) process.print(`${name}=${value}\n`);
+    return 0;
+  },
+};
+
+const hostname: Program = {
+  name: 'hostname',
+  *main(process) {
+    if (process.args[1] === '-i' || process.args[1] === '-I') {
+      process.print(`${process.net.ip ?? ''}\n`);
+      return 0;
+    }
+    process.print(`${hostnameOf(process)}\n`);
+    return 0;
+  },
+};
+
+const hostnameOf = (process: Process) =>
+  process.files.read('/etc/hostname')?.trim() ?? process.env['HOSTNAME'] ?? process.machine.name;
+
+const whoami: Program = {
+  name: 'whoami',
+  *main(process) {
+    process.print(`${process.user}\n`);
+    return 0;
+  },
+};
+
+const id: Program = {
+  name: 'id',
+  *main(process) {
+    const isRoot = process.user === 'root';
+    if (process.args[1] === '-u') process.print(isRoot ? '0\n' : '1000\n');
+    else
+      process.print(
+        isRoot
+          ? 'uid=0(root) gid=0(root) groups=0(root)\n'
+          : `uid=1000(${process.user}) gid=1000(${process.user})\n`,
+      );
+    return 0;
+  },
+};
+
+const uname = command('uname', {}, function* (process, { has }) {
+  const release = '6.1.0-31-amd64';
+  if (has('a'))
+    process.print(
+      `Linux ${hostnameOf(process)} ${release} #1 SMP PREEMPT_DYNAMIC x86_64 GNU/Linux\n`,
+    );
+  else if (has('r')) process.print(`${release}\n`);
+  else if (has('n')) process.print(`${hostnameOf(process)}\n`);
+  else if (has('m')) process.print('x86_64\n');
+  else process.print('Linux\n');
+  return 0;
+});
+
+/** Processes that somebody in this process's PID namespace sees. */
+const visible = (process: Process): Process[] =>
+  [...process.machine.processes.values()].filter(
+    (other) => process.container === undefined || other.container === process.container,
+  );
+
+const commandLine = (process: Process) => process.args.join(' ') || process.program.name;
+
+function clockTime(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return [3600, 60, 1]
+    .map((unit, i) => String(Math.floor(seconds / unit) % (i === 0 ? 100 : 60)).padStart(2, '0'))
+    .join(':');
+}
+
+const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }) {
+  const isAll =
+    process.container !== undefined || has('e') || has('A') || /a/.test(operands[0] ?? '');
+  const shown = visible(process).filter((other) => isAll || other.tty === process.tty);
+  if (process.container !== undefined) {
+    process.print('PID   USER     TIME  COMMAND\n');
+    for (const other of shown) {
+      process.print(
+        `${String(other.visiblePid).padStart(5)} ${other.user.padEnd(8)}  0:00 ${commandLine(other)}\n`,
+      );
+    }
+    return 0;
+  }
+  const isFull = has('f') || /u/.test(operands[0] ?? '');
+  process.print(
+    isFull
+      ? 'UID          PID    PPID  C STIME TTY          TIME CMD\n'
+      : '    PID TTY          TIME CMD\n',
+  );
+  for (const other of shown) {
+    const tty = (other.tty === undefined ? '?' : 'pts/0').padEnd(8);
+    const started = formatTime(process.site.clock - (process.site.now - other.startedAt)).slice(
+      11,
+      16,
+    );
+    process.print(
+      isFull
+        ? `${other.user.padEnd(8)} ${String(other.pid).padStart(7)} ${String(other.parent?.pid ?? 1).padStart(7)}  0 ${started} ${tty} 00:00:00 ${commandLine(other)}\n`
+        : `${String(other.pid).padStart(7)} ${tty} 00:00:00 ${other.program.name}\n`,
+    );
+  }
+  return 0;
+});
+
+const pgrep = command('pgrep', {}, function* (process, { operands, has }) {
+  const matches = new RegExp(operands[0] ?? '^$');
+  const found = visible(process).filter(
+    (other) =>
+      other !== process && matches.test(has('f') ? commandLine(other) : other.program.name),
+  );
+  for (const other of found) {
+    process.print(
+      has('a') ? `${other.visiblePid} ${commandLine(other)}\n` : `${other.visiblePid}\n`,
+    );
+  }
+  return found.length > 0 ? 0 : 1;
+});
+
+function killMatching(
+  process: Process,
+  isMatch: (other: Process) => boolean,
+  signal: Signal,
+): number {
+  const found = visible(process).filter((other) => other !== process && isMatch(other));
+  for (const other of found) other.kill(signal);
+  return found.length;
+}
+
+const signalOf = (words: readonly string[]): Signal => {
+  const wanted = words
+    .find((word) => /^-(SIG)?([A-Z]+\d?|\d+)$/.test(word))
+    ?.slice(1)
+    .replace(/^SIG/, '');
+  const found = Object.entries(signalNumbers).find(
+    ([name, value]) => name === `SIG${wanted}` || String(value) === wanted,
+  );
+  return (found?.[0] ?? 'SIGTERM') as Signal;
+};
+
+const pkill: Program = {
+  name: 'pkill',
+  *main(process) {
+    const words = process.args.slice(1);
+    const pattern = new RegExp(words.findLast((word) => !word.startsWith('-')) ?? '^$');
+    const isFull = words.includes('-f');
+    const isMatch = (other: Process) =>
+      pattern.test(isFull ? commandLine(other) : other.program.name);
+    return killMatching(process, isMatch, signalOf(words)) > 0 ? 0 : 1;
+  },
+};
+
+const killall: Program = {
+  name: 'killall',
+  *main(process) {
+    const words = process.args.slice(1);
+    const name = words.findLast((word) => !word.startsWith('-')) ?? '';
+    if (killMatching(process, (other) => other.program.name === name, signalOf(words)) > 0)
+      return 0;
+    return complain(process, `${name}: no process found`);
+  },
+};
+
+const uptime: Program = {
+  name: 'uptime',
+  *main(process) {
+    const { now } = process.site;
+    const minutes = Math.floor((now - process.machine.bootedAt) / 60_000);
+    const up =
+      minutes < 60
+        ? `${minutes} min`
+        : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+    process.print(` ${formatTime(process.site.clock).slice(11, 19)} up ${up},  1 user\n`);
+    return 0;
+  },
+};
+
+const seq = command('seq', {}, function* (process, { operands }) {
+  const numbers = operands.map(Number);
+  const [from, step, to] =
+    numbers.length === 1
+      ? [1, 1, numbers[0]]
+      : numbers.length === 2
+        ? [numbers[0], 1, numbers[1]]
+        : numbers;
+  if (from === undefined || step === undefined || to === undefined || step === 0) {
+    return complain(process, 'missing operand');
+  }
+  let text = '';
+  for (let n = from; step > 0 ? n <= to : n >= to; n += step) text += `${n}\n`;
+  process.print(text);
+  return 0;
+});
+
+const yes: Program = {
+  name: 'yes',
+  *main(process) {
+    const line = `${process.args.slice(1).join(' ') || 'y'}\n`;
+    for (;;) {
+      process.print(line);
+      yield* pass(1);
+    }
+  },
+};
+
+/** Runs another command with the same streams; gives its exit code. */
+function* runCommand(
+  process: Process,
+  args: readonly string[],
+  options: { timeoutMs?: number; collector?: Collector } = {},
+): Story<number | 'timeout'> {
+  const [name = ''] = args;
+  const found = findProgram(process, new ShellState(process.env, []), name);
+  if (typeof found === 'string') {
+    complain(process, `failed to run command '${name}': No such file or directory`);
+    return 127;
+  }
+  const stdout = options.collector ?? shared(process.stdout);
+  const child = process.machine.spawn({
+    program: found.program,
+    args: found.script === undefined ? args : ['sh', found.script, ...args.slice(1)],
+    parent: process,
+    stdin: process.stdin,
+    stdout,
+    stderr: options.collector ?? shared(process.stderr),
+    ...(process.tty === undefined || options.collector !== undefined ? {} : { tty: process.tty }),
+  });
+  process.trap = (signal) => {
+    child.kill(signal);
+    return signal !== 'SIGINT';
+  };
+  const ended = yield* select([child.exit], options.timeoutMs);
+  if (ended === undefined) {
+    child.kill('SIGTERM');
+    return 'timeout';
+  }
+  return (ended.value as number | undefined) ?? child.exitCode ?? 0;
+}
+
+const timeout: Program = {
+  name: 'timeout',
+  *main(process) {
+    const words = process.args.slice(1).filter((word, i) => i > 1 || !word.startsWith('-'));
+    const [limit = '', ...args] = words;
+    const timeoutMs = durationMs(limit);
+    if (timeoutMs === undefined) return complain(process, `invalid time interval '${limit}'`, 125);
+    const code = yield* runCommand(process, args, { timeoutMs });
+    return code === 'timeout' ? 124 : code;
+  },
+};
+
+const watch: Program = {
+  name: 'watch',
+  *main(process) {
+    let words = process.args.slice(1);
+    let seconds = 2;
+    while (words[0]?.startsWith('-')) {
+      const inline = /^-n(\d.*)$/.exec(words[0]);
+      if (inline !== null) seconds = Number(inline[1]);
+      else if (words[0] === '-n' || words[0] === '--interval') {
+        seconds = Number(words[1]);
+        words = words.slice(1);
+      }
+      words = words.slice(1);
+    }
+    if (words.length === 0) return complain(process, 'missing command');
+    const args = words.length === 1 ? ['sh', '-c', words[0] as string] : words;
+    for (;;) {
+      const collector = new Collector();
+      yield* runCommand(process, args, { collector });
+      const title = `Every ${seconds.toFixed(1)}s: ${words.join(' ')}`;
+      process.print(`\x1b[H\x1b[2J${title}\n\n${collector.text}`);
+      yield* pass(seconds * 1000);
+    }
+  },
+};
+
+const xargs = command('xargs', { valued: 'nI' }, function* (process, words) {
+  const input = yield* readInput(process);
+  const replace = words.value('I');
+  const fixed = words.operands.length === 0 ? ['echo'] : words.operands;
+  const items = replace === undefined ? input.split(/\s+/).filter(Boolean) : linesOf(input);
+  if (items.length === 0 && words.has('r')) return 0;
+  const size = replace === undefined ? Number(words.value('n') ?? Math.max(items.length, 1)) : 1;
+  let status = 0;
+  for (let i = 0; i < Math.max(items.length, 1); i += size) {
+    const chunk = items.slice(i, i + size);
+    const args =
+      replace === undefined
+        ? [...fixed, ...chunk]
+        : fixed.map((word) => word.replaceAll(replace, chunk[0] ?? ''));
+    const code = yield* runCommand(process, args);
+    if (code !== 0) status = 123;
+  }
+  return status;
+});
+
+/** Here everybody who may type is root already. */
+const sudo: Program = {
+  name: 'sudo',
+  *main(process) {
+    const args = process.args.slice(1).filter((word, i) => !(i === 0 && /^-[EHn]+$/.test(word)));
+    if (args.length === 0) return complain(process, 'a command is required');
+    const code = yield* runCommand(process, args);
+    return code === 'timeout' ? 1 : code;
+  },
+};
+
+const which: Program = {
+  name: 'which',
+  *main(process) {
+    let status = 0;
+    for (const name of process.args.slice(1)) {
+      const found = findProgram(process, new ShellState(process.env, []), name);
+      if (typeof found === 'string') status = 1;
+      else process.print(`${found.path}\n`);
+    }
+    return status;
+  },
+};
+
+const clear: Program = {
+  name: 'clear',
+  *main(process) {
+    process.print('\x1b[H\x1b[2J\x1b[3J');
+    return 0;
+  },
+};
+
+const free = command('free', {}, function* (process, { has }) {
+  const unit = has('m') ? 2 ** 20 : has('g') ? 2 ** 30 : 1024;
+  const total = Math.floor(process.machine.description.memoryBytes / unit);
+  process.print('               total\n');
+  process.print(`Mem:    ${String(total).padStart(12)}\nSwap:   ${'0'.padStart(12)}\n`);
+  return 0;
+});
+
+const nproc: Program = {
+  name: 'nproc',
+  *main(process) {
+    process.print(`${process.machine.description.cpus}\n`);
+    return 0;
+  },
+};
+
+const swapoff: Program = {
+  name: 'swapoff',
+  *main() {
+    return 0;
+  },
+};
+
+export const system: readonly Program[] = [
+  echo,
+  printf,
+  sleep,
+  date,
+  env,
+  { ...env, name: 'printenv' },
+  hostname,
+  whoami,
+  id,
+  uname,
+  ps,
+  pgrep,
+  pkill,
+  killall,
+  uptime,
+  seq,
+  yes,
+  timeout,
+  watch,
+  xargs,
+  sudo,
+  which,
+  clear,
+  free,
+  nproc,
+  swapoff,
+];

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { Terminal, executable } from '../host/index.ts';
+import { loneMachine } from '../host/testing.ts';
+import { commands } from './commands/index.ts';
+import { shell } from './shell.ts';
+import { Collector } from './streams.ts';
+
+const programs = new Map([
+  ['sh', shell('sh')],
+  ['bash', shell('bash')],
+  ...commands.map((program) => [program.name, program] as const),
+]);
+const disk = Object.fromEntries(
+  [...programs.keys()].map((name) => [`/usr/bin/${name}`, executable(name)]),
+);
+
+function run(script: string): string {
+  const { shard, machine } = loneMachine({ ...disk, '/root/a.txt': 'one\ntwo\nthree\n' });
+  machine.programs = programs;
+  const out = new Collector();
+  const process = machine.spawn({
+    program: shell('bash'),
+    args: ['bash', '-c', script],
+    cwd: '/root',
+    env: { HOME: '/root', PATH: '/usr/bin' },
+    stdout: out,
+  });
+  shard.runUntil(1000_000);
+  return process.exitCode === 0 ? out.text : `${out.text}[${process.exitCode}]`;
+}
+
+describe('scripts', () => {
+  it.each([
+    ['echo hello   world', 'hello world\n'],
+    ['echo "a  b" \'$x\' \\$y', 'a  b $x $y\n'],
+    ['x=5; echo $x ${x}6 "${y:-none}" ${#x}', '5 56 none 1\n'],
+    ['echo $((2 + 3 * (4 - 1))) $((10 / 3)) $((1 == 1))', '11 3 1\n'],
+    ['for i in 1 2 3; do echo -n "$i,"; done; echo', '1,2,3,\n'],
+    ['for i in {1..3} {a,b}; do echo $i; done', '1\n2\n3\na\nb\n'],
+    ['cat a.txt | grep t | wc -l', '2\n'],
+    ['cat a.txt | head -n 1; tail -1 a.txt', 'one\nthree\n'],
+    ['echo $(echo inner $(echo deep))', 'inner deep\n'],
+    ['if [ -f a.txt ] && [ 3 -gt 2 ]; then echo yes; else echo no; fi', 'yes\n'],
+    [
+      'i=0; while [ $i -lt 3 ]; do i=$((i+1)); if [ $i = 2 ]; then continue; fi; echo $i; done',
+      '1\n3\n',
+    ],
+    ['case a.yaml in *.yaml|*.yml) echo y;; *) echo n;; esac', 'y\n'],
+    ['cat <<EOF\nx is $((1+1))\n$HOME\nEOF\necho after', 'x is 2\n/root\nafter\n'],
+    ["cat <<'EOF'\n$HOME\nEOF", '$HOME\n'],
+    ['f() { echo "got $1 of $#"; return 3; }; f a b; echo $?', 'got a of 2\n3\n'],
+    ['echo out > f; echo more >> f; cat f; cat < f', 'out\nmore\nout\nmore\n'],
+    ['nope; echo $?', 'bash: nope: command not found\n127\n'],
+    ['nope 2>/dev/null || echo failed', 'failed\n'],
+    ['echo a; false; echo b', 'a\nb\n'],
+    ['set -e; echo a; false; echo b', 'a\n[1]'],
+    ['(cd /tmp; pwd); pwd', '/tmp\n/root\n'],
+    ['echo *.txt /usr/bin/ca*', 'a.txt /usr/bin/cat\n'],
+    ['x="a b"; for w in $x; do echo $w; done; for w in "$x"; do echo $w; done', 'a\nb\na b\n'],
+    [
+      'p=dir/file.tar.gz; echo ${p##*/} ${p%.gz} ${p%%.*} ${p/dir/d}',
+      'file.tar.gz dir/file.tar dir/file d/file.tar.gz\n',
+    ],
+    ['printf "%s=%d\\n" a 1 b 2', 'a=1\nb=2\n'],
+    ['read a b < a.txt; echo "$a-$b"', 'one-\n'],
+    ['cat a.txt | while read line; do echo "<$line>"; done', '<one>\n<two>\n<three>\n'],
+    ['sleep 5 & wait; echo done', 'done\n'],
+    ['yes | head -n 2', 'y\ny\n'],
+    ['seq 3 | sort -r | tr "\\n" " "', '3 2 1 '],
+    ['echo "unclosed', 'bash: unexpected EOF while looking for matching `"\'\n[2]'],
+    ['echo ; ; x', "bash: syntax error near unexpected token `;'\n[2]"],
+    ['exit 7', '[7]'],
+    ['alias k=echo; k hi', 'hi\n'],
+    ['! false && echo ok', 'ok\n'],
+    ['echo a | sed "s/a/b/"; echo x:y | cut -d: -f2', 'b\ny\n'],
+    ['timeout 2 sleep 10; echo $?', '124\n'],
+  ])('%s', (script, output) => expect(run(script)).toBe(output));
+});
+
+describe('a terminal', () => {
+  function session(): {
+    type: (line: string) => void;
+    interrupt: () => void;
+    text: () => string;
+    run: (ms: number) => void;
+  } {
+    const { shard, machine } = loneMachine({ ...disk, '/etc/hostname': 'box\n' });
+    machine.programs = programs;
+    let text = '';
+    const terminal = new Terminal(80, (more) => (text += more));
+    machine.spawn({
+      program: shell('bash'),
+      args: ['-bash'],
+      cwd: '/root',
+      env: { HOME: '/root', PATH: '/usr/bin', PS1: '\\u@\\h:\\w\\$ ' },
+      stdin: terminal.input,
+      stdout: terminal,
+      tty: terminal,
+    });
+    const runFor = (ms: number) => shard.runUntil(shard.now + ms);
+    runFor(10);
+    return {
+      run: runFor,
+      text: () => text,
+      type: (line) => {
+        terminal.line(line);
+        runFor(10);
+      },
+      interrupt: () => {
+        terminal.interrupt();
+        runFor(10);
+      },
+    };
+  }
+
+  it('echoes, answers, and asks again', () => {
+    const it = session();
+    it.type('echo hi');
+    it.type('for i in 1 2; do');
+    it.type('echo $i; done');
+    expect(it.text()).toBe(
+      'root@box:~# echo hi\nhi\nroot@box:~# for i in 1 2; do\n> echo $i; done\n1\n2\nroot@box:~# ',
+    );
+  });
+
+  it('stops the foreground job with Ctrl-C, and forgets a half-typed line', () => {
+    const it = session();
+    it.type('sleep 100');
+    it.interrupt();
+    it.type('echo $?');
+    it.type('if true');
+    it.interrupt();
+    it.type('echo ok');
+    expect(it.text()).toBe(
+      'root@box:~# sleep 100\n^C\nroot@box:~# echo $?\n130\n' +
+        'root@box:~# if true\n> ^C\nroot@box:~# echo ok\nok\nroot@box:~# ',
+    );
+  });
+});
