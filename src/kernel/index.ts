@@ -10,3 +10,4 @@ export { type Answerer, blocked, type Request, type Story, Teller } from './stor
 export { Chart, type ChartEvent, type ChartPort, type ChartState } from './chart.ts';
 export { Actor } from './actor.ts';
 export type { TraceEntry, TraceRecord, TraceSink } from './trace.ts';
+export { historyHash, limits, runLockstep } from './lockstep.ts';
