@@ -3,60 +3,16 @@
  * Times are simulated milliseconds since the world's epoch unless a name says otherwise.
  */
 
-// ── What the learner does ─────────────────────────────────────────────────────────────────────
+import type { Input, Refusal, SessionFile } from '../world/session-file.ts';
 
-/** Something done to the world from outside. A history is a world, a seed, and these. */
-export type Input =
-  /** A line typed on a terminal: a command, or what a running program reads. */
-  | { readonly type: 'line'; readonly terminal: string; readonly text: string }
-  /** Ctrl-C. */
-  | { readonly type: 'interrupt'; readonly terminal: string }
-  /** Ctrl-D. */
-  | { readonly type: 'end-of-file'; readonly terminal: string }
-  | { readonly type: 'resize'; readonly terminal: string; readonly columns: number }
-  /** A file saved by the editor, on the console's machine. */
-  | { readonly type: 'file'; readonly path: string; readonly text: string }
-  | { readonly type: 'fault'; readonly fault: Fault };
-
-/** What can be broken, and mended. Machines and Pods by name, as on the stage. */
-export type Fault =
-  | { readonly do: 'power-off' | 'power-on' | 'cut-cable' | 'mend-cable'; readonly machine: string }
-  | { readonly do: 'kill-process'; readonly machine: string; readonly pid: number }
-  | { readonly do: 'kill-pause'; readonly namespace: string; readonly pod: string }
-  | {
-      readonly do: 'kill-container';
-      readonly namespace: string;
-      readonly pod: string;
-      readonly container: string;
-    }
-  | { readonly do: 'stop-unit' | 'start-unit'; readonly machine: string; readonly unit: string };
-
-export interface TimedInput {
-  readonly at: number;
-  readonly input: Input;
-}
-
-/** The save, the share link, the undo and the bug report: seed + inputs = history. */
-export interface SessionFile {
-  readonly format: 'kubarium-session';
-  readonly version: 1;
-  readonly world: string;
-  readonly seed: number;
-  /** Milliseconds between 1970-01-01 UTC and the world's moment 0. */
-  readonly epoch: number;
-  readonly inputs: readonly TimedInput[];
-  /** How far the history had been played when it was saved. */
-  readonly until: number;
-  /** Branches left behind by acting in the past; `inputs` above is the current one. */
-  readonly branches?: readonly SavedBranch[];
-}
-
-export interface SavedBranch {
-  readonly id: string;
-  readonly forkedAt: number;
-  readonly inputs: readonly TimedInput[];
-  readonly until: number;
-}
+export type {
+  Fault,
+  Input,
+  Refusal,
+  SavedBranch,
+  SessionFile,
+  TimedInput,
+} from '../world/session-file.ts';
 
 // ── What the stage shows ──────────────────────────────────────────────────────────────────────
 
@@ -351,12 +307,6 @@ export interface Opening {
   readonly session?: SessionFile;
   readonly world?: string;
   readonly seed?: number;
-}
-
-/** Refusals are values: `error` is one of these keys, with details in plain words. */
-export interface Refusal {
-  readonly error: 'damaged' | 'other-version' | 'unknown-world' | 'too-large';
-  readonly detail: string;
 }
 
 export type Listener = (update: StageUpdate, playback: Playback) => void;
