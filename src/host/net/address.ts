@@ -2,15 +2,23 @@
 
 /** An unsigned 32-bit number; undefined when the text is no IPv4 address. */
 export function ipNumber(ip: string): number | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip);
-  if (parts === null) return undefined;
   let number = 0;
-  for (let i = 1; i <= 4; i++) {
-    const part = Number(parts[i]);
-    if (part > 255) return undefined;
-    number = number * 256 + part;
+  let part = -1;
+  let dots = 0;
+  for (let i = 0; i < ip.length; i++) {
+    const code = ip.charCodeAt(i);
+    if (code === 46 && part >= 0) {
+      number = number * 256 + part;
+      part = -1;
+      dots += 1;
+    } else if (code >= 48 && code <= 57) {
+      part = (part < 0 ? 0 : part * 10) + code - 48;
+      if (part > 255) return undefined;
+    } else {
+      return undefined;
+    }
   }
-  return number;
+  return dots === 3 && part >= 0 ? number * 256 + part : undefined;
 }
 
 export const ipText = (number: number): string =>
@@ -40,10 +48,12 @@ const mask = (prefix: number): number => (prefix === 0 ? 0 : (-1 << (32 - prefix
 export const contains = (cidr: Cidr, ip: number): boolean =>
   ((ip & mask(cidr.prefix)) >>> 0) === cidr.base;
 
+// A pure memory of what was parsed: it changes no answer.
 const known = new Map<string, Cidr | undefined>();
 
 /** Whether an address lies in a block given as text; blocks are parsed once. */
 export function isIn(ip: string, block: string): boolean {
+  if (!block.includes('/')) return ip === block;
   let cidr = known.get(block);
   if (cidr === undefined) {
     cidr = parseCidr(block);

@@ -10,10 +10,11 @@ import type {
   NetNamespace,
   UdpSocket,
 } from '../socket.ts';
-import { cidrText, contains, ipNumber, isIn, parseCidr } from './address.ts';
+import { cidrText, ipText, parseCidr } from './address.ts';
 import type { Device, FdbEntry, Neighbour, Route } from './device.ts';
 import type { Fabric, FabricMachine } from './fabric.ts';
 import type { Packet } from './packet.ts';
+import { RouteTable } from './route-table.ts';
 import type { NetStack } from './stack.ts';
 import { TcpConnection } from './tcp.ts';
 
@@ -53,10 +54,7 @@ export class Namespace implements NetNamespace {
   readonly devices = new Map<string, Device>();
   readonly neighbours = new Map<string, Neighbour>();
   readonly fdb = new Map<string, FdbEntry>();
-  /** Most specific first, as they are looked up. */
-  routes: readonly Route[] = [];
-  /** Grows whenever a packet could take another way than before. */
-  version = 1;
+  private readonly table = new RouteTable();
   private readonly listeners = new Map<number, TcpListener[]>();
   private readonly udp = new Map<number, OpenUdp>();
   private readonly probes = new Map<number, OpenProbe>();
@@ -75,6 +73,16 @@ export class Namespace implements NetNamespace {
     this.addAddress('lo', '127.0.0.1', 8);
   }
 
+  /** Most specific first, as they are looked up. */
+  get routes(): readonly Route[] {
+    return this.table.routes;
+  }
+
+  /** The number that the next device gets. */
+  get nextIndex(): number {
+    return this.lastDevice + 1;
+  }
+
   get isHost(): boolean {
     return this.name === 'host';
   }
@@ -90,9 +98,8 @@ export class Namespace implements NetNamespace {
   setUpHost(self: FabricMachine, fabric: Fabric): void {
     this.addDevice({ name: 'eth0', kind: 'ether', mac: self.mac, mtu: 1_500 });
     this.addAddress('eth0', self.ip, fabric.prefixLength ?? 24);
-    if (fabric.gateway !== undefined) {
-      this.addRoute({ destination: '0.0.0.0/0', via: fabric.gateway, device: 'eth0' });
-    }
+    const gateway = fabric.gateway ?? firstOf(`${self.ip}/${fabric.prefixLength ?? 24}`);
+    this.addRoute({ destination: '0.0.0.0/0', via: gateway, device: 'eth0' });
   }
 
   /** The stack's alone: the power is gone. */
@@ -106,7 +113,7 @@ export class Namespace implements NetNamespace {
     this.probes.clear();
     this.owned.clear();
     this.halfOpen.clear();
-    this.version += 1;
+    this.stack.changed();
   }
 
   addDevice(device: Omit<Device, 'index' | 'isUp' | 'addresses'>): Device {
@@ -121,10 +128,10 @@ export class Namespace implements NetNamespace {
     if (device === undefined) return;
     this.devices.delete(name);
     for (const { ip } of device.addresses) this.local.delete(ip);
-    this.routes = this.routes.filter((route) => route.device !== name);
+    this.table.remove((route) => route.device === name);
     for (const [key, entry] of this.neighbours) if (entry.device === name) this.neighbours.delete(key);
     for (const [key, entry] of this.fdb) if (entry.device === name) this.fdb.delete(key);
-    this.version += 1;
+    this.stack.changed();
   }
 
   /** An address, and the route to its subnet. */
@@ -133,23 +140,54 @@ export class Namespace implements NetNamespace {
     if (device === undefined || this.local.has(ip)) return;
     device.addresses.push({ ip, prefixLength });
     this.local.add(ip);
-    this.version += 1;
+    this.stack.changed();
     const subnet = parseCidr(`${ip}/${prefixLength}`);
     if (subnet === undefined || prefixLength === 32 || device.kind === 'loopback') return;
     this.addRoute({ destination: cidrText(subnet), device: name, source: ip, protocol: 'kernel' });
   }
 
   addRoute(route: Route): void {
-    const others = this.routes.filter(
-      ({ destination, device }) => destination !== route.destination || device !== route.device);
-    const length = ({ destination }: Route) => parseCidr(destination)?.prefix ?? 0;
-    this.routes = [...others, route].sort((a, b) => length(b) - length(a));
-    this.version += 1;
+    this.table.add(route);
+    this.stack.changed();
   }
 
   removeRoute(destination: string): void {
-    this.routes = this.routes.filter((route) => route.destination !== destination);
-    this.version += 1;
+    this.table.remove((route) => route.destination === destination);
+    this.stack.changed();
+  }
+
+  neighbour(ip: string, device: string): Neighbour | undefined {
+    return this.neighbours.get(`${device} ${ip}`);
+  }
+
+  /** `ip neigh replace … lladdr … nud permanent`. */
+  setNeighbour(neighbour: Neighbour): void {
+    this.neighbours.set(`${neighbour.device} ${neighbour.ip}`, neighbour);
+    this.stack.changed();
+  }
+
+  /** What ARP has found out. */
+  learn(ip: string, mac: string, device: string): void {
+    const key = `${device} ${ip}`;
+    if (this.neighbours.has(key)) return;
+    this.neighbours.set(key, { ip, mac, device, isPermanent: false });
+  }
+
+  unlearn(ip: string, device: string): void {
+    if (this.neighbours.delete(`${device} ${ip}`)) this.stack.changed();
+  }
+
+  fdbEntry(mac: string, device: string): FdbEntry | undefined {
+    return this.fdb.get(`${device} ${mac}`);
+  }
+
+  setFdb(entry: FdbEntry): void {
+    this.fdb.set(`${entry.device} ${entry.mac}`, entry);
+    this.stack.changed();
+  }
+
+  removeFdb(mac: string, device: string): void {
+    if (this.fdb.delete(`${device} ${mac}`)) this.stack.changed();
   }
 
   isLocal(ip: string): boolean {
@@ -158,13 +196,7 @@ export class Namespace implements NetNamespace {
 
   /** The route that a packet to `ip` takes. */
   route(ip: string): Route | undefined {
-    const number = ipNumber(ip);
-    if (number === undefined) return undefined;
-    return this.routes.find((route) => {
-      const block = parseCidr(route.destination);
-      return block !== undefined && contains(block, number) &&
-        (this.devices.get(route.device)?.isUp ?? false);
-    });
+    return this.table.find(ip, (route) => this.devices.get(route.device)?.isUp ?? false);
   }
 
   /** The address that a packet to `ip` gets as its source. */
@@ -411,5 +443,5 @@ export interface Probe {
 const reversed = (packet: Packet) =>
   ({ src: packet.dst, sport: packet.dport, dst: packet.src, dport: packet.sport });
 
-/** Whether a namespace's address lies in a block. */
-export const isAddressIn = isIn;
+/** The first address of a block: the router's, by custom. */
+const firstOf = (block: string): string => ipText((parseCidr(block)?.base ?? 0) + 1);

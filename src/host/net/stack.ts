@@ -1,7 +1,10 @@
 import { assert, type Site, type Ticket } from '../../kernel/index.ts';
 import type { Machine } from '../machine.ts';
+import type { Process } from '../process.ts';
+import { type Attachment, attach, detach } from './bridge.ts';
 import { type Fabric, type FabricMachine, loopbackMs, nicAddress } from './fabric.ts';
 import { Namespace } from './namespace.ts';
+import { Netfilter } from './netfilter.ts';
 import { type Flight, Nic } from './nic.ts';
 import { type Packet, type PacketKind, text } from './packet.ts';
 import { Path } from './path.ts';
@@ -9,7 +12,7 @@ import type { Segment, TcpConnection } from './tcp.ts';
 
 /** What a brief connection remembers of its way. */
 export interface BriefPath {
-  /** The namespace's routes and rules when it was found. */
+  /** The stack's when it was found. */
   readonly version: number;
   /** Undefined: there is no way any more. */
   readonly to: FabricMachine | undefined;
@@ -43,8 +46,12 @@ export class NetStack {
   readonly host: Namespace;
   readonly namespaces = new Map<string, Namespace>();
   readonly path: Path;
+  readonly filter: Netfilter;
+  /** Grows whenever a packet could take another way than before. */
+  version = 1;
   private readonly connections = new Map<number, TcpConnection>();
   private readonly bySite = new Map<number, FabricMachine>();
+  private readonly pods = new Map<string, Namespace>();
   private readonly byIp = new Map<string, FabricMachine>();
   private lastConnection = 0;
   private lastPacket = 0;
@@ -63,9 +70,56 @@ export class NetStack {
     this.nic = new Nic(this.site, fabric, machine.name);
     this.host = new Namespace(this, 'host');
     this.namespaces.set('host', this.host);
+    this.filter = new Netfilter(this.site, this.host, () => this.changed());
     this.path = new Path(this);
     this.host.setUpHost(self, fabric);
     machine.onHalt(() => this.halt());
+  }
+
+  /** A namespace with a loopback device and nothing else, as a new sandbox has it. */
+  addPodNamespace(sandboxId: string): Namespace {
+    const namespace = new Namespace(this, sandboxId);
+    this.namespaces.set(sandboxId, namespace);
+    return namespace;
+  }
+
+  /** Joins a Pod's namespace to the bridge. */
+  attach(pod: Namespace, attachment: Attachment): void {
+    attach(this, pod, attachment);
+  }
+
+  /** Takes a Pod's namespace away, with its devices and sockets; nothing if it is not there. */
+  removeNamespace(sandboxId: string): void {
+    const namespace = this.namespaces.get(sandboxId);
+    if (namespace === undefined || namespace === this.host) return;
+    detach(this, namespace);
+    this.namespaces.delete(sandboxId);
+    for (const connection of [...this.connections.values()]) {
+      if (connection.namespace !== namespace) continue;
+      connection.forget();
+      this.connections.delete(connection.id);
+    }
+    namespace.clear();
+  }
+
+  /** The Pod that has an address on this machine's bridge. */
+  podAt(ip: string): Namespace | undefined {
+    return this.pods.get(ip);
+  }
+
+  bindPod(ip: string, pod: Namespace): void {
+    this.pods.set(ip, pod);
+    this.changed();
+  }
+
+  unbindPod(ip: string): void {
+    this.pods.delete(ip);
+    this.changed();
+  }
+
+  /** Routes, addresses or rules are other than before. */
+  changed(): void {
+    this.version += 1;
   }
 
   /** A number that no other packet in the world has. */
@@ -91,6 +145,8 @@ export class NetStack {
 
   dismiss(connection: TcpConnection): void {
     this.connections.delete(connection.id);
+    // The packets that would have told conntrack went the short way.
+    if (connection.isBrief) this.filter.conntrack.finish(connection.local, connection.remote);
   }
 
   connection(id: number): TcpConnection | undefined {
@@ -118,7 +174,7 @@ export class NetStack {
       case 'frame':
         return this.receiveFrame(event);
       case 'local':
-        return this.namespaces.get(event.namespace)?.deliver(event.packet);
+        return this.path.arrived(this.namespaces.get(event.namespace), event.packet);
       case 'timer':
         return this.connections.get(event.connection)?.timeout(event.id);
       case 'neighbourFailed':
@@ -159,7 +215,7 @@ export class NetStack {
   private sendBrief(connection: TcpConnection, segment: Outgoing): void {
     const { namespace } = connection;
     let { path } = connection;
-    if (path === undefined || path.version !== namespace.version) {
+    if (path === undefined || path.version !== this.version) {
       path = this.path.briefPath(namespace, this.packetOf(connection, segment));
       connection.path = path;
     }
@@ -229,9 +285,10 @@ export class NetStack {
     this.connections.clear();
     this.namespaces.clear();
     this.namespaces.set('host', this.host);
+    this.pods.clear();
+    this.filter.clear();
     this.host.clear();
     this.host.setUpHost(this.self, this.fabric);
-    this.path.clear();
   }
 }
 
@@ -263,4 +320,11 @@ export function installNetwork(machine: Machine, fabric: Fabric): NetStack {
   assert(address === nicAddress, `${machine.name}: the network card registers first on its site`);
   machine.net = stack.host;
   return stack;
+}
+
+/** The network stack of the machine on which a process runs. */
+export function stackOf(process: Process): NetStack {
+  const { net } = process.machine;
+  assert(net instanceof Namespace, `${process.machine.name} has a network`);
+  return net.stack;
 }
