@@ -55,7 +55,7 @@ export function formatMessage(
 ): string {
   const used = `regex used for validation is '${format}')`;
   if (examples.length === 0) return `${message} (${used}`;
-  return `${message} (e.g. ${examples.map((one) => `'${one}', `).join('or ')}${used}`;
+  return `${message} (e.g. ${examples.map((one) => `'${one}', `).join(' or ')}${used}`;
 }
 
 /** A label or annotation key: `name` or `prefix.example.com/name`. */

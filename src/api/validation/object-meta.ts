@@ -6,7 +6,7 @@ import { isDeepEqual } from '../equal.ts';
 import {
   at, child, forbidden, invalid, notSupported, required, tooLong, type FieldError,
 } from '../field.ts';
-import { goStrings } from '../go-text.ts';
+import { goStrings, goText, type Shown } from '../go-text.ts';
 import { isLabelValue, isQualifiedName, nameIsDnsLabel, utf8Length, type NameRule } from '../names.ts';
 import type { Json, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../object.ts';
 
@@ -72,7 +72,7 @@ export function validateObjectMetaUpdate(
   }
   for (const name of fixedFields) {
     if ((next[name] ?? '') === (previous[name] ?? '')) continue;
-    errors.push(invalid(child(path, name), next[name] ?? absent(name), immutableMessage));
+    errors.push(invalid(child(path, name), shownField(name, next[name]), immutableMessage));
   }
   validateMaps(errors, next, path, previous);
   if (next.ownerReferences !== previous.ownerReferences) {
@@ -84,9 +84,16 @@ export function validateObjectMetaUpdate(
   return errors.length === 0 ? none : errors;
 }
 
-/** Text fields are empty when absent; times and numbers are nil. */
-const absent = (name: (typeof fixedFields)[number]): string | null =>
-  name === 'name' || name === 'namespace' || name === 'uid' ? '' : null;
+/** As Go shows them: texts empty when absent, times by their String(), pointers as nil. */
+function shownField(name: (typeof fixedFields)[number], value: string | number | undefined): Shown {
+  if (name === 'creationTimestamp') return goTime(String(value ?? '0001-01-01T00:00:00Z'));
+  if (name === 'deletionTimestamp') return value === undefined ? null : goTime(String(value));
+  return value ?? (name === 'deletionGracePeriodSeconds' ? null : '');
+}
+
+/** `2025-01-01 00:00:00 +0000 UTC`. */
+const goTime = (time: string): Shown =>
+  goText(time.replace('T', ' ').replace('Z', ' +0000 UTC'));
 
 /** `field is immutable`, where two values differ. */
 export const validateImmutable = (
