@@ -85,6 +85,8 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
       'StorageClass of the pvc',
     VolumeMode:
       'volumeMode defines what type of volume is required by the claim. Value of Filesystem is implied when not included in claim spec.',
+    VolumeAttributesClass:
+      'VolumeAttributesClass of the pvc',
   },
   persistentvolumes: {
     Capacity:
@@ -103,6 +105,8 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
       'reason is a brief CamelCase string that describes any failure and is meant for machine parsing and tidy display in the CLI.',
     VolumeMode:
       'volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw block state. Value of Filesystem is implied when not included in spec.',
+    VolumeAttributesClass:
+      'VolumeAttributesClass of the pv',
   },
   pods: {
     Ready:
@@ -286,7 +290,7 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
     Selector:
       'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
     Timezone:
-      '@tz',
+      'The time zone name for the given schedule, see https://en.wikipedia.org/wiki/List_of_tz_database_time_zones. If not specified, this will default to the time zone of the kube-controller-manager process. The set of valid time zone names and the time zone offset is loaded from the system-wide time zone database by the API server during CronJob validation and the controller manager during execution. If no system-wide time zone database can be found a bundled version of the database is used instead. If the time zone name becomes invalid during the lifetime of a CronJob or due to a change in host configuration, the controller will stop creating new new Jobs and will create a system event with the reason UnknownTimeZone. More information can be found in https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#time-zones',
   },
   'jobs.batch': {
     Completions:
@@ -427,6 +431,8 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
       'The value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
     'Global-Default':
       'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
+    PreemptionPolicy:
+      'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
   },
   'leases.coordination.k8s.io': {
     Holder:
@@ -457,13 +463,33 @@ export const columnDescriptions: Readonly<Record<string, Readonly<Record<string,
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': {
     Type:
       '`type` indicates whether this priority level is subject to limitation on request execution.  A value of `"Exempt"` means that requests of this priority level are not subject to a limit (and thus are never queued) and do not detract from the capacity made available to other priority levels.  A value of `"Limited"` means that (a) requests of this priority level _are_ subject to limits and (b) some of the server\'s limited capacity is made available exclusively to this priority level. Required.',
-    AssuredConcurrencyShares:
-      '`assuredConcurrencyShares` (ACS) configures the execution limit, which is a limit on the number of requests of this priority level that may be exeucting at a given time.  ACS must be a positive number. The server\'s concurrency limit (SCL) is divided among the concurrency-controlled priority levels in proportion to their assured concurrency shares. This produces the assured concurrency value (ACV) ',
     Queues:
       '`queues` is the number of queues for this priority level. The queues exist independently at each apiserver. The value must be positive.  Setting it to 1 effectively precludes shufflesharding and thus makes the distinguisher method of associated flow schemas irrelevant.  This field has a default value of 64.',
     HandSize:
       '`handSize` is a small positive number that configures the shuffle sharding of requests into queues.  When enqueuing a request at this priority level the request\'s flow identifier (a string pair) is hashed and the hash value is used to shuffle the list of queues and deal a hand of the size specified here.  The request is put into one of the shortest queues in that hand. `handSize` must be no larger than `queues`, and should be significantly smaller (so that a few heavy flows do not saturate most of the queues).  See the user-facing documentation for more extensive guidance on setting this field.  This field has a default value of 8.',
     QueueLengthLimit:
       '`queueLengthLimit` is the maximum number of requests allowed to be waiting in a given queue of this priority level at a time; excess requests are rejected.  This value must be positive.  If not specified, it will be defaulted to 50.',
+    NominalConcurrencyShares:
+      '`nominalConcurrencyShares` (NCS) contributes to the computation of the NominalConcurrencyLimit (NominalCL) of this level. This is the number of execution seats available at this priority level. This is used both for requests dispatched from this priority level as well as requests dispatched from other priority levels borrowing seats from this level. The server\'s concurrency limit (ServerCL) is divided among the Limited priority levels in proportion to their NCS values:\n\nNominalCL(i)  = ceil( ServerCL * NCS(i) / sum_ncs ) sum_ncs = sum[priority level k] NCS(k)\n\nBigger numbers mean a larger nominal concurrency limit, at the expense of every other priority level.\n\nIf not specified, this field defaults to a value of 30.\n\nSetting this field to zero supports the construction of a "jail" for this priority level that is used to hold some request(s)',
+  },
+  'servicecidrs.networking.k8s.io': {
+    CIDRs:
+      'CIDRs defines the IP blocks in CIDR notation (e.g. "192.168.0.0/24" or "2001:db8::/64") from which to assign service cluster IPs. Max of two CIDRs is allowed, one of each IP family. This field is immutable.',
+  },
+  'ipaddresses.networking.k8s.io': {
+    ParentRef:
+      'ParentRef references the resource that an IPAddress is attached to. An IPAddress must reference a parent object.',
+  },
+  'validatingadmissionpolicies.admissionregistration.k8s.io': {
+    Validations:
+      'Validations indicates the number of validation rules defined in this configuration',
+    ParamKind:
+      'ParamKind specifies the kind of resources used to parameterize this policy',
+  },
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': {
+    PolicyName:
+      'PolicyName indicates the policy definition which the policy binding binded to',
+    ParamRef:
+      'ParamRef indicates the param resource which sets the configration param',
   },
 };

@@ -66,6 +66,15 @@ export function withGeneration<T extends ApiObject>(object: T, generation: numbe
   return { ...object, metadata: { ...object.metadata, generation } };
 }
 
+/** Strategy of a kind without status that still counts the changes of what `wish` picks. */
+export const prepareCounted = <T extends ApiObject>(wish: (object: T) => unknown): Prepare<T> =>
+  (next, previous) => {
+    if (previous === undefined) return withGeneration(next, 1);
+    const generation = previous.metadata.generation ?? 0;
+    const isSame = isDeepEqual(wish(next), wish(previous));
+    return withGeneration(next, isSame ? generation : generation + 1);
+  };
+
 export const isSpecChanged = (next: Specified, previous: Specified): boolean =>
   !isDeepEqual(next.spec, previous.spec);
 

@@ -86,11 +86,22 @@ const handlerDefaults = (handler: LifecycleHandler): LifecycleHandler =>
 const lifecycleDefaults = (lifecycle: Lifecycle): Lifecycle =>
   mapField(mapField(lifecycle, 'postStart', handlerDefaults), 'preStop', handlerDefaults);
 
-/** `Always` for `:latest` and for no tag at all; a digest pins. */
+// docker/distribution's reference grammar, as far as it decides what is an image name at all.
+const reference = new RegExp(
+  '^(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::[0-9]+)?)/)?' +
+  '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*' +
+  '(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,})?$',
+);
+
+const policies = new Map<string, 'Always' | 'IfNotPresent'>();
+
+/** `Always` for `:latest` and for no tag at all; a digest pins, and so does a malformed name. */
 export function imagePullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@')) {
-    return image.slice(0, image.indexOf('@')).endsWith(':latest') ? 'Always' : 'IfNotPresent';
-  }
-  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+  const known = policies.get(image);
+  if (known !== undefined) return known;
+  const [name, tag, digest] = reference.exec(image) ?? [];
+  const isLatest = tag === 'latest' || (tag === undefined && digest === undefined);
+  const policy = name !== undefined && isLatest ? 'Always' : 'IfNotPresent';
+  if (policies.size < 10_000) policies.set(image, policy);
+  return policy;
 }

@@ -1,0 +1,35 @@
+import { defineKind } from '../kind.ts';
+import { nameIsDnsSubdomain } from '../names.ts';
+import type { CustomResourceDefinition } from '../types.gen.ts';
+import { creationTimeColumn, describeColumns, nameColumn } from './columns.ts';
+import { definitionDefaults } from './customresourcedefinition-defaults.ts';
+import { validateMetadata } from './metadata.ts';
+import { isSpecChanged, prepareSpecAndStatus, storedVerbs } from './strategy.ts';
+
+export const customResourceDefinition = defineKind<CustomResourceDefinition>({
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  singular: 'customresourcedefinition',
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  namespaced: false,
+  verbs: storedVerbs,
+  subresources: ['status'],
+  schema: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
+  defaults: definitionDefaults,
+  prepare: prepareSpecAndStatus<CustomResourceDefinition>({
+    freshStatus: ({ spec }) => ({
+      acceptedNames: { plural: '', kind: '' },
+      conditions: [],
+      storedVersions: spec.versions.filter(({ storage }) => storage).map(({ name }) => name),
+    }),
+    isChanged: isSpecChanged,
+  }),
+  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  columns: describeColumns<CustomResourceDefinition>('customresourcedefinitions.apiextensions.k8s.io', [
+    nameColumn,
+    creationTimeColumn,
+  ]),
+});

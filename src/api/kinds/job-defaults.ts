@@ -1,0 +1,68 @@
+/**
+ * Defaults and strategy of Jobs and CronJobs.
+ * Follows pkg/apis/batch/v1/defaults.go and pkg/registry/batch/job/strategy.go.
+ */
+import type { CronJob, Job, JobSpec } from '../types.gen.ts';
+import { fill, fillAbsent, mapField, withField } from './path-copy.ts';
+import { podTemplateDefaults } from './pod/defaults.ts';
+import { isSpecChanged, prepareSpecAndStatus } from './strategy.ts';
+
+export function jobDefaults(object: Job): Job {
+  const labels = object.spec.template.metadata?.labels;
+  const next = withField(object, 'spec', jobSpecDefaults(object.spec));
+  const hasLabels = Object.keys(next.metadata.labels ?? {}).length > 0;
+  if (hasLabels || labels === undefined || isGenerated(labels)) return next;
+  return { ...next, metadata: { ...next.metadata, labels } };
+}
+
+// The server's own labels (see prepareJob) are no labels of the user's to follow.
+const isGenerated = (labels: Readonly<Record<string, string>>): boolean =>
+  Object.keys(labels).every((key) => ownLabels.includes(key));
+
+function jobSpecDefaults(spec: JobSpec): JobSpec {
+  const both = spec.completions === undefined && spec.parallelism === undefined
+    ? { ...spec, completions: 1, parallelism: 1 } : spec;
+  const next = fillAbsent(both, {
+    parallelism: 1, completionMode: 'NonIndexed', suspend: false,
+    // With a limit for each index there is none for all.
+    backoffLimit: both.backoffLimitPerIndex === undefined ? 6 : 2147483647,
+    podReplacementPolicy: both.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
+  });
+  return mapField(next, 'template', podTemplateDefaults);
+}
+
+export const cronJobDefaults = (object: CronJob): CronJob =>
+  mapField(object, 'spec', (spec) => {
+    const next = fillAbsent(fill(spec, { concurrencyPolicy: 'Allow' }),
+      { suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
+    return mapField(next, 'jobTemplate', (template) => {
+      const metadata = { creationTimestamp: null, ...template.metadata };
+      const isSame = template.metadata !== undefined && 'creationTimestamp' in template.metadata;
+      const whole = isSame ? template : { ...template, metadata };
+      // A template's Job gets its defaults when it is made; its Pods' template has them already.
+      return mapField(whole, 'spec', (job) => mapField(job, 'template', podTemplateDefaults));
+    });
+  });
+
+const ownLabels = [
+  'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'controller-uid', 'job-name',
+];
+
+const prepare = prepareSpecAndStatus<Job>({ freshStatus: () => ({}), isChanged: isSpecChanged });
+
+/** A new Job picks its Pods by its own uid, unless it says that it knows better. */
+export function prepareJob(
+  next: Job, previous: Job | undefined, subresource: '' | 'status',
+): Job {
+  const prepared = prepare(next, previous, subresource);
+  const { metadata: { name, uid }, spec } = prepared;
+  if (previous !== undefined || spec.manualSelector === true || !uid) return prepared;
+  const uidLabels = { 'batch.kubernetes.io/controller-uid': uid };
+  const labels = {
+    ...spec.template.metadata?.labels,
+    ...uidLabels, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name,
+  };
+  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
+  const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, ...uidLabels } };
+  return { ...prepared, spec: { ...spec, selector, template } };
+}

@@ -1,0 +1,36 @@
+import { defineKind } from '../kind.ts';
+import { nameIsDnsSubdomain } from '../names.ts';
+import type { ValidatingAdmissionPolicy } from '../types.gen.ts';
+import { ageColumn, describeColumns, integer, nameColumn, text } from './columns.ts';
+import { validateMetadata } from './metadata.ts';
+import { isSpecChanged, prepareSpecAndStatus, storedVerbs } from './strategy.ts';
+import { policyDefaults } from './webhook-defaults.ts';
+
+export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'ValidatingAdmissionPolicy',
+  plural: 'validatingadmissionpolicies',
+  singular: 'validatingadmissionpolicy',
+  shortNames: [],
+  categories: ['api-extensions'],
+  namespaced: false,
+  verbs: storedVerbs,
+  subresources: ['status'],
+  schema: 'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicy',
+  defaults: policyDefaults,
+  prepare: prepareSpecAndStatus<ValidatingAdmissionPolicy>({
+    freshStatus: () => ({}),
+    isChanged: isSpecChanged,
+  }),
+  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  columns: describeColumns<ValidatingAdmissionPolicy>('validatingadmissionpolicies.admissionregistration.k8s.io', [
+    nameColumn,
+    integer('Validations', ({ spec }) => spec?.validations?.length ?? 0),
+    text('ParamKind', ({ spec }) => {
+      const { apiVersion = '', kind = '' } = spec?.paramKind ?? {};
+      return spec?.paramKind ? `${apiVersion}/${kind}` : '<unset>';
+    }),
+    ageColumn,
+  ]),
+});
