@@ -78,10 +78,10 @@ function options(node) {
 function goOptions(definition, field, code) {
   const fact = facts[definition]?.[field];
   if (fact === undefined) return [];
-  const [presence, goType] = fact.split(' ');
+  const [presence, goType, values] = fact.split(' ');
   const plain = ['string', 'bool', 'int32', 'int64', 'float64'].includes(goType);
   const named = goType !== undefined && !plain && (/^[sild]$/.test(code) || /ResourceList$/.test(goType));
-  return [presence === 'p' ? '' : presence, named ? `g=${goType}` : ''].filter(Boolean);
+  return [presence === 'p' ? '' : presence, named ? `g=${goType}` : '', values ? `n=${values}` : ''].filter(Boolean);
 }
 
 function structureOf(name, reach) {

@@ -6,7 +6,8 @@
 // Reads types.go of k8s.io/api and k8s.io/apimachinery out of git clones (v0.33.1) and writes
 // {definition: {field: "CODE TYPE"}}; CODE is p (pointer, or a list or map that is left out when
 // empty), s (a struct that is always there), z (left out when zero), e (always there). TYPE is the
-// Go type, as error texts name it; left out where it follows from OpenAPI. Only facts, no code.
+// Go type, as error texts name it; left out where it follows from OpenAPI. A third word lists the
+// values of an enumeration. Only facts, no code.
 import { execFileSync } from 'node:child_process';
 
 const [apiDir, machineryDir, tag = 'v0.33.1'] = process.argv.slice(2);
@@ -21,8 +22,18 @@ const packages = new Map();
 const read = (prefix, pkg, text) => {
   const structs = new Map();
   const named = new Map();
+  const enums = new Map();
   let current;
+  let isEnum = false;
   for (const line of text.split('\n')) {
+    const value = /^\s+\w+\s+(\w+)\s+= "([^"]*)"/.exec(line);
+    if (value && !current && enums.has(value[1])) enums.get(value[1]).push(value[2]);
+    if (/^\/\/ \+enum\b/.test(line)) isEnum = true;
+    else if (!line.startsWith('//')) {
+      const name = /^type (\w+) string/.exec(line);
+      if (isEnum && name) enums.set(name[1], []);
+      isEnum = false;
+    }
     const open = /^type (\w+) struct \{/.exec(line);
     if (open) structs.set(open[1], (current = []));
     else if (line.startsWith('}')) current = undefined;
@@ -34,7 +45,7 @@ const read = (prefix, pkg, text) => {
       if (alias) named.set(alias[1], alias[3]);
     }
   }
-  packages.set(prefix, { pkg, structs, named });
+  packages.set(prefix, { pkg, structs, named, enums });
 };
 for (const path of list(apiDir)) {
   const parts = path.split('/');
@@ -74,7 +85,9 @@ for (const [prefix, pack] of packages) {
       const bare = type.replace(/^\*/, '');
       const shown = isScalar && bare !== simple ? qualify(pack, bare)
         : isScalar || bare.startsWith('map[string]string') ? '' : qualify(pack, bare);
-      out[key] = shown === '' ? code : `${code} ${shown}`;
+      const values = pack.enums.get(bare) ?? [];
+      const listed = values.length === 0 ? '' : ` ${values.filter(Boolean).sort().join('|')}`;
+      out[key] = shown === '' ? code : `${code} ${shown}${listed}`;
     }
     return out;
   };

@@ -39,7 +39,9 @@ describe('the document of apps/v1', () => {
       'x-kubernetes-patch-strategy': 'retainKeys',
     }],
     ['io.k8s.api.apps.v1.DeploymentSpec', 'replicas', { type: 'integer', format: 'int32' }],
-    ['io.k8s.api.core.v1.ContainerPort', 'protocol', { type: 'string', default: 'TCP' }],
+    ['io.k8s.api.core.v1.ContainerPort', 'protocol', {
+      type: 'string', default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'],
+    }],
     ['io.k8s.api.core.v1.ContainerPort', 'containerPort', {
       type: 'integer', format: 'int32', default: 0,
     }],

@@ -208,7 +208,7 @@ function zeroDefault(schema: Schema): Json | undefined {
 }
 
 function extensions(field: Schema): JsonObject {
-  const found: Draft = {};
+  const found: Draft = field.values === undefined ? {} : { enum: field.values };
   if (field.type === 'list' && field.listType !== undefined) {
     found['x-kubernetes-list-type'] = field.listType;
     if (field.listKeys !== undefined) found['x-kubernetes-list-map-keys'] = field.listKeys;

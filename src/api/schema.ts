@@ -6,7 +6,7 @@
  * TYPE: s text, y bytes, i int32, l int64, d number, b boolean, t time, m micro-time, q quantity,
  * x int-or-string, o any object, a anything, `[…` list of, `{…` map of, `@name` a definition.
  * OPTION: A atomic, S set, k=a,b list keyed by a and b, p=… patch strategies, m=… merge key,
- * d=… default; s z e: see Presence; g=… the Go type.
+ * d=… default; s z e: see Presence; g=… the Go type; n=a|b the values of an enumeration.
  */
 import structure from './schema/structure.json' with { type: 'json' };
 import moreStructure from './schema/structure-more.json' with { type: 'json' };
@@ -45,6 +45,8 @@ export interface Schema {
   /** The Go type where it has a name of its own, e.g. `v1.Protocol`. */
   readonly goType?: string;
   readonly preset?: Json;
+  /** Of an enumeration: the values that make sense (validation is the kind's business). */
+  readonly values?: readonly string[];
 }
 
 export interface Definition {
@@ -175,6 +177,7 @@ function readOption(field: { -readonly [K in keyof Schema]: Schema[K] }, option:
   } else if (option.startsWith('m=')) field.mergeKey = value;
   else if (option.startsWith('d=')) field.preset = value;
   else if (option.startsWith('g=')) field.goType = value;
+  else if (option.startsWith('n=')) field.values = value.split('|');
   else if (option.startsWith('p=')) {
     const strategies = value.split(',');
     if (strategies.includes('retainKeys')) field.retainKeys = true;
