@@ -19,3 +19,4 @@ export * from './leader-election.ts';
 export * from './view.ts';
 export * from './work-queue.ts';
 export * from './writes.ts';
+export * from './component.ts';

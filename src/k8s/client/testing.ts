@@ -10,6 +10,7 @@ import { type Chance, Shard, type TraceEntry } from '../../kernel/index.ts';
 import { freeze } from '../../api/freeze.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { randomSuffix } from '../../api/names.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
 import type { ApiRequest, ApiResponse, ClientMessage, ServerMessage } from './wire.ts';
 
 const epoch = 1_735_819_200_000;
@@ -41,6 +42,17 @@ export class Rig {
     this.machine.net = new ToyNet(this);
     this.machine.isOn = true;
     this.address = this.site.register(this);
+  }
+
+  /** Puts a kubeconfig for a component where its flag will look. Returns the path. */
+  kubeconfig(user: string): string {
+    this.machine.files.makeDirectory('/etc/kubernetes');
+    const path = `/etc/kubernetes/${user}.conf`;
+    this.machine.files.write(path, writeKubeconfig({
+      clusterName: 'kubernetes', server: `https://${server.ip}:${server.port}`, userName: user,
+      subject: { commonName: user, organizations: [] },
+    }));
+    return path;
   }
 
   run(ms: number): void {

@@ -1,0 +1,50 @@
+/**
+ * kube-controller-manager: one process, many control loops, each with its own queue and its own
+ * brake (20 requests a second, 30 at once), all over one connection and one set of caches.
+ * Simplified: every loop speaks with the process's own certificate, not with a service account.
+ * Upstream: cmd/kube-controller-manager.
+ */
+import type { Daemon, Process, Program } from '../../host/index.ts';
+import {
+  ApiClient, clientFromFlags, type ControllerContext, Harness, InformerFactory, log, parseFlags,
+  serveHealth, whenLeading,
+} from '../client/index.ts';
+import { reconcilers } from './index.ts';
+import { type LoopOptions, loops, optionsFrom } from './loops.ts';
+
+const qps = 20;
+const burst = 30;
+const healthPort = 10_257;
+
+export const kubeControllerManager: Program = { name: 'kube-controller-manager', start };
+
+function start(process: Process): Daemon {
+  const flags = parseFlags(process.args);
+  const client = clientFromFlags(process, flags, {});
+  if (!(client instanceof ApiClient)) {
+    log(process, 'E', 'run.go:72', `"command failed" err="${client.problem}"`);
+    process.end(1);
+    return {};
+  }
+  log(process, 'I', 'controllermanager.go:184', '"Starting" version="v1.33.1"');
+  serveHealth(process, healthPort);
+  whenLeading(client, flags, 'kube-controller-manager', () =>
+    run(client, optionsFrom(flags), enabled(flags.get('controllers') ?? '*')));
+  return {};
+}
+
+function run(client: ApiClient, options: LoopOptions, isEnabled: (name: string) => boolean): void {
+  const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
+  const context = (): ControllerContext => ({ client: client.with({ qps, burst }), informers });
+  for (const name in reconcilers) {
+    if (isEnabled(name)) new Harness(context(), reconcilers[name] as never).start();
+  }
+  for (const name in loops) if (isEnabled(name)) loops[name]?.(context(), options);
+  informers.start();
+}
+
+/** `*,bootstrapsigner,-deployment-controller`: a minus takes one out of what `*` turns on. */
+function enabled(list: string): (name: string) => boolean {
+  const items = list.split(',');
+  return (name) => !items.includes(`-${name}`) && (items.includes('*') || items.includes(name));
+}
