@@ -15,17 +15,26 @@ const documents = readFileSync('tests/golden/examples-dryrun.jsonl', 'utf8').tri
   .filter(({ gvk: [apiVersion, kind] }) => kindByGvk(apiVersion, kind));
 
 /** What a create makes of a document before it is checked. */
-function created({ in: sent, gvk: [apiVersion, kindName] }: Recorded): ApiObject {
+function created({ in: sent, gvk: [apiVersion, kindName], out }: Recorded): ApiObject {
   const kind = kindByGvk(apiVersion, kindName);
   if (kind === undefined) throw new Error(`no kind ${kindName}`);
   const { object, fatal } = decode(kind.schema, sent);
   expect(fatal).toBeUndefined();
   const metadata = { ...(object['metadata'] as JsonObject) };
   if (kind.namespaced) metadata['namespace'] ??= 'golden';
+  const recorded = (out as JsonObject | undefined)?.['metadata'] as JsonObject | undefined;
+  if (metadata['generateName'] !== undefined) metadata['name'] = recorded?.['name'];
+  if (kindName === 'Job') metadata['uid'] = uidOf(out) ?? 'uid';
   const whole = { ...object, metadata } as unknown as ApiObject;
   const defaulted = kind.defaults?.(whole) ?? whole;
   return kind.prepare?.(defaulted, undefined, '') ?? defaulted;
 }
+
+/** The uid that the server had given a Job before it made its selector. */
+const uidOf = (out: JsonObject | undefined) => {
+  const spec = out?.['spec'] as { selector?: { matchLabels?: Record<string, string> } } | undefined;
+  return spec?.selector?.matchLabels?.['controller-uid'];
+};
 
 const titleOf = ({ src, i }: Recorded) => `${src} #${i}`;
 

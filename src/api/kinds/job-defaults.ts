@@ -9,15 +9,14 @@ import { isSpecChanged, prepareSpecAndStatus } from './strategy.ts';
 
 export function jobDefaults(object: Job): Job {
   const labels = object.spec.template.metadata?.labels;
-  const next = withField(object, 'spec', jobSpecDefaults(object.spec));
-  const hasLabels = Object.keys(next.metadata.labels ?? {}).length > 0;
-  if (hasLabels || labels === undefined || isGenerated(labels)) return next;
-  return { ...next, metadata: { ...next.metadata, labels } };
+  return withTemplateLabels(withField(object, 'spec', jobSpecDefaults(object.spec)), labels);
 }
 
-// The server's own labels (see prepareJob) are no labels of the user's to follow.
-const isGenerated = (labels: Readonly<Record<string, string>>): boolean =>
-  Object.keys(labels).every((key) => ownLabels.includes(key));
+/** A Job without labels of its own takes those of its Pods. */
+function withTemplateLabels(job: Job, labels: Readonly<Record<string, string>> | undefined): Job {
+  if (labels === undefined || Object.keys(job.metadata.labels ?? {}).length > 0) return job;
+  return { ...job, metadata: { ...job.metadata, labels } };
+}
 
 function jobSpecDefaults(spec: JobSpec): JobSpec {
   const both = spec.completions === undefined && spec.parallelism === undefined
@@ -44,10 +43,6 @@ export const cronJobDefaults = (object: CronJob): CronJob =>
     });
   });
 
-const ownLabels = [
-  'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name', 'controller-uid', 'job-name',
-];
-
 const prepare = prepareSpecAndStatus<Job>({ freshStatus: () => ({}), isChanged: isSpecChanged });
 
 /** A new Job picks its Pods by its own uid, unless it says that it knows better. */
@@ -64,5 +59,5 @@ export function prepareJob(
   };
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
   const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, ...uidLabels } };
-  return { ...prepared, spec: { ...spec, selector, template } };
+  return withTemplateLabels({ ...prepared, spec: { ...spec, selector, template } }, labels);
 }

@@ -35,7 +35,10 @@ export function volumeDefaults(object: PersistentVolume): PersistentVolume {
 type Spec = PersistentVolume['spec'];
 
 function sourceDefaults(spec: Spec): Spec {
-  let next = mapField(spec, 'iscsi', (source) => fill(source, { iscsiInterface: 'default' }));
+  // Go writes this one pointer even when it is nil.
+  let next = mapField(spec, 'azureFile', (source) => ('secretNamespace' in source
+    ? source : { ...source, secretNamespace: null as never }));
+  next = mapField(next, 'iscsi', (source) => fill(source, { iscsiInterface: 'default' }));
   next = mapField(next, 'rbd', (source) =>
     fill(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }));
   next = mapField(next, 'azureDisk', (source) => fillAbsent(source, {

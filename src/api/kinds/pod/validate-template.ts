@@ -11,9 +11,16 @@ import type { Errors } from '../checks.ts';
 import { checkLabelSelector, isEmptySelector, selectsLabels } from '../label-selector.ts';
 import { checkPodSpec } from './validate-spec.ts';
 
+/** Labels and annotations only: all that is checked of a StatefulSet's template. */
+export function checkTemplateMetadata(
+  errors: Errors, { metadata }: PodTemplateSpec, path: string,
+): void {
+  errors.push(...validateLabels(metadata?.labels, child(path, 'labels')));
+  errors.push(...validateAnnotations(metadata?.annotations, child(path, 'annotations')));
+}
+
 export function checkPodTemplate(errors: Errors, template: PodTemplateSpec, path: string): void {
-  errors.push(...validateLabels(template.metadata?.labels, child(path, 'labels')));
-  errors.push(...validateAnnotations(template.metadata?.annotations, child(path, 'annotations')));
+  checkTemplateMetadata(errors, template, path);
   const spec = template.spec ?? { containers: [] };
   checkPodSpec(errors, spec, child(path, 'spec'));
   if ((spec.ephemeralContainers ?? []).length > 0) {
