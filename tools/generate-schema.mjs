@@ -17,8 +17,10 @@ const facts = JSON.parse(readFileSync(new URL('go-facts.json', import.meta.url),
 const out = (name) => new URL(`../src/api/${name}`, import.meta.url);
 
 const prefixes = [
-  ['io.k8s.api.', ''], ['io.k8s.apimachinery.pkg.apis.', ''],
-  ['io.k8s.apiextensions-apiserver.pkg.apis.', ''], ['io.k8s.kube-aggregator.pkg.apis.', ''],
+  ['io.k8s.api.', ''],
+  ['io.k8s.apimachinery.pkg.apis.', ''],
+  ['io.k8s.apiextensions-apiserver.pkg.apis.', ''],
+  ['io.k8s.kube-aggregator.pkg.apis.', ''],
 ];
 const short = (name) => {
   for (const [from, to] of prefixes) if (name.startsWith(from)) return to + name.slice(from.length);
@@ -38,7 +40,8 @@ const scalarRefs = {
 };
 // Defaults that OpenAPI v3 states and v2 does not; keys of lists need them (server-side apply).
 const defaults = {
-  'core.v1.ContainerPort protocol': 'TCP', 'core.v1.ServicePort protocol': 'TCP',
+  'core.v1.ContainerPort protocol': 'TCP',
+  'core.v1.ServicePort protocol': 'TCP',
 };
 const refOf = (node) => node.$ref?.slice('#/definitions/'.length);
 
@@ -80,8 +83,13 @@ function goOptions(definition, field, code) {
   if (fact === undefined) return [];
   const [presence, goType, values] = fact.split(' ');
   const plain = ['string', 'bool', 'int32', 'int64', 'float64'].includes(goType);
-  const named = goType !== undefined && !plain && (/^[sild]$/.test(code) || /ResourceList$/.test(goType));
-  return [presence === 'p' ? '' : presence, named ? `g=${goType}` : '', values ? `n=${values}` : ''].filter(Boolean);
+  const named =
+    goType !== undefined && !plain && (/^[sild]$/.test(code) || /ResourceList$/.test(goType));
+  return [
+    presence === 'p' ? '' : presence,
+    named ? `g=${goType}` : '',
+    values ? `n=${values}` : '',
+  ].filter(Boolean);
 }
 
 function structureOf(name, reach) {
@@ -109,13 +117,29 @@ function closure(roots, except = {}) {
     if (short(name) in found || short(name) in except) continue;
     found[short(name)] = structureOf(name, (ref) => todo.push(ref));
   }
-  return Object.fromEntries(Object.keys(found).sort().map((name) => [name, found[name]]));
+  return Object.fromEntries(
+    Object.keys(found)
+      .sort()
+      .map((name) => [name, found[name]]),
+  );
 }
 
 const early = new Set([
-  '', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'discovery.k8s.io',
-  'coordination.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'scheduling.k8s.io',
-  'events.k8s.io', 'node.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io',
+  '',
+  'apps',
+  'batch',
+  'autoscaling',
+  'policy',
+  'networking.k8s.io',
+  'discovery.k8s.io',
+  'coordination.k8s.io',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'scheduling.k8s.io',
+  'events.k8s.io',
+  'node.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
 ]);
 const roots = Object.entries(definitions).flatMap(([name, node]) => {
   const gvks = node['x-kubernetes-group-version-kind'] ?? [];
@@ -126,47 +150,78 @@ const roots = Object.entries(definitions).flatMap(([name, node]) => {
 const prefixOfMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
 const first = closure([
   ...roots.filter(({ group }) => early.has(group)).map(({ name }) => name),
-  `${prefixOfMeta}DeleteOptions`, `${prefixOfMeta}ListMeta`,
+  `${prefixOfMeta}DeleteOptions`,
+  `${prefixOfMeta}ListMeta`,
 ]);
-const more = closure(roots.filter(({ group }) => !early.has(group)).map(({ name }) => name), first);
+const more = closure(
+  roots.filter(({ group }) => !early.has(group)).map(({ name }) => name),
+  first,
+);
 
 const lines = (data) =>
-  `{\n${Object.entries(data).map(([name, value]) => `"${name}":${JSON.stringify(value)}`).join(',\n')}\n}\n`;
+  `{\n${Object.entries(data)
+    .map(([name, value]) => `"${name}":${JSON.stringify(value)}`)
+    .join(',\n')}\n}\n`;
 writeFileSync(out('schema/structure.json'), lines(first));
 writeFileSync(out('schema/structure-more.json'), lines(more));
 
 const longNames = Object.fromEntries(Object.keys(definitions).map((name) => [short(name), name]));
 const all = { ...first, ...more };
-writeFileSync(out('schema/descriptions.json'), lines(Object.fromEntries(
-  Object.keys(all).sort().map((name) => {
-    const { description = '', properties = {} } = definitions[longNames[name]];
-    const fields = Object.entries(properties).map(([field, node]) => [field, node.description ?? '']);
-    return [name, { '': description, ...Object.fromEntries(fields) }];
-  }))));
+writeFileSync(
+  out('schema/descriptions.json'),
+  lines(
+    Object.fromEntries(
+      Object.keys(all)
+        .sort()
+        .map((name) => {
+          const { description = '', properties = {} } = definitions[longNames[name]];
+          const fields = Object.entries(properties).map(([field, node]) => [
+            field,
+            node.description ?? '',
+          ]);
+          return [name, { '': description, ...Object.fromEntries(fields) }];
+        }),
+    ),
+  ),
+);
 
 // --- types.gen.ts ---
 
 const taken = new Map();
 /** Bare names; where two groups share one, core's keeps it and the others wear their group's. */
 function nameTypes() {
-  const order = (name) => (name.startsWith('core.') ? 0 : name.startsWith('autoscaling.v1.') ? 2 : 1);
+  const order = (name) =>
+    name.startsWith('core.') ? 0 : name.startsWith('autoscaling.v1.') ? 2 : 1;
   const names = Object.keys(all).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
   const used = new Set(['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry']);
   for (const name of names) {
     const parts = name.split('.');
     const bare = parts.at(-1);
     const group = parts[0][0].toUpperCase() + parts[0].slice(1);
-    const type = used.has(bare) ? `${group}${parts[1] === 'v1' ? '' : parts[1].toUpperCase()}${bare}` : bare;
+    const type = used.has(bare)
+      ? `${group}${parts[1] === 'v1' ? '' : parts[1].toUpperCase()}${bare}`
+      : bare;
     used.add(type);
     taken.set(name, type);
   }
-  for (const name of ['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry']) taken.set(`meta.v1.${name}`, name);
+  for (const name of ['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry'])
+    taken.set(`meta.v1.${name}`, name);
 }
 nameTypes();
 
 const scalarTypes = {
-  s: 'string', y: 'string', t: 'string', m: 'string', q: 'string', i: 'number', l: 'number',
-  d: 'number', b: 'boolean', x: 'number | string', o: 'JsonObject', a: 'Json',
+  s: 'string',
+  y: 'string',
+  t: 'string',
+  m: 'string',
+  q: 'string',
+  i: 'number',
+  l: 'number',
+  d: 'number',
+  b: 'boolean',
+  x: 'number | string',
+  o: 'JsonObject',
+  a: 'Json',
 };
 function tsType(code) {
   if (code.startsWith('@')) return taken.get(code.slice(1));
@@ -187,7 +242,8 @@ function interfaceOf(name) {
     const [code, ...flags] = text.split(';');
     if (gvk && field === 'apiVersion') return `  readonly apiVersion: '${apiVersion}';`;
     if (gvk && field === 'kind') return `  readonly kind: '${kind}';`;
-    if (gvk && field === 'metadata' && code === '@meta.v1.ObjectMeta') return '  readonly metadata: ObjectMeta;';
+    if (gvk && field === 'metadata' && code === '@meta.v1.ObjectMeta')
+      return '  readonly metadata: ObjectMeta;';
     const always = key.endsWith('*') || (gvk && flags.includes('s'));
     const type = code === '@meta.v1.ObjectMeta' ? 'TemplateMeta' : tsType(code);
     return `  readonly ${/^\w+$/.test(field) ? field : `'${field}'`}${always ? '' : '?'}: ${type};`;
@@ -210,5 +266,7 @@ export interface TemplateMeta
 export type { ManagedFieldsEntry, ObjectMeta, OwnerReference };
 `;
 const own = new Set(['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry']);
-const interfaces = Object.keys(all).filter((name) => !own.has(taken.get(name))).map(interfaceOf);
+const interfaces = Object.keys(all)
+  .filter((name) => !own.has(taken.get(name)))
+  .map(interfaceOf);
 writeFileSync(out('types.gen.ts'), `${head}\n${interfaces.join('\n')}`);

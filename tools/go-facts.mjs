@@ -15,7 +15,8 @@ const show = (dir, path) =>
   execFileSync('git', ['--git-dir', dir, 'show', `${tag}:${path}`], { encoding: 'utf8' });
 const list = (dir) =>
   execFileSync('git', ['--git-dir', dir, 'ls-tree', '-r', '--name-only', tag], { encoding: 'utf8' })
-    .split('\n').filter((path) => /(^|\/)types\.go$/.test(path));
+    .split('\n')
+    .filter((path) => /(^|\/)types\.go$/.test(path));
 
 /** @type {Map<string, {pkg: string, structs: Map<string, any[]>, named: Map<string, string>}>} */
 const packages = new Map();
@@ -62,8 +63,10 @@ const base = (pack, name, depth = 0) => {
   return aliasOf === undefined || depth > 3 ? name : base(pack, aliasOf, depth + 1);
 };
 const qualify = (pack, type) =>
-  type.replace(/(^|\]|\*)([A-Z]\w*)/g, (_, before, name) => `${before}${pack.pkg}.${name}`)
-    .replace(/metav1\./g, 'v1.').replace(/corev1\.|autoscalingv1\./g, 'v1.');
+  type
+    .replace(/(^|\]|\*)([A-Z]\w*)/g, (_, before, name) => `${before}${pack.pkg}.${name}`)
+    .replace(/metav1\./g, 'v1.')
+    .replace(/corev1\.|autoscalingv1\./g, 'v1.');
 
 const facts = {};
 for (const [prefix, pack] of packages) {
@@ -78,13 +81,27 @@ for (const [prefix, pack] of packages) {
       const omit = options.includes('omitempty');
       const simple = base(pack, type);
       const isScalar = scalars.has(simple);
-      const isList = /^(\[|map)/.test(simple) || simple === 'ResourceList' ||
+      const isList =
+        /^(\[|map)/.test(simple) ||
+        simple === 'ResourceList' ||
         /(^|\.)(ResourceList|FieldsV1Bytes)$/.test(simple);
-      const code = type.startsWith('*') || (isList && omit) ? 'p'
-        : isScalar ? (omit ? 'z' : 'e') : isList ? 'e' : 's';
+      const code =
+        type.startsWith('*') || (isList && omit)
+          ? 'p'
+          : isScalar
+            ? omit
+              ? 'z'
+              : 'e'
+            : isList
+              ? 'e'
+              : 's';
       const bare = type.replace(/^\*/, '');
-      const shown = isScalar && bare !== simple ? qualify(pack, bare)
-        : isScalar || bare.startsWith('map[string]string') ? '' : qualify(pack, bare);
+      const shown =
+        isScalar && bare !== simple
+          ? qualify(pack, bare)
+          : isScalar || bare.startsWith('map[string]string')
+            ? ''
+            : qualify(pack, bare);
       const values = pack.enums.get(bare) ?? [];
       const listed = values.length === 0 ? '' : ` ${values.filter(Boolean).sort().join('|')}`;
       out[key] = shown === '' ? code : `${code} ${shown}${listed}`;
@@ -94,5 +111,7 @@ for (const [prefix, pack] of packages) {
   for (const name of pack.structs.keys()) facts[`${prefix}.${name}`] = collect(name, {});
 }
 for (const name of Object.keys(facts)) if (/v\d(alpha|beta)/.test(name)) delete facts[name];
-const lines = Object.keys(facts).sort().map((name) => `"${name}": ${JSON.stringify(facts[name])}`);
-process.stdout.write(`{\n${lines.join(",\n")}\n}\n`);
+const lines = Object.keys(facts)
+  .sort()
+  .map((name) => `"${name}": ${JSON.stringify(facts[name])}`);
+process.stdout.write(`{\n${lines.join(',\n')}\n}\n`);

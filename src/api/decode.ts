@@ -25,10 +25,15 @@ export interface Decoded {
 
 /** Reads a value by a schema, or by the name of a definition. Never throws on bad input. */
 export function decode(
-  schema: Schema | string, value: Json, mode: FieldValidation = 'Strict',
+  schema: Schema | string,
+  value: Json,
+  mode: FieldValidation = 'Strict',
 ): Decoded {
   const walk: Walk = {
-    path: [], goPath: [], struct: '', problems: mode === 'Ignore' ? undefined : [],
+    path: [],
+    goPath: [],
+    struct: '',
+    problems: mode === 'Ignore' ? undefined : [],
     fatal: undefined,
   };
   const object = read(walk, toSchema(schema), value) as JsonObject;
@@ -58,21 +63,33 @@ interface Walk {
 
 function read(walk: Walk, schema: Schema, value: Json): Json {
   switch (schema.type) {
-    case 'object': return isObject(value) ? readObject(walk, schema, value) : wrong(walk, schema, value);
-    case 'list': return Array.isArray(value) ? readList(walk, schema, value) : wrong(walk, schema, value);
-    case 'map': return isObject(value) ? readMap(walk, schema, value) : wrong(walk, schema, value);
-    case 'string': return typeof value === 'string' ? value : wrong(walk, schema, value);
-    case 'boolean': return typeof value === 'boolean' ? value : wrong(walk, schema, value);
-    case 'number': return typeof value === 'number' ? value : wrong(walk, schema, value);
-    case 'integer': return isInteger(value, schema.bits) ? value : wrong(walk, schema, value);
+    case 'object':
+      return isObject(value) ? readObject(walk, schema, value) : wrong(walk, schema, value);
+    case 'list':
+      return Array.isArray(value) ? readList(walk, schema, value) : wrong(walk, schema, value);
+    case 'map':
+      return isObject(value) ? readMap(walk, schema, value) : wrong(walk, schema, value);
+    case 'string':
+      return typeof value === 'string' ? value : wrong(walk, schema, value);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong(walk, schema, value);
+    case 'number':
+      return typeof value === 'number' ? value : wrong(walk, schema, value);
+    case 'integer':
+      return isInteger(value, schema.bits) ? value : wrong(walk, schema, value);
     case 'int-or-string':
       return typeof value === 'string' || isInteger(value, 32) ? value : wrong(walk, schema, value);
-    case 'bytes': return readBytes(walk, schema, value);
-    case 'quantity': return readQuantity(walk, value);
+    case 'bytes':
+      return readBytes(walk, schema, value);
+    case 'quantity':
+      return readQuantity(walk, value);
     case 'time':
-    case 'micro-time': return readTime(walk, schema, value);
-    case 'free': return isObject(value) ? value : wrong(walk, schema, value);
-    case 'any': return value;
+    case 'micro-time':
+      return readTime(walk, schema, value);
+    case 'free':
+      return isObject(value) ? value : wrong(walk, schema, value);
+    case 'any':
+      return value;
   }
 }
 
@@ -80,7 +97,8 @@ const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isInteger = (value: Json, bits: 32 | 64 = 64): value is number =>
-  typeof value === 'number' && Number.isInteger(value) &&
+  typeof value === 'number' &&
+  Number.isInteger(value) &&
   (bits === 64 ? Math.abs(value) <= 2 ** 63 : value >= -(2 ** 31) && value < 2 ** 31);
 
 function readObject(walk: Walk, schema: Schema, value: JsonObject): JsonObject {
@@ -93,8 +111,7 @@ function readObject(walk: Walk, schema: Schema, value: JsonObject): JsonObject {
     const before = value[key];
     const field = definition.fields.get(key);
     walk.struct = struct;
-    const after = field === undefined
-      ? unknown(walk, key) : readField(walk, field, key, before);
+    const after = field === undefined ? unknown(walk, key) : readField(walk, field, key, before);
     if (after === before) continue;
     copy ??= { ...value } as Record<string, Json>;
     if (after === undefined) delete copy[key];
@@ -115,7 +132,10 @@ function unknown(walk: Walk, key: string): undefined {
 }
 
 function readField(
-  walk: Walk, field: Schema, key: string, value: Json | undefined,
+  walk: Walk,
+  field: Schema,
+  key: string,
+  value: Json | undefined,
 ): Json | undefined {
   if (value === undefined || value === null) return undefined;
   walk.path.push(`.${key}`);
@@ -138,7 +158,9 @@ function isLeftOut(field: Schema, value: Json): boolean {
 
 /** Adds what Go would show of fields that were not set. */
 function fill(
-  definition: Definition, value: JsonObject, changed: Record<string, Json> | undefined,
+  definition: Definition,
+  value: JsonObject,
+  changed: Record<string, Json> | undefined,
 ): JsonObject {
   let copy = changed;
   for (const [key, zero] of zeroFields(definition)) {
@@ -173,16 +195,23 @@ function zeroFields(definition: Definition): readonly (readonly [string, Json])[
  */
 export function zeroOf(schema: Schema): Json | undefined {
   switch (schema.type) {
-    case 'object': return zeroObject(schema);
-    case 'string': return '';
+    case 'object':
+      return zeroObject(schema);
+    case 'string':
+      return '';
     case 'integer':
     case 'number':
-    case 'int-or-string': return 0;
-    case 'boolean': return false;
-    case 'quantity': return '0';
+    case 'int-or-string':
+      return 0;
+    case 'boolean':
+      return false;
+    case 'quantity':
+      return '0';
     case 'time':
-    case 'micro-time': return null;
-    default: return undefined;
+    case 'micro-time':
+      return null;
+    default:
+      return undefined;
   }
 }
 
@@ -232,8 +261,10 @@ function readMap(walk: Walk, schema: Schema, map: JsonObject): Json {
 }
 
 function readQuantity(walk: Walk, value: Json): Json {
-  const text = typeof value === 'string' || typeof value === 'number'
-    ? String(value).trim() : JSON.stringify(value);
+  const text =
+    typeof value === 'string' || typeof value === 'number'
+      ? String(value).trim()
+      : JSON.stringify(value);
   try {
     return canonicalQuantity(text);
   } catch (problem) {
@@ -269,10 +300,11 @@ function readBytes(walk: Walk, schema: Schema, value: Json): Json {
 
 /** A value of the wrong type: the first one is what the client hears of. */
 function wrong(walk: Walk, schema: Schema, value: Json): Json {
-  const where = walk.goPath.length === 0
-    ? 'Go value' : `Go struct field ${walk.struct}.${walk.goPath.join('.')}`;
-  walk.fatal ??=
-    `json: cannot unmarshal ${valueName(schema, value)} into ${where} of type ${goTypeOf(schema)}`;
+  const where =
+    walk.goPath.length === 0
+      ? 'Go value'
+      : `Go struct field ${walk.struct}.${walk.goPath.join('.')}`;
+  walk.fatal ??= `json: cannot unmarshal ${valueName(schema, value)} into ${where} of type ${goTypeOf(schema)}`;
   return value;
 }
 

@@ -16,7 +16,10 @@ export type FieldSelector = readonly FieldTerm[];
 
 /** Reads a field selector's text. Throws a ParseError with upstream's words. */
 export function parseFieldSelector(text: string): FieldSelector {
-  return splitTerms(text).filter((term) => term !== '').sort().map((term) => parseTerm(text, term));
+  return splitTerms(text)
+    .filter((term) => term !== '')
+    .sort()
+    .map((term) => parseTerm(text, term));
 }
 
 function splitTerms(text: string): string[] {
@@ -46,8 +49,9 @@ function unescape(value: string): string {
   for (let i = 0; i < value.length; i++) {
     const char = value.charAt(i);
     if (char === ',' || char === '=') {
-      throw new ParseError('invalid field selector: unescaped character in value: ' +
-        `${char.charCodeAt(0)}`);
+      throw new ParseError(
+        'invalid field selector: unescaped character in value: ' + `${char.charCodeAt(0)}`,
+      );
     }
     if (char !== '\\') {
       plain += char;
@@ -67,12 +71,14 @@ export const escapeFieldValue = (value: string): string => value.replace(/[\\,=]
 
 /** Back to text. */
 export const formatFieldSelector = (selector: FieldSelector): string =>
-  selector.map(({ field, isEqual, value }) =>
-    `${field}${isEqual ? '=' : '!='}${escapeFieldValue(value)}`).join(',');
+  selector
+    .map(({ field, isEqual, value }) => `${field}${isEqual ? '=' : '!='}${escapeFieldValue(value)}`)
+    .join(',');
 
 /** Do these fields satisfy the selector? A field that is not among them counts as empty. */
 export const matchesFields = (
-  selector: FieldSelector, fields: Readonly<Record<string, string>>,
+  selector: FieldSelector,
+  fields: Readonly<Record<string, string>>,
 ): boolean =>
   selector.every(({ field, isEqual, value }) => ((fields[field] ?? '') === value) === isEqual);
 
@@ -87,13 +93,15 @@ const metadataFields = ['metadata.name', 'metadata.namespace'];
  * undefined if all are known. `known` are the kind's own fields, `undefined` if it has none.
  */
 export function fieldSelectorProblem(
-  selector: FieldSelector, known: readonly string[] | undefined,
+  selector: FieldSelector,
+  known: readonly string[] | undefined,
 ): string | undefined {
-  const stranger = selector.find(({ field }) =>
-    !metadataFields.includes(field) && known?.includes(field) !== true);
+  const stranger = selector.find(
+    ({ field }) => !metadataFields.includes(field) && known?.includes(field) !== true,
+  );
   if (stranger === undefined) return undefined;
   return known === undefined
     ? `${goQuote(stranger.field)} is not a known field selector: ` +
-      'only "metadata.name", "metadata.namespace"'
+        'only "metadata.name", "metadata.namespace"'
     : `field label not supported: ${stranger.field}`;
 }

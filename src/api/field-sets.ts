@@ -23,7 +23,8 @@ const below = (node: FieldSet | undefined, key: string): FieldSet | undefined =>
 
 /** A node with these children; undefined if that would be nothing at all. */
 export function makeNode(
-  member: boolean, children: Readonly<Record<string, FieldSet | undefined>>,
+  member: boolean,
+  children: Readonly<Record<string, FieldSet | undefined>>,
 ): FieldSet | undefined {
   const node: Record<string, FieldSet> = {};
   if (member) node['.'] = leaf;
@@ -42,7 +43,10 @@ type Rule = (a: FieldSet | undefined, b: FieldSet | undefined) => FieldSet | und
 
 /** Joins the children of two nodes by a rule; at the root nothing is a member. */
 function combine(
-  a: FieldSet | undefined, b: FieldSet | undefined, member: boolean, rule: Rule,
+  a: FieldSet | undefined,
+  b: FieldSet | undefined,
+  member: boolean,
+  rule: Rule,
 ): FieldSet | undefined {
   const children: Record<string, FieldSet | undefined> = {};
   for (const key in a) if (key !== '.') children[key] = rule(below(a, key), below(b, key));
@@ -67,8 +71,10 @@ const intersectionNodes: Rule = (a, b) => {
   return combine(a, b, isMember(a) && isMember(b), intersectionNodes);
 };
 
-const atRoot = (rule: Rule) => (a: FieldSet, b: FieldSet): FieldSet =>
-  combine(a, b, false, rule) ?? noFields;
+const atRoot =
+  (rule: Rule) =>
+  (a: FieldSet, b: FieldSet): FieldSet =>
+    combine(a, b, false, rule) ?? noFields;
 
 /** All that is in one or the other. */
 export const union = atRoot(unionNodes);
@@ -91,8 +97,9 @@ export const childNode = below;
 
 /** `k:{"containerPort":80,"protocol":"TCP"}`: an item of a list by its keys, in order. */
 export function keyElement(keys: Readonly<Record<string, Json>>): string {
-  const parts = Object.keys(keys).sort().map((key) =>
-    `${JSON.stringify(key)}:${JSON.stringify(keys[key])}`);
+  const parts = Object.keys(keys)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(keys[key])}`);
   return `k:{${parts.join(',')}}`;
 }
 
@@ -108,7 +115,9 @@ export function pathsOf(set: FieldSet): readonly string[] {
 
 /** First what is in the set at this level, then what lies below. */
 function collectPaths(node: FieldSet, prefix: string, paths: string[]): void {
-  const keys = Object.keys(node).filter((key) => key !== '.').sort();
+  const keys = Object.keys(node)
+    .filter((key) => key !== '.')
+    .sort();
   for (const key of keys) {
     if (hasMember(below(node, key))) paths.push(prefix + elementText(key));
   }
@@ -121,7 +130,9 @@ function elementText(element: string): string {
   if (element.startsWith('i:')) return `[${rest}]`;
   if (element.startsWith('v:')) return `[=${valueText(JSON.parse(rest) as Json)}]`;
   const keys = JSON.parse(rest) as Readonly<Record<string, Json>>;
-  return `[${Object.keys(keys).map((key) => `${key}=${valueText(keys[key] ?? null)}`).join(',')}]`;
+  return `[${Object.keys(keys)
+    .map((key) => `${key}=${valueText(keys[key] ?? null)}`)
+    .join(',')}]`;
 }
 
 const valueText = (value: Json): string =>

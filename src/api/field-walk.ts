@@ -5,7 +5,14 @@
  */
 import { isDeepEqual } from './equal.ts';
 import {
-  childNode, hasMember, keyElement, leaf, makeNode, noFields, valueElement, type FieldSet,
+  childNode,
+  hasMember,
+  keyElement,
+  leaf,
+  makeNode,
+  noFields,
+  valueElement,
+  type FieldSet,
 } from './field-sets.ts';
 import type { Json, JsonObject } from './object.ts';
 import { childOf, fieldsOf, type Schema } from './schema.ts';
@@ -20,9 +27,12 @@ const isMap = (value: Json | undefined): value is JsonObject =>
 function isAtomic(schema: Schema | undefined): boolean {
   switch (schema?.type) {
     case 'object':
-    case 'map': return schema.atomic === true;
-    case 'list': return schema.listType === undefined || schema.listType === 'atomic';
-    default: return true;
+    case 'map':
+      return schema.atomic === true;
+    case 'list':
+      return schema.listType === undefined || schema.listType === 'atomic';
+    default:
+      return true;
   }
 }
 
@@ -57,8 +67,12 @@ function collect(schema: Schema | undefined, value: Json | undefined): FieldSet 
     const item = value[key];
     if (item === undefined) continue;
     const node = collect(childOf(schema, key), item);
-    const isOwn = item === null || schema?.type === 'map' || hasMember(node) ||
-      (isMap(item) && Object.keys(item).length === 0) || childOf(schema, key) === undefined;
+    const isOwn =
+      item === null ||
+      schema?.type === 'map' ||
+      hasMember(node) ||
+      (isMap(item) && Object.keys(item).length === 0) ||
+      childOf(schema, key) === undefined;
     children[`f:${key}`] = makeNode(isOwn, (node ?? leaf) as Children);
   }
   return makeNode(false, children);
@@ -77,17 +91,23 @@ const nothing: Nodes = Object.freeze({});
 
 /** What differs between two objects. What is shared by reference costs nothing. */
 export function compareObjects(schema: Schema, before: JsonObject, after: JsonObject): Comparison {
-  const { added = noFields, modified = noFields, removed = noFields } =
-    compare(schema, before, after);
+  const {
+    added = noFields,
+    modified = noFields,
+    removed = noFields,
+  } = compare(schema, before, after);
   return { added, modified, removed };
 }
 
 function compare(
-  schema: Schema | undefined, before: Json | undefined, after: Json | undefined,
+  schema: Schema | undefined,
+  before: Json | undefined,
+  after: Json | undefined,
 ): Nodes {
   if (before === after) return nothing;
   if (isAtomic(schema) || (isBlank(before) && isBlank(after))) return compareLeaf(before, after);
-  const pairs = schema?.type === 'list' ? pairItems(schema, before, after) : pairFields(before, after);
+  const pairs =
+    schema?.type === 'list' ? pairItems(schema, before, after) : pairFields(before, after);
   const children: Record<Outcome, Children> = { added: {}, modified: {}, removed: {} };
   for (const [element, old, next] of pairs) {
     const kid = schema?.type === 'list' ? schema.item : childOf(schema, element.slice(2));
@@ -102,7 +122,9 @@ function compare(
 const outcomes: readonly Outcome[] = ['added', 'modified', 'removed'];
 
 function gather(
-  children: Readonly<Record<Outcome, Children>>, isAdded: boolean, isRemoved: boolean,
+  children: Readonly<Record<Outcome, Children>>,
+  isAdded: boolean,
+  isRemoved: boolean,
 ): Nodes {
   const nodes: Partial<Record<Outcome, FieldSet>> = {};
   for (const outcome of outcomes) {
@@ -160,7 +182,9 @@ function indexItems(list: Schema, value: Json | undefined): Map<string, Json> {
 
 /** The object with an applied configuration merged into it. Shares what does not change. */
 export function mergeApplied(
-  schema: Schema | undefined, live: Json | undefined, applied: Json,
+  schema: Schema | undefined,
+  live: Json | undefined,
+  applied: Json,
 ): Json {
   if (live === undefined || live === null || isAtomic(schema)) {
     return isDeepEqual(live, applied) ? (live ?? applied) : applied;
@@ -201,7 +225,8 @@ function mergeItems(list: Schema, live: List, applied: List): Json {
   }
   while (at < order.length) take(order[at++] ?? '');
   return merged.length === live.length && merged.every((item, index) => item === live[index])
-    ? live : merged;
+    ? live
+    : merged;
 }
 
 /**
@@ -209,7 +234,10 @@ function mergeItems(list: Schema, live: List, applied: List): Json {
  * not: fields, map entries and list items that an applier has dropped.
  */
 export function removeDropped(
-  schema: Schema | undefined, value: Json, last: FieldSet, owned: FieldSet | undefined,
+  schema: Schema | undefined,
+  value: Json,
+  last: FieldSet,
+  owned: FieldSet | undefined,
 ): Json {
   if (schema?.type === 'list' && Array.isArray(value)) {
     const kept = (value as List).map((item) => {
@@ -224,8 +252,13 @@ export function removeDropped(
   let copy: Record<string, Json> | undefined;
   for (const key of Object.keys(value)) {
     const element = `f:${key}`;
-    const after = keep(childOf(schema, key), value[key] ?? null, childNode(last, element),
-      childNode(owned, element), isStruct && fieldsOf(schema).has(key));
+    const after = keep(
+      childOf(schema, key),
+      value[key] ?? null,
+      childNode(last, element),
+      childNode(owned, element),
+      isStruct && fieldsOf(schema).has(key),
+    );
     if (after === value[key]) continue;
     copy ??= { ...value } as Record<string, Json>;
     if (after === undefined) delete copy[key];
@@ -236,7 +269,10 @@ export function removeDropped(
 
 /** A struct's fields count as claimed as soon as anything below them is. */
 function keep(
-  schema: Schema | undefined, value: Json, last: FieldSet | undefined, owned: FieldSet | undefined,
+  schema: Schema | undefined,
+  value: Json,
+  last: FieldSet | undefined,
+  owned: FieldSet | undefined,
   isNamed: boolean,
 ): Json | undefined {
   if (last === undefined) return value;

@@ -29,8 +29,11 @@ export interface FieldError {
 export type Validate<T> = (next: T, previous: T | undefined) => readonly FieldError[];
 
 /** Something must be there and is not (or is empty). */
-export const required = (field: string, detail = ''): FieldError =>
-  ({ type: 'FieldValueRequired', field, message: withDetail('Required value', detail) });
+export const required = (field: string, detail = ''): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  message: withDetail('Required value', detail),
+});
 
 /** A malformed value. Structures print as JSON unless given as `goText(…)`. */
 export const invalid = (field: string, value: Shown, detail: string): FieldError => ({
@@ -47,33 +50,46 @@ export const typeInvalid = (field: string, value: Shown, detail: string): FieldE
 });
 
 /** A value that must be unique, twice. */
-export const duplicate = (field: string, value: Shown): FieldError =>
-  ({ type: 'FieldValueDuplicate', field, message: `Duplicate value: ${showValue(value)}` });
+export const duplicate = (field: string, value: Shown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  message: `Duplicate value: ${showValue(value)}`,
+});
 
 /** A reference to what is not there. */
-export const notFoundValue = (field: string, value: Shown): FieldError =>
-  ({ type: 'FieldValueNotFound', field, message: `Not found: ${showValue(value)}` });
+export const notFoundValue = (field: string, value: Shown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${showValue(value)}`,
+});
 
 /** A value outside an enumeration. Pass the valid values sorted, as upstream's sets are. */
 export function notSupported(
-  field: string, value: Shown, supported: readonly string[],
+  field: string,
+  value: Shown,
+  supported: readonly string[],
 ): FieldError {
-  const detail = supported.length === 0
-    ? '' : `supported values: ${supported.map(goQuote).join(', ')}`;
+  const detail =
+    supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`;
   const message = withDetail(`Unsupported value: ${showValue(value)}`, detail);
   return { type: 'FieldValueNotSupported', field, message };
 }
 
 /** A valid value that is not allowed here and now. */
-export const forbidden = (field: string, detail: string): FieldError =>
-  ({ type: 'FieldValueForbidden', field, message: withDetail('Forbidden', detail) });
+export const forbidden = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  message: withDetail('Forbidden', detail),
+});
 
 /** Too many bytes; `maxBytes` below 0 leaves the limit unsaid. */
 export const tooLong = (field: string, maxBytes: number): FieldError => ({
   type: 'FieldValueTooLong',
   field,
-  message: maxBytes >= 0
-    ? `Too long: may not be more than ${maxBytes} bytes` : 'Too long: value is too long',
+  message:
+    maxBytes >= 0
+      ? `Too long: may not be more than ${maxBytes} bytes`
+      : 'Too long: value is too long',
 });
 
 /** Too many items. `actual` below 0 is left unsaid, and so is `max`. */
@@ -83,8 +99,11 @@ export function tooMany(field: string, actual: number, max: number): FieldError 
   return { type: 'FieldValueTooMany', field, message: `${head}: ${detail}` };
 }
 
-export const internalFieldError = (field: string, detail: string): FieldError =>
-  ({ type: 'InternalError', field, message: withDetail('Internal error', detail) });
+export const internalFieldError = (field: string, detail: string): FieldError => ({
+  type: 'InternalError',
+  field,
+  message: withDetail('Internal error', detail),
+});
 
 /** `metadata.name: Required value: …`. */
 export const fieldErrorText = ({ field, message }: FieldError): string => `${field}: ${message}`;

@@ -4,8 +4,15 @@
 import type { Json, JsonObject } from './object.ts';
 
 const short: Readonly<Record<string, string>> = {
-  '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v',
-  '\\': '\\\\', '"': '\\"',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
 };
 
 // Nothing here needs an escape: the usual case costs one test.
@@ -40,7 +47,9 @@ export const goStrings = (values: readonly string[]): string =>
 /** `%#v` of a `map[string]string`: `map[string]string{"a":"b"}`, keys in order. */
 export function goStringMap(map: Readonly<Record<string, string>> | undefined): string {
   if (map === undefined) return 'map[string]string(nil)';
-  const entries = Object.keys(map).sort().map((key) => `${goQuote(key)}:${goQuote(map[key] ?? '')}`);
+  const entries = Object.keys(map)
+    .sort()
+    .map((key) => `${goQuote(key)}:${goQuote(map[key] ?? '')}`);
   return `map[string]string{${entries.join(', ')}}`;
 }
 

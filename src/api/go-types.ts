@@ -3,9 +3,16 @@ import { goQuote } from './go-text.ts';
 import type { Schema } from './schema.ts';
 
 const scalarNames: Readonly<Partial<Record<Schema['type'], string>>> = {
-  string: 'string', bytes: '[]uint8', number: 'float64', boolean: 'bool', time: 'string',
-  'micro-time': 'string', quantity: 'resource.Quantity', 'int-or-string': 'int32',
-  free: 'map[string]interface {}', any: 'interface {}',
+  string: 'string',
+  bytes: '[]uint8',
+  number: 'float64',
+  boolean: 'bool',
+  time: 'string',
+  'micro-time': 'string',
+  quantity: 'resource.Quantity',
+  'int-or-string': 'int32',
+  free: 'map[string]interface {}',
+  any: 'interface {}',
 };
 
 /** `int32`, `[]v1.Container`, `map[string]string`, `v1.Protocol`: reflect.Type's text. */
@@ -22,8 +29,17 @@ export function goTypeOf(schema: Schema): string {
 const timeLayout = '2006-01-02T15:04:05Z07:00';
 const microLayout = '2006-01-02T15:04:05.000000Z07:00';
 const timeParts: readonly (readonly [RegExp, string])[] = [
-  [/^\d{4}/, '2006'], [/^-/, '-'], [/^\d\d/, '01'], [/^-/, '-'], [/^\d\d/, '02'], [/^T/, 'T'],
-  [/^\d\d/, '15'], [/^:/, ':'], [/^\d\d/, '04'], [/^:/, ':'], [/^\d\d(\.\d+)?/, '05'],
+  [/^\d{4}/, '2006'],
+  [/^-/, '-'],
+  [/^\d\d/, '01'],
+  [/^-/, '-'],
+  [/^\d\d/, '02'],
+  [/^T/, 'T'],
+  [/^\d\d/, '15'],
+  [/^:/, ':'],
+  [/^\d\d/, '04'],
+  [/^:/, ':'],
+  [/^\d\d(\.\d+)?/, '05'],
   [/^(Z|[+-]\d\d:\d\d)/, 'Z07:00'],
 ];
 

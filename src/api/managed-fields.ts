@@ -8,7 +8,14 @@
  */
 import { zeroOf } from './decode.ts';
 import {
-  difference, intersection, isEmptySet, leaf, noFields, pathsOf, union, type FieldSet,
+  difference,
+  intersection,
+  isEmptySet,
+  leaf,
+  noFields,
+  pathsOf,
+  union,
+  type FieldSet,
 } from './field-sets.ts';
 import { compareObjects, fieldSetOf, mergeApplied, removeDropped } from './field-walk.ts';
 import { goQuote } from './go-text.ts';
@@ -39,9 +46,16 @@ const stripped: FieldSet = Object.freeze({
   'f:apiVersion': leaf,
   'f:kind': leaf,
   'f:metadata': Object.freeze({
-    '.': leaf, 'f:clusterName': leaf, 'f:creationTimestamp': leaf, 'f:generation': leaf,
-    'f:managedFields': leaf, 'f:name': leaf, 'f:namespace': leaf, 'f:resourceVersion': leaf,
-    'f:selfLink': leaf, 'f:uid': leaf,
+    '.': leaf,
+    'f:clusterName': leaf,
+    'f:creationTimestamp': leaf,
+    'f:generation': leaf,
+    'f:managedFields': leaf,
+    'f:name': leaf,
+    'f:namespace': leaf,
+    'f:resourceVersion': leaf,
+    'f:selfLink': leaf,
+    'f:uid': leaf,
   }),
 });
 
@@ -55,7 +69,9 @@ const updateManagersMax = 10;
  * is tracked until the next apply.
  */
 export function updateManagedFields<T extends ApiObject>(
-  previous: T | undefined, next: T, write: ManagedWrite,
+  previous: T | undefined,
+  next: T,
+  write: ManagedWrite,
 ): T {
   const given = next.metadata.managedFields;
   const old = previous?.metadata.managedFields ?? [];
@@ -71,7 +87,9 @@ export function updateManagedFields<T extends ApiObject>(
 }
 
 function changes(
-  write: ManagedWrite, before: JsonObject, after: JsonObject,
+  write: ManagedWrite,
+  before: JsonObject,
+  after: JsonObject,
 ): { readonly set: FieldSet; readonly removed: FieldSet } {
   const { added, modified, removed } = compareObjects(toSchema(write.schema), before, after);
   return { set: ignore(union(added, modified), write), removed };
@@ -79,12 +97,16 @@ function changes(
 
 function ignore(set: FieldSet, { ignored }: ManagedWrite): FieldSet {
   if (ignored === undefined || ignored.length === 0) return set;
-  return Object.fromEntries(Object.entries(set)
-    .filter(([key]) => !ignored.includes(key.slice(2)))) as FieldSet;
+  return Object.fromEntries(
+    Object.entries(set).filter(([key]) => !ignored.includes(key.slice(2))),
+  ) as FieldSet;
 }
 
 function recordUpdate(
-  entries: readonly ManagedFieldsEntry[], write: ManagedWrite, set: FieldSet, removed: FieldSet,
+  entries: readonly ManagedFieldsEntry[],
+  write: ManagedWrite,
+  set: FieldSet,
+  removed: FieldSet,
 ): readonly ManagedFieldsEntry[] {
   const own = entryOf(write, 'Update', difference(set, stripped));
   const lost = union(set, removed);
@@ -104,18 +126,25 @@ function recordUpdate(
 const setOf = (entry: ManagedFieldsEntry): FieldSet => entry.fieldsV1 ?? noFields;
 
 function entryOf(
-  { manager, apiVersion, subresource = '', time }: ManagedWrite, operation: 'Apply' | 'Update',
+  { manager, apiVersion, subresource = '', time }: ManagedWrite,
+  operation: 'Apply' | 'Update',
   fieldsV1: FieldSet,
 ): ManagedFieldsEntry {
   return {
-    manager: manager === '' ? 'unknown' : manager, operation, apiVersion, time,
-    fieldsType: 'FieldsV1', fieldsV1, ...(subresource === '' ? {} : { subresource }),
+    manager: manager === '' ? 'unknown' : manager,
+    operation,
+    apiVersion,
+    time,
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+    ...(subresource === '' ? {} : { subresource }),
   };
 }
 
 /** Appliers are one whatever the version they apply with. */
 const isSameManager = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): boolean =>
-  a.manager === b.manager && a.operation === b.operation &&
+  a.manager === b.manager &&
+  a.operation === b.operation &&
   (a.subresource ?? '') === (b.subresource ?? '') &&
   (a.operation === 'Apply' || a.apiVersion === b.apiVersion);
 
@@ -128,17 +157,24 @@ function capped(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsE
     return entries;
   }
   const { subresource: _, ...rest } = second;
-  const bucket: ManagedFieldsEntry =
-    { ...rest, manager: 'ancient-changes', fieldsV1: union(setOf(first), setOf(second)) };
+  const bucket: ManagedFieldsEntry = {
+    ...rest,
+    manager: 'ancient-changes',
+    fieldsV1: union(setOf(first), setOf(second)),
+  };
   return [...entries.filter((entry) => entry !== first && entry !== second), bucket];
 }
 
 function sortEntries(entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
   if (entries.length < 2) return entries;
-  return [...entries].sort((a, b) =>
-    compareText(a.operation, b.operation) || compareText(a.time, b.time) ||
-    compareText(a.manager, b.manager) || compareText(a.apiVersion, b.apiVersion) ||
-    compareText(a.subresource, b.subresource));
+  return [...entries].sort(
+    (a, b) =>
+      compareText(a.operation, b.operation) ||
+      compareText(a.time, b.time) ||
+      compareText(a.manager, b.manager) ||
+      compareText(a.apiVersion, b.apiVersion) ||
+      compareText(a.subresource, b.subresource),
+  );
 }
 
 const compareText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -149,7 +185,9 @@ const compareText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
  * itself if nothing changes. Throws a StatusError with the conflicts, unless forced.
  */
 export function applyManaged(
-  live: JsonObject | undefined, config: JsonObject, write: ApplyWrite,
+  live: JsonObject | undefined,
+  config: JsonObject,
+  write: ApplyWrite,
 ): JsonObject {
   if (metadataOf(config)['managedFields'] !== undefined) {
     throw new StatusError(badRequest('metadata.managedFields must be nil'));
@@ -162,8 +200,9 @@ export function applyManaged(
   const others = entries.filter((entry) => entry !== last);
   const merged = mergeApplied(schema, before, config);
   const owned = [own, ...others].map(setOf).reduce(union, noFields);
-  const next = (last === undefined
-    ? merged : removeDropped(schema, merged, setOf(last), owned)) as JsonObject;
+  const next = (
+    last === undefined ? merged : removeDropped(schema, merged, setOf(last), owned)
+  ) as JsonObject;
   const { added, modified, removed } = compareObjects(schema, before, next);
   const remaining = settleConflicts(others, union(added, modified), removed, write.force);
   const claim = { ...own, fieldsV1: difference(setOf(own), stripped) };
@@ -171,15 +210,20 @@ export function applyManaged(
 }
 
 function finishApply(
-  live: JsonObject | undefined, before: JsonObject, next: JsonObject,
-  last: ManagedFieldsEntry | undefined, claim: ManagedFieldsEntry,
+  live: JsonObject | undefined,
+  before: JsonObject,
+  next: JsonObject,
+  last: ManagedFieldsEntry | undefined,
+  claim: ManagedFieldsEntry,
   others: readonly ManagedFieldsEntry[],
 ): JsonObject {
   // Applying the same again changes nothing, not even the time.
   const isNoop = next === before && last?.time !== undefined;
   const mine = isNoop ? { ...claim, time: last.time } : claim;
   const all = sortEntries(isEmptySet(setOf(claim)) ? others : [...others, mine]);
-  const isSame = isNoop && live !== undefined &&
+  const isSame =
+    isNoop &&
+    live !== undefined &&
     JSON.stringify(metadataOf(live)['managedFields']) === JSON.stringify(all);
   if (isSame) return live;
   const metadata = { ...metadataOf(next), managedFields: all as unknown as JsonObject[] };
@@ -197,9 +241,13 @@ function entriesOf(live: JsonObject, write: ManagedWrite): readonly ManagedField
 }
 
 function settleConflicts(
-  entries: readonly ManagedFieldsEntry[], set: FieldSet, removed: FieldSet, force: boolean,
+  entries: readonly ManagedFieldsEntry[],
+  set: FieldSet,
+  removed: FieldSet,
+  force: boolean,
 ): readonly ManagedFieldsEntry[] {
-  const conflicts = entries.map((entry) => ({ entry, set: intersection(setOf(entry), set) }))
+  const conflicts = entries
+    .map((entry) => ({ entry, set: intersection(setOf(entry), set) }))
     .filter((conflict) => !isEmptySet(conflict.set));
   if (conflicts.length > 0 && !force) throw new StatusError(conflictStatus(conflicts));
   const lost = union(set, removed);
@@ -217,24 +265,32 @@ function conflictStatus(conflicts: readonly Conflict[]): ReturnType<typeof apply
   const named = conflicts
     .map(({ entry, set }) => ({ manager: managerText(entry), paths: pathsOf(set) }))
     .sort((a, b) => compareText(a.manager, b.manager));
-  const causes: StatusCause[] = named.flatMap(({ manager, paths }) => paths.map((field) =>
-    ({ reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field })));
+  const causes: StatusCause[] = named.flatMap(({ manager, paths }) =>
+    paths.map((field) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${manager}`,
+      field,
+    })),
+  );
   const [only] = causes;
   if (causes.length === 1 && only !== undefined) {
     return applyConflict(
-      `Apply failed with 1 conflict: ${only.message ?? ''}: ${only.field ?? ''}`, causes);
+      `Apply failed with 1 conflict: ${only.message ?? ''}: ${only.field ?? ''}`,
+      causes,
+    );
   }
-  const lines = named.flatMap(({ manager, paths }) =>
-    [`conflicts with ${manager}:`, ...paths.map((path) => `- ${path}`)]);
-  return applyConflict(
-    `Apply failed with ${causes.length} conflicts: ${lines.join('\n')}`, causes);
+  const lines = named.flatMap(({ manager, paths }) => [
+    `conflicts with ${manager}:`,
+    ...paths.map((path) => `- ${path}`),
+  ]);
+  return applyConflict(`Apply failed with ${causes.length} conflicts: ${lines.join('\n')}`, causes);
 }
 
 /** `"kubectl-client-side-apply" using apps/v1`; an applier is named without its version. */
 function managerText(entry: ManagedFieldsEntry): string {
   const { manager = '', operation, apiVersion = '', subresource = '' } = entry;
-  const head = goQuote(manager) +
-    (subresource === '' ? '' : ` with subresource ${goQuote(subresource)}`);
+  const head =
+    goQuote(manager) + (subresource === '' ? '' : ` with subresource ${goQuote(subresource)}`);
   return operation === 'Update' ? `${head} using ${apiVersion}` : head;
 }
 
@@ -249,7 +305,8 @@ const withoutManagedFields = (object: ApiObject): JsonObject =>
   withoutManaged(object as unknown as JsonObject);
 
 function withManagedFields<T extends ApiObject>(
-  object: T, managedFields: readonly ManagedFieldsEntry[],
+  object: T,
+  managedFields: readonly ManagedFieldsEntry[],
 ): T {
   if (object.metadata.managedFields === managedFields) return object;
   const { managedFields: _, ...metadata } = object.metadata;

@@ -14,8 +14,7 @@ const none: readonly string[] = Object.freeze([]);
 
 const alnum = 'must start and end with an alphanumeric character';
 const qualifiedFormat = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const qualifiedMessage =
-  `must consist of alphanumeric characters, '-', '_' or '.', and ${alnum}`;
+const qualifiedMessage = `must consist of alphanumeric characters, '-', '_' or '.', and ${alnum}`;
 const labelFormat = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomainFormat = `${labelFormat}(\\.${labelFormat})*`;
 const dns1035Format = '[a-z]([-a-z0-9]*[a-z0-9])?';
@@ -51,7 +50,9 @@ export const rangeMessage = (low: number, high: number): string =>
 
 /** A sentence, its examples and the format, as upstream's RegexError joins them. */
 export function formatMessage(
-  message: string, format: string, ...examples: readonly string[]
+  message: string,
+  format: string,
+  ...examples: readonly string[]
 ): string {
   const used = `regex used for validation is '${format}')`;
   if (examples.length === 0) return `${message} (${used}`;
@@ -62,8 +63,7 @@ export function formatMessage(
 export const isQualifiedName: Rule = (value) => {
   const parts = value.split('/');
   if (parts.length > 2) {
-    const body = formatMessage(
-      qualifiedMessage, qualifiedFormat, 'MyName', 'my.name', '123-abc');
+    const body = formatMessage(qualifiedMessage, qualifiedFormat, 'MyName', 'my.name', '123-abc');
     const rest = " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
     return [`a qualified name ${body}${rest}`];
   }
@@ -86,8 +86,15 @@ function nameProblems(name: string): readonly string[] {
   if (name === '') wrong.push('name part must be non-empty');
   else if (name.length > 63) wrong.push(`name part ${maxLengthMessage(63)}`);
   if (!qualified.test(name)) {
-    wrong.push(`name part ${formatMessage(
-      qualifiedMessage, qualifiedFormat, 'MyName', 'my.name', '123-abc')}`);
+    wrong.push(
+      `name part ${formatMessage(
+        qualifiedMessage,
+        qualifiedFormat,
+        'MyName',
+        'my.name',
+        '123-abc',
+      )}`,
+    );
   }
   return wrong;
 }
@@ -97,10 +104,16 @@ export const isLabelValue: Rule = (value) => {
   if (fits && labelValue.test(value)) return none;
   const wrong = fits ? [] : [maxLengthMessage(63)];
   if (!labelValue.test(value)) {
-    wrong.push(formatMessage(
-      'a valid label must be an empty string or consist of alphanumeric characters, ' +
-        `'-', '_' or '.', and ${alnum}`,
-      `(${qualifiedFormat})?`, 'MyValue', 'my_value', '12345'));
+    wrong.push(
+      formatMessage(
+        'a valid label must be an empty string or consist of alphanumeric characters, ' +
+          `'-', '_' or '.', and ${alnum}`,
+        `(${qualifiedFormat})?`,
+        'MyValue',
+        'my_value',
+        '12345',
+      ),
+    );
   }
   return wrong;
 };
@@ -109,68 +122,139 @@ export const isDnsLabel: Rule = (value) => {
   if (value.length <= 63 && dnsLabel.test(value)) return none;
   const wrong = value.length <= 63 ? [] : [maxLengthMessage(63)];
   if (dnsLabel.test(value)) return wrong;
-  wrong.push(subdomain.test(value) ? 'must not contain dots' : formatMessage(
-    `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ` +
-      `and ${alnum}`,
-    labelFormat, 'my-name', '123-abc'));
+  wrong.push(
+    subdomain.test(value)
+      ? 'must not contain dots'
+      : formatMessage(
+          `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ` +
+            `and ${alnum}`,
+          labelFormat,
+          'my-name',
+          '123-abc',
+        ),
+  );
   return wrong;
 };
 
-export const isDnsSubdomain: Rule = limited(253, subdomain, formatMessage(
-  'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, ' +
-    `'-' or '.', and ${alnum}`,
-  subdomainFormat, 'example.com'));
+export const isDnsSubdomain: Rule = limited(
+  253,
+  subdomain,
+  formatMessage(
+    'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, ' +
+      `'-' or '.', and ${alnum}`,
+    subdomainFormat,
+    'example.com',
+  ),
+);
 
 /** For names in DNS records such as `_http._tcp`. The format shown is upstream's own slip. */
-export const isDnsSubdomainWithUnderscore: Rule = limited(253, underscoredSubdomain, formatMessage(
-  'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, ' +
-    `'_', '-' or '.', and ${alnum}`,
-  subdomainFormat, 'example.com'));
+export const isDnsSubdomainWithUnderscore: Rule = limited(
+  253,
+  underscoredSubdomain,
+  formatMessage(
+    'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, ' +
+      `'_', '-' or '.', and ${alnum}`,
+    subdomainFormat,
+    'example.com',
+  ),
+);
 
 /** Names of Services. */
-export const isDns1035Label: Rule = limited(63, dns1035, formatMessage(
-  `a DNS-1035 label must consist of lower case alphanumeric characters or '-', ` +
-    'start with an alphabetic character, and end with an alphanumeric character',
-  dns1035Format, 'my-name', 'abc-123'));
+export const isDns1035Label: Rule = limited(
+  63,
+  dns1035,
+  formatMessage(
+    `a DNS-1035 label must consist of lower case alphanumeric characters or '-', ` +
+      'start with an alphabetic character, and end with an alphanumeric character',
+    dns1035Format,
+    'my-name',
+    'abc-123',
+  ),
+);
 
-export const isWildcardDnsSubdomain: Rule = limited(253, wildcard, formatMessage(
-  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, " +
-    `which must consist of lower case alphanumeric characters, '-' or '.' ` +
-    'and end with an alphanumeric character',
-  wildcardFormat, '*.example.com'));
+export const isWildcardDnsSubdomain: Rule = limited(
+  253,
+  wildcard,
+  formatMessage(
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, " +
+      `which must consist of lower case alphanumeric characters, '-' or '.' ` +
+      'and end with an alphanumeric character',
+    wildcardFormat,
+    '*.example.com',
+  ),
+);
 
-export const isCIdentifier: Rule = limited(Infinity, identifier, formatMessage(
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of " +
-    "alphanumeric characters or '_'",
-  identifierFormat, 'my_name', 'MY_NAME', 'MyName'));
+export const isCIdentifier: Rule = limited(
+  Infinity,
+  identifier,
+  formatMessage(
+    "a valid C identifier must start with alphabetic character or '_', followed by a string of " +
+      "alphanumeric characters or '_'",
+    identifierFormat,
+    'my_name',
+    'MY_NAME',
+    'MyName',
+  ),
+);
 
-export const isPercent: Rule = limited(Infinity, percent, formatMessage(
-  "a valid percent string must be a numeric string followed by an ending '%'",
-  percentFormat, '1%', '93%'));
+export const isPercent: Rule = limited(
+  Infinity,
+  percent,
+  formatMessage(
+    "a valid percent string must be a numeric string followed by an ending '%'",
+    percentFormat,
+    '1%',
+    '93%',
+  ),
+);
 
-export const isHttpHeaderName: Rule = limited(Infinity, header, formatMessage(
-  "a valid HTTP header must consist of alphanumeric characters or '-'",
-  headerFormat, 'X-Header-Name'));
+export const isHttpHeaderName: Rule = limited(
+  Infinity,
+  header,
+  formatMessage(
+    "a valid HTTP header must consist of alphanumeric characters or '-'",
+    headerFormat,
+    'X-Header-Name',
+  ),
+);
 
-const envNameShape: Rule = limited(Infinity, envName, formatMessage(
-  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', " +
-    "or '.', and must not start with a digit",
-  envNameFormat, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1'));
+const envNameShape: Rule = limited(
+  Infinity,
+  envName,
+  formatMessage(
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', " +
+      "or '.', and must not start with a digit",
+    envNameFormat,
+    'my.env-name',
+    'MY_ENV.NAME',
+    'MyEnvName1',
+  ),
+);
 
 export const isEnvName: Rule = (value) => join(envNameShape(value), pathProblems(value));
 
 /** What container env names are held to since 1.32 (RelaxedEnvironmentVariableValidation). */
 export const isRelaxedEnvName: Rule = (value) => {
   if (value === '') return ['environment variable name must be non-empty'];
-  return /^[ -<>-~]+$/.test(value) ? none : [
-    'a valid environment variable name must consist only of printable ASCII characters ' +
-      "other than '='",
-  ];
+  return /^[ -<>-~]+$/.test(value)
+    ? none
+    : [
+        'a valid environment variable name must consist only of printable ASCII characters ' +
+          "other than '='",
+      ];
 };
 
-const configKeyShape: Rule = limited(253, configKey, formatMessage(
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-  configKeyFormat, 'key.name', 'KEY_NAME', 'key-name'));
+const configKeyShape: Rule = limited(
+  253,
+  configKey,
+  formatMessage(
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+    configKeyFormat,
+    'key.name',
+    'KEY_NAME',
+    'key-name',
+  ),
+);
 
 /** Keys of ConfigMaps and Secrets. */
 export const isConfigMapKey: Rule = (value) => join(configKeyShape(value), pathProblems(value));

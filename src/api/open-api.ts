@@ -29,8 +29,10 @@ const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 /** What Kubernetes' scalars with a name of their own look like. */
 const namedScalars: Readonly<Partial<Record<Schema['type'], readonly [string, JsonObject]>>> = {
   quantity: [quantityName, { oneOf: [{ type: 'string' }, { type: 'number' }] }],
-  'int-or-string':
-    [intOrStringName, { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }],
+  'int-or-string': [
+    intOrStringName,
+    { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  ],
   time: [`${meta}.Time`, { type: 'string', format: 'date-time' }],
   'micro-time': [`${meta}.MicroTime`, { type: 'string', format: 'date-time' }],
 };
@@ -52,7 +54,9 @@ export function openApiV3(kinds: readonly Kind[], options: OpenApiOptions = {}):
       schemas: sortKeys(writer.schemas),
       securitySchemes: {
         BearerToken: {
-          type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization',
+          type: 'apiKey',
+          description: 'Bearer Token authentication',
+          name: 'authorization',
           in: 'header',
         },
       },
@@ -63,20 +67,28 @@ export function openApiV3(kinds: readonly Kind[], options: OpenApiOptions = {}):
 
 /** The index at `/openapi/v3`; `hash` of a path makes clients cache its document. */
 export const openApiIndex = (
-  groupVersions: readonly string[], hash: (groupVersion: string) => string,
+  groupVersions: readonly string[],
+  hash: (groupVersion: string) => string,
 ): JsonObject => ({
-  paths: Object.fromEntries(groupVersions.map((groupVersion) => {
-    const path = groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`;
-    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(groupVersion)}` }];
-  })),
+  paths: Object.fromEntries(
+    groupVersions.map((groupVersion) => {
+      const path = groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`;
+      return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(groupVersion)}` }];
+    }),
+  ),
 });
 
 const sortKeys = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.keys(record).sort().map((key) => [key, record[key] as T]));
+  Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, record[key] as T]),
+  );
 
 /** The component that describes a kind: the upstream name, or one made of its group. */
 const componentOf = (kind: Kind): string =>
-  kind.schema === '' ? `${kind.group.split('.').toReversed().join('.')}.${kind.version}.${kind.kind}`
+  kind.schema === ''
+    ? `${kind.group.split('.').toReversed().join('.')}.${kind.version}.${kind.kind}`
     : longName(shortName(kind.schema));
 
 class SchemaWriter {
@@ -91,13 +103,16 @@ class SchemaWriter {
     const name = componentOf(kind);
     this.addDefinition(name, schema);
     const gvk = (kindName: string): JsonObject[] => [{ group, version, kind: kindName }];
-    this.schemas[name] =
-      { ...this.schemas[name], 'x-kubernetes-group-version-kind': gvk(kind.kind) };
+    this.schemas[name] = {
+      ...this.schemas[name],
+      'x-kubernetes-group-version-kind': gvk(kind.kind),
+    };
     this.addDefinition(`${meta}.ListMeta`, schemaOf('meta.v1.ListMeta'));
     this.addDefinition(`${meta}.DeleteOptions`, schemaOf('meta.v1.DeleteOptions'));
     this.schemas[`${meta}.Patch`] = {
       type: 'object',
-      description: 'Patch is provided to give a concrete name and type to the Kubernetes PATCH ' +
+      description:
+        'Patch is provided to give a concrete name and type to the Kubernetes PATCH ' +
         'request body.',
     };
     this.schemas[`${name}List`] = {
@@ -126,7 +141,9 @@ class SchemaWriter {
       if (field.required === true) required.push(key);
     }
     this.schemas[name] = {
-      ...described(prose['']), type: 'object', properties: sortKeys(properties),
+      ...described(prose['']),
+      type: 'object',
+      properties: sortKeys(properties),
       ...(required.length === 0 ? {} : { required: required.sort() }),
       ...(definition.atomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     };
@@ -142,21 +159,33 @@ class SchemaWriter {
   private type(schema: Schema): JsonObject {
     const named = namedScalars[schema.type];
     if (named !== undefined) {
-      this.schemas[named[0]] ??=
-        { ...described(this.descriptions[shortName(named[0])]?.['']), ...named[1] };
+      this.schemas[named[0]] ??= {
+        ...described(this.descriptions[shortName(named[0])]?.['']),
+        ...named[1],
+      };
       return ref(named[0]);
     }
     switch (schema.type) {
-      case 'string': return { type: 'string' };
-      case 'bytes': return { type: 'string', format: 'byte' };
-      case 'integer': return { type: 'integer', format: schema.bits === 32 ? 'int32' : 'int64' };
-      case 'number': return { type: 'number', format: 'double' };
-      case 'boolean': return { type: 'boolean' };
-      case 'list': return { type: 'array', items: this.item(schema.item) };
-      case 'map': return { type: 'object', additionalProperties: this.item(schema.item) };
-      case 'object': return this.object(schema);
-      case 'any': return { 'x-kubernetes-preserve-unknown-fields': true };
-      default: return { type: 'object' };
+      case 'string':
+        return { type: 'string' };
+      case 'bytes':
+        return { type: 'string', format: 'byte' };
+      case 'integer':
+        return { type: 'integer', format: schema.bits === 32 ? 'int32' : 'int64' };
+      case 'number':
+        return { type: 'number', format: 'double' };
+      case 'boolean':
+        return { type: 'boolean' };
+      case 'list':
+        return { type: 'array', items: this.item(schema.item) };
+      case 'map':
+        return { type: 'object', additionalProperties: this.item(schema.item) };
+      case 'object':
+        return this.object(schema);
+      case 'any':
+        return { 'x-kubernetes-preserve-unknown-fields': true };
+      default:
+        return { type: 'object' };
     }
   }
 
@@ -191,19 +220,30 @@ const described = (prose: string | undefined): { readonly description?: string }
 function defaultOf(field: Schema): { readonly default?: Json } {
   if (field.preset !== undefined) return { default: field.preset };
   const isShown = field.presence === 'always' || field.presence === 'struct';
-  const zero = isShown && field.type !== 'time' && field.type !== 'micro-time' &&
-    field.type !== 'quantity' && field.type !== 'int-or-string' ? zeroDefault(field) : undefined;
+  const zero =
+    isShown &&
+    field.type !== 'time' &&
+    field.type !== 'micro-time' &&
+    field.type !== 'quantity' &&
+    field.type !== 'int-or-string'
+      ? zeroDefault(field)
+      : undefined;
   return zero === undefined ? {} : { default: zero };
 }
 
 function zeroDefault(schema: Schema): Json | undefined {
   switch (schema.type) {
-    case 'object': return {};
-    case 'string': return '';
+    case 'object':
+      return {};
+    case 'string':
+      return '';
     case 'integer':
-    case 'number': return 0;
-    case 'boolean': return false;
-    default: return undefined;
+    case 'number':
+      return 0;
+    case 'boolean':
+      return false;
+    default:
+      return undefined;
   }
 }
 
@@ -215,31 +255,51 @@ function extensions(field: Schema): JsonObject {
   }
   if (field.type === 'map' && field.atomic === true) found['x-kubernetes-map-type'] = 'atomic';
   if (field.mergeKey !== undefined) found['x-kubernetes-patch-merge-key'] = field.mergeKey;
-  const strategies = [field.strategy, field.retainKeys === true ? 'retainKeys' : undefined]
-    .filter((one) => one !== undefined);
+  const strategies = [field.strategy, field.retainKeys === true ? 'retainKeys' : undefined].filter(
+    (one) => one !== undefined,
+  );
   if (strategies.length > 0) found['x-kubernetes-patch-strategy'] = strategies.join(',');
   return found;
 }
 
 // --- Paths ---
 
-const query = (name: string, type = 'string'): JsonObject =>
-  ({ name, in: 'query', schema: { type, uniqueItems: true } });
+const query = (name: string, type = 'string'): JsonObject => ({
+  name,
+  in: 'query',
+  schema: { type, uniqueItems: true },
+});
 const writeQueries = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => query(name));
 const listQueries = [
-  query('allowWatchBookmarks', 'boolean'), query('continue'), query('fieldSelector'),
-  query('labelSelector'), query('limit', 'integer'), query('resourceVersion'),
-  query('resourceVersionMatch'), query('sendInitialEvents', 'boolean'),
-  query('timeoutSeconds', 'integer'), query('watch', 'boolean'),
+  query('allowWatchBookmarks', 'boolean'),
+  query('continue'),
+  query('fieldSelector'),
+  query('labelSelector'),
+  query('limit', 'integer'),
+  query('resourceVersion'),
+  query('resourceVersionMatch'),
+  query('sendInitialEvents', 'boolean'),
+  query('timeoutSeconds', 'integer'),
+  query('watch', 'boolean'),
 ];
 const deleteQueries = [
-  query('dryRun'), query('gracePeriodSeconds', 'integer'), query('orphanDependents', 'boolean'),
+  query('dryRun'),
+  query('gracePeriodSeconds', 'integer'),
+  query('orphanDependents', 'boolean'),
   query('propagationPolicy'),
 ];
-const inPath = (name: string): JsonObject =>
-  ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
-const patchTypes = ['apply-patch+yaml', 'json-patch+json', 'merge-patch+json',
-  'strategic-merge-patch+json'];
+const inPath = (name: string): JsonObject => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string', uniqueItems: true },
+});
+const patchTypes = [
+  'apply-patch+yaml',
+  'json-patch+json',
+  'merge-patch+json',
+  'strategic-merge-patch+json',
+];
 
 /** Collection and item paths with the verbs that the kind has. */
 function pathsOfKind(kind: Kind): Record<string, JsonObject> {
@@ -256,7 +316,8 @@ function pathsOfKind(kind: Kind): Record<string, JsonObject> {
     ...list,
     ...(has('create') ? { post: operation(kind, 'post', writeQueries, name, name) } : {}),
     ...(has('deletecollection')
-      ? { delete: operation(kind, 'deletecollection', deleteQueries, name) } : {}),
+      ? { delete: operation(kind, 'deletecollection', deleteQueries, name) }
+      : {}),
     parameters: where,
   };
   if (kind.namespaced && has('list')) {
@@ -275,15 +336,20 @@ function itemOperations(kind: Kind, has: (verb: string) => boolean, name: string
     ...(has('update') ? { put: operation(kind, 'put', writeQueries, name, name) } : {}),
     ...(has('patch') ? { patch: patchOperation(kind, name) } : {}),
     ...(has('delete')
-      ? { delete: operation(kind, 'delete', deleteQueries, name, `${meta}.DeleteOptions`) } : {}),
+      ? { delete: operation(kind, 'delete', deleteQueries, name, `${meta}.DeleteOptions`) }
+      : {}),
   };
 }
 
 function operation(
-  kind: Kind, action: string, parameters: readonly JsonObject[], answer: string, body?: string,
+  kind: Kind,
+  action: string,
+  parameters: readonly JsonObject[],
+  answer: string,
+  body?: string,
 ): JsonObject {
   const { group, version } = kind;
-  const tag = `${group === '' ? 'core' : group.split('.')[0] ?? ''}_${version}`;
+  const tag = `${group === '' ? 'core' : (group.split('.')[0] ?? '')}_${version}`;
   return {
     tags: [tag],
     operationId: `${action}_${tag}_${kind.plural}`,
@@ -299,8 +365,9 @@ function operation(
 }
 
 function patchOperation(kind: Kind, name: string): JsonObject {
-  const content = Object.fromEntries(patchTypes.map((type) =>
-    [`application/${type}`, { schema: ref(`${meta}.Patch`) }]));
+  const content = Object.fromEntries(
+    patchTypes.map((type) => [`application/${type}`, { schema: ref(`${meta}.Patch`) }]),
+  );
   return {
     ...operation(kind, 'patch', [...writeQueries, query('force', 'boolean')], name),
     requestBody: { content },

@@ -116,20 +116,28 @@ export const compareQuantities = (a: Quantity, b: Quantity): number =>
   a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0;
 
 /** The sum, written as `a` is (unless `a` is zero: then as `b`). */
-export const addQuantities = (a: Quantity, b: Quantity): Quantity =>
-  ({ nanos: a.nanos + b.nanos, format: a.nanos === 0n ? b.format : a.format });
+export const addQuantities = (a: Quantity, b: Quantity): Quantity => ({
+  nanos: a.nanos + b.nanos,
+  format: a.nanos === 0n ? b.format : a.format,
+});
 
 /** The difference, written as `a` is (unless `a` is zero: then as `b`). */
-export const subtractQuantities = (a: Quantity, b: Quantity): Quantity =>
-  ({ nanos: a.nanos - b.nanos, format: a.nanos === 0n ? b.format : a.format });
+export const subtractQuantities = (a: Quantity, b: Quantity): Quantity => ({
+  nanos: a.nanos - b.nanos,
+  format: a.nanos === 0n ? b.format : a.format,
+});
 
 /** A whole number as a quantity. */
-export const quantityOf = (value: number, format: QuantityFormat = 'DecimalSI'): Quantity =>
-  ({ nanos: BigInt(value) * billion, format });
+export const quantityOf = (value: number, format: QuantityFormat = 'DecimalSI'): Quantity => ({
+  nanos: BigInt(value) * billion,
+  format,
+});
 
 /** So many thousandths as a quantity, e.g. of CPU. */
-export const quantityOfMillis = (millis: number): Quantity =>
-  ({ nanos: BigInt(millis) * 1_000_000n, format: 'DecimalSI' });
+export const quantityOfMillis = (millis: number): Quantity => ({
+  nanos: BigInt(millis) * 1_000_000n,
+  format: 'DecimalSI',
+});
 
 /** The value in whole units, rounded away from zero (Go's Value()). */
 export const quantityValue = (text: string): number => roundUp(parseQuantity(text).nanos, billion);

@@ -5,19 +5,44 @@ import { isDeepEqual, isZero } from './equal.ts';
 import { freeze } from './freeze.ts';
 import { goTypeOf } from './go-types.ts';
 import {
-  definitionOf, fieldsOf, hasDefinition, longName, schemaAt, schemaFromOpenApi, schemaOf, shortName,
+  definitionOf,
+  fieldsOf,
+  hasDefinition,
+  longName,
+  schemaAt,
+  schemaFromOpenApi,
+  schemaOf,
+  shortName,
 } from './schema.ts';
 
 describe('schemas out of Kubernetes own OpenAPI', () => {
   it.each<[string, readonly string[], object]>([
     ['apps.v1.Deployment', ['spec', 'replicas'], { type: 'integer', bits: 32 }],
-    ['apps.v1.Deployment', ['spec', 'strategy'], { type: 'object', retainKeys: true, presence: 'struct' }],
-    ['core.v1.Pod', ['spec', 'containers'], {
-      type: 'list', listType: 'map', listKeys: ['name'], mergeKey: 'name', strategy: 'merge', required: true,
-    }],
-    ['core.v1.Pod', ['spec', 'containers', 'ports'], {
-      listKeys: ['containerPort', 'protocol'], mergeKey: 'containerPort',
-    }],
+    [
+      'apps.v1.Deployment',
+      ['spec', 'strategy'],
+      { type: 'object', retainKeys: true, presence: 'struct' },
+    ],
+    [
+      'core.v1.Pod',
+      ['spec', 'containers'],
+      {
+        type: 'list',
+        listType: 'map',
+        listKeys: ['name'],
+        mergeKey: 'name',
+        strategy: 'merge',
+        required: true,
+      },
+    ],
+    [
+      'core.v1.Pod',
+      ['spec', 'containers', 'ports'],
+      {
+        listKeys: ['containerPort', 'protocol'],
+        mergeKey: 'containerPort',
+      },
+    ],
     ['core.v1.Pod', ['spec', 'containers', '[]', 'ports', '[]', 'protocol'], { preset: 'TCP' }],
     ['core.v1.Pod', ['spec', 'volumes'], { strategy: 'merge', retainKeys: true }],
     ['core.v1.Pod', ['spec', 'tolerations'], { listType: 'atomic' }],
@@ -33,11 +58,18 @@ describe('schemas out of Kubernetes own OpenAPI', () => {
     expect(schemaAt(schemaOf(name), path)).toMatchObject(expected);
   });
   it('go by long and short names', () => {
-    expect(schemaOf('io.k8s.api.apps.v1.ReplicaSet').definition?.())
-      .toBe(definitionOf('apps.v1.ReplicaSet'));
-    expect(definitionOf('apps.v1.ReplicaSet')).toMatchObject(
-      { group: 'apps', version: 'v1', kind: 'ReplicaSet' });
-    for (const name of ['io.k8s.api.core.v1.Pod', 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta']) {
+    expect(schemaOf('io.k8s.api.apps.v1.ReplicaSet').definition?.()).toBe(
+      definitionOf('apps.v1.ReplicaSet'),
+    );
+    expect(definitionOf('apps.v1.ReplicaSet')).toMatchObject({
+      group: 'apps',
+      version: 'v1',
+      kind: 'ReplicaSet',
+    });
+    for (const name of [
+      'io.k8s.api.core.v1.Pod',
+      'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta',
+    ]) {
       expect(longName(shortName(name))).toBe(name);
     }
     expect(hasDefinition('core.v1.Nope')).toBe(false);
@@ -56,13 +88,16 @@ describe('schemas out of Kubernetes own OpenAPI', () => {
       }
     };
     for (const file of ['structure.json', 'structure-more.json']) {
-      const all = JSON.parse(readFileSync(new URL(`schema/${file}`, import.meta.url), 'utf8')) as object;
+      const all = JSON.parse(
+        readFileSync(new URL(`schema/${file}`, import.meta.url), 'utf8'),
+      ) as object;
       for (const name of Object.keys(all)) visit(name);
     }
     expect(seen.size).toBeGreaterThan(400);
   });
   it.each([
-    ['core.v1.Pod', ['spec'], 'v1.PodSpec'], ['core.v1.Pod', ['spec', 'containers'], '[]v1.Container'],
+    ['core.v1.Pod', ['spec'], 'v1.PodSpec'],
+    ['core.v1.Pod', ['spec', 'containers'], '[]v1.Container'],
     ['core.v1.Pod', ['metadata', 'labels'], 'map[string]string'],
     ['core.v1.ContainerPort', ['protocol'], 'v1.Protocol'],
     ['core.v1.ResourceRequirements', ['limits'], 'v1.ResourceList'],
@@ -73,18 +108,29 @@ describe('schemas out of Kubernetes own OpenAPI', () => {
 });
 
 it('a CustomResourceDefinition brings its own', () => {
-  const schema = schemaFromOpenApi({
-    type: 'object',
-    properties: { spec: { type: 'object', properties: {
-      size: { type: 'integer', format: 'int32' }, port: { 'x-kubernetes-int-or-string': true },
-      tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
-      free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-    } } },
-  }, { group: 'g.io', version: 'v1', kind: 'Widget' });
+  const schema = schemaFromOpenApi(
+    {
+      type: 'object',
+      properties: {
+        spec: {
+          type: 'object',
+          properties: {
+            size: { type: 'integer', format: 'int32' },
+            port: { 'x-kubernetes-int-or-string': true },
+            tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+            free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+          },
+        },
+      },
+    },
+    { group: 'g.io', version: 'v1', kind: 'Widget' },
+  );
   expect(schemaAt(schema, ['spec', 'tags'])).toMatchObject({ listType: 'set' });
   expect([...fieldsOf(schema).keys()].sort()).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
   const { object, problems } = decode(schema, {
-    apiVersion: 'g.io/v1', kind: 'Widget', metadata: { name: 'w' },
+    apiVersion: 'g.io/v1',
+    kind: 'Widget',
+    metadata: { name: 'w' },
     spec: { size: 1, port: 'http', free: { a: 1 }, nope: true },
   });
   expect(problems).toEqual(['unknown field "spec.nope"']);
@@ -92,9 +138,17 @@ it('a CustomResourceDefinition brings its own', () => {
 });
 
 it.each<[unknown, unknown, boolean]>([
-  [1, 1, true], [1, '1', false], [{ a: 1 }, { a: 1 }, true], [{ a: 1, b: undefined }, { a: 1 }, true],
-  [{ a: 1 }, { a: 1, b: undefined }, true], [{ a: 1 }, { a: 1, b: null }, false], [[1, 2], [1, 2], true],
-  [[1], [1, 2], false], [{}, [], false], [null, {}, false], [{ a: [{ b: 1 }] }, { a: [{ b: 2 }] }, false],
+  [1, 1, true],
+  [1, '1', false],
+  [{ a: 1 }, { a: 1 }, true],
+  [{ a: 1, b: undefined }, { a: 1 }, true],
+  [{ a: 1 }, { a: 1, b: undefined }, true],
+  [{ a: 1 }, { a: 1, b: null }, false],
+  [[1, 2], [1, 2], true],
+  [[1], [1, 2], false],
+  [{}, [], false],
+  [null, {}, false],
+  [{ a: [{ b: 1 }] }, { a: [{ b: 2 }] }, false],
   [undefined, null, false],
 ])('%j equals %j: %s', (a, b, equal) => {
   expect(isDeepEqual(a, b)).toBe(equal);

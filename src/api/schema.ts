@@ -13,8 +13,20 @@ import moreStructure from './schema/structure-more.json' with { type: 'json' };
 import type { Json, JsonObject } from './object.ts';
 
 export type SchemaType =
-  | 'object' | 'list' | 'map' | 'string' | 'bytes' | 'integer' | 'number' | 'boolean'
-  | 'time' | 'micro-time' | 'quantity' | 'int-or-string' | 'free' | 'any';
+  | 'object'
+  | 'list'
+  | 'map'
+  | 'string'
+  | 'bytes'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'time'
+  | 'micro-time'
+  | 'quantity'
+  | 'int-or-string'
+  | 'free'
+  | 'any';
 
 /**
  * What JSON shows of a field that is not set: nothing (`optional`, even when zero is written to a
@@ -61,14 +73,18 @@ export interface Definition {
 }
 
 type Structure = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
-const sources: readonly Structure[] =
-  [structure as unknown as Structure, moreStructure as unknown as Structure];
+const sources: readonly Structure[] = [
+  structure as unknown as Structure,
+  moreStructure as unknown as Structure,
+];
 
 const definitions = new Map<string, Definition>();
 const schemas = new Map<string, Schema>();
 
 const prefixes = [
-  'io.k8s.api.', 'io.k8s.apimachinery.pkg.apis.', 'io.k8s.apiextensions-apiserver.pkg.apis.',
+  'io.k8s.api.',
+  'io.k8s.apimachinery.pkg.apis.',
+  'io.k8s.apiextensions-apiserver.pkg.apis.',
   'io.k8s.kube-aggregator.pkg.apis.',
 ];
 
@@ -147,9 +163,12 @@ function readDefinition(name: string, source: Structure[string]): Definition {
   const gvk = source['='] === undefined ? undefined : String(source['=']).split('/');
   const [group, version, kind] = gvk ?? [];
   return Object.freeze({
-    name, fields, atomic: source['~'] === 1,
+    name,
+    fields,
+    atomic: source['~'] === 1,
     ...(group === undefined || version === undefined || kind === undefined
-      ? {} : { group, version, kind }),
+      ? {}
+      : { group, version, kind }),
   });
 }
 
@@ -162,8 +181,7 @@ function readField(text: string, required: boolean): Schema {
   return Object.freeze(field);
 }
 
-const presences: Readonly<Record<string, Presence>> =
-  { s: 'struct', z: 'omit-zero', e: 'always' };
+const presences: Readonly<Record<string, Presence>> = { s: 'struct', z: 'omit-zero', e: 'always' };
 
 function readOption(field: { -readonly [K in keyof Schema]: Schema[K] }, option: string): void {
   const presence = presences[option];
@@ -190,9 +208,18 @@ const scalar = (type: SchemaType, bits?: 32 | 64): Schema =>
   Object.freeze({ type, presence: 'optional', ...(bits === undefined ? {} : { bits }) });
 
 const scalars: Readonly<Record<string, Schema>> = {
-  s: scalar('string'), y: scalar('bytes'), i: scalar('integer', 32), l: scalar('integer', 64),
-  d: scalar('number'), b: scalar('boolean'), t: scalar('time'), m: scalar('micro-time'),
-  q: scalar('quantity'), x: scalar('int-or-string'), o: scalar('free'), a: scalar('any'),
+  s: scalar('string'),
+  y: scalar('bytes'),
+  i: scalar('integer', 32),
+  l: scalar('integer', 64),
+  d: scalar('number'),
+  b: scalar('boolean'),
+  t: scalar('time'),
+  m: scalar('micro-time'),
+  q: scalar('quantity'),
+  x: scalar('int-or-string'),
+  o: scalar('free'),
+  a: scalar('any'),
 };
 
 function readType(code: string): Schema {
@@ -200,7 +227,10 @@ function readType(code: string): Schema {
   if (code.startsWith('@')) return schemaOf(rest);
   if (code.startsWith('[')) {
     return Object.freeze({
-      type: 'list', item: readType(rest), listType: 'atomic', presence: 'optional',
+      type: 'list',
+      item: readType(rest),
+      listType: 'atomic',
+      presence: 'optional',
     });
   }
   if (code.startsWith('{')) {
@@ -213,7 +243,9 @@ function objectSchema(name: string): Schema {
   if (!hasDefinition(name)) throw new Error(`no definition ${name}`);
   const atomic = sources.some((source) => source[name]?.['~'] === 1);
   return Object.freeze({
-    type: 'object', definition: () => definitionOf(name), presence: 'optional',
+    type: 'object',
+    definition: () => definitionOf(name),
+    presence: 'optional',
     ...(atomic ? { atomic } : {}),
   });
 }
@@ -223,41 +255,60 @@ function objectSchema(name: string): Schema {
  * definitions, so nothing has to be registered. `kind` adds apiVersion, kind and metadata.
  */
 export function schemaFromOpenApi(
-  node: JsonObject, kind?: { readonly group: string; readonly version: string; readonly kind: string },
+  node: JsonObject,
+  kind?: { readonly group: string; readonly version: string; readonly kind: string },
 ): Schema {
   if (kind === undefined) return readOpenApi(node, 'object');
   const fields = new Map<string, Schema>(openApiFields(node, kind.kind));
   fields.set('apiVersion', scalar('string'));
   fields.set('kind', scalar('string'));
-  fields.set('metadata', Object.freeze(
-    { ...schemaOf('meta.v1.ObjectMeta'), presence: 'struct' as const }));
-  const definition: Definition = { name: `${kind.version}.${kind.kind}`, fields, atomic: false, ...kind };
+  fields.set(
+    'metadata',
+    Object.freeze({ ...schemaOf('meta.v1.ObjectMeta'), presence: 'struct' as const }),
+  );
+  const definition: Definition = {
+    name: `${kind.version}.${kind.kind}`,
+    fields,
+    atomic: false,
+    ...kind,
+  };
   return Object.freeze({ type: 'object', definition: () => definition, presence: 'optional' });
 }
 
 function openApiFields(node: JsonObject, name: string): [string, Schema][] {
   const properties = (node['properties'] ?? {}) as Readonly<Record<string, JsonObject>>;
-  return Object.keys(properties).map((key) =>
-    [key, readOpenApi(properties[key] ?? {}, `${name}.${key}`)]);
+  return Object.keys(properties).map((key) => [
+    key,
+    readOpenApi(properties[key] ?? {}, `${name}.${key}`),
+  ]);
 }
 
 function readOpenApi(node: JsonObject, name: string): Schema {
   if (node['x-kubernetes-int-or-string'] === true) return scalar('int-or-string');
   switch (node['type']) {
-    case 'string': return scalar('string');
-    case 'integer': return scalar('integer', node['format'] === 'int32' ? 32 : 64);
-    case 'number': return scalar('number');
-    case 'boolean': return scalar('boolean');
-    case 'array': return openApiList(node, name);
-    case 'object': return openApiObject(node, name);
-    default: return scalar('any');
+    case 'string':
+      return scalar('string');
+    case 'integer':
+      return scalar('integer', node['format'] === 'int32' ? 32 : 64);
+    case 'number':
+      return scalar('number');
+    case 'boolean':
+      return scalar('boolean');
+    case 'array':
+      return openApiList(node, name);
+    case 'object':
+      return openApiObject(node, name);
+    default:
+      return scalar('any');
   }
 }
 
 function openApiList(node: JsonObject, name: string): Schema {
   const keys = node['x-kubernetes-list-map-keys'] as readonly string[] | undefined;
   return Object.freeze({
-    type: 'list', item: readOpenApi((node['items'] ?? {}) as JsonObject, name), presence: 'optional',
+    type: 'list',
+    item: readOpenApi((node['items'] ?? {}) as JsonObject, name),
+    presence: 'optional',
     listType: (node['x-kubernetes-list-type'] ?? 'atomic') as 'atomic' | 'set' | 'map',
     ...(keys === undefined ? {} : { listKeys: keys }),
   });
@@ -273,8 +324,15 @@ function openApiObject(node: JsonObject, name: string): Schema {
   if (node['x-kubernetes-preserve-unknown-fields'] === true || node['properties'] === undefined) {
     return scalar('free');
   }
-  const definition: Definition =
-    { name, fields: new Map(openApiFields(node, name)), atomic: 'atomic' in atomic };
-  return Object.freeze(
-    { type: 'object', definition: () => definition, presence: 'optional', ...atomic });
+  const definition: Definition = {
+    name,
+    fields: new Map(openApiFields(node, name)),
+    atomic: 'atomic' in atomic,
+  };
+  return Object.freeze({
+    type: 'object',
+    definition: () => definition,
+    presence: 'optional',
+    ...atomic,
+  });
 }

@@ -7,8 +7,8 @@ import { isQualifiedName } from './name-rules.ts';
 import { ParseError } from './parse-error.ts';
 import type { Operator, Requirement } from './selectors.ts';
 
-type TokenType = 'end' | 'word' | 'error' | ',' | '(' | ')' | '!' | '=' | '==' | '!=' | '>' | '<'
-  | 'in' | 'notin';
+type TokenType =
+  'end' | 'word' | 'error' | ',' | '(' | ')' | '!' | '=' | '==' | '!=' | '>' | '<' | 'in' | 'notin';
 
 interface Token {
   readonly type: TokenType;
@@ -114,7 +114,13 @@ function parseRequirement(reader: Reader): Requirement {
 }
 
 const operators: Readonly<Partial<Record<TokenType, Operator>>> = {
-  in: 'in', notin: 'notin', '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt',
+  in: 'in',
+  notin: 'notin',
+  '=': '=',
+  '==': '==',
+  '!=': '!=',
+  '>': 'gt',
+  '<': 'lt',
 };
 
 function parseComparison(reader: Reader, key: string): Requirement {

@@ -3,7 +3,13 @@
  * matchExpressions). Follows apimachinery pkg/labels/selector.go and pkg/apis/meta/v1/helpers.go.
  */
 import {
-  aggregateText, fieldErrorText, invalid, notSupported, required, forbidden, type FieldError,
+  aggregateText,
+  fieldErrorText,
+  invalid,
+  notSupported,
+  required,
+  forbidden,
+  type FieldError,
 } from './field.ts';
 import { goQuote, goText } from './go-text.ts';
 import { isLabelValue, isQualifiedName } from './name-rules.ts';
@@ -11,8 +17,7 @@ import { ParseError } from './parse-error.ts';
 import { parseRequirements } from './selector-parser.ts';
 import { validateLabelName, validateLabels } from './validation/object-meta.ts';
 
-export type Operator =
-  | '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
+export type Operator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
 
 export interface Requirement {
   readonly key: string;
@@ -50,7 +55,8 @@ export function parseSelector(text: string): readonly Requirement[] {
 /** Do these labels satisfy the selector? */
 export function matches(selector: Selector, labels: Labels): boolean {
   if (selector === undefined) return false;
-  for (const requirement of selector) if (!holds(requirement, labels?.[requirement.key])) return false;
+  for (const requirement of selector)
+    if (!holds(requirement, labels?.[requirement.key])) return false;
   return true;
 }
 
@@ -64,20 +70,27 @@ function holds({ operator, values }: Requirement, value: string | undefined): bo
   switch (operator) {
     case '=':
     case '==':
-    case 'in': return value !== undefined && values.includes(value);
+    case 'in':
+      return value !== undefined && values.includes(value);
     case '!=':
-    case 'notin': return value === undefined || !values.includes(value);
-    case 'exists': return value !== undefined;
-    case '!': return value === undefined;
+    case 'notin':
+      return value === undefined || !values.includes(value);
+    case 'exists':
+      return value !== undefined;
+    case '!':
+      return value === undefined;
     case 'gt':
-    case 'lt': return compares(operator, value, values[0]);
+    case 'lt':
+      return compares(operator, value, values[0]);
   }
 }
 
 const integer = /^[+-]?\d+$/;
 
 function compares(
-  operator: 'gt' | 'lt', value: string | undefined, bound: string | undefined,
+  operator: 'gt' | 'lt',
+  value: string | undefined,
+  bound: string | undefined,
 ): boolean {
   if (value === undefined || bound === undefined) return false;
   if (!integer.test(value) || !integer.test(bound)) return false;
@@ -95,8 +108,9 @@ export function toSelector(object: LabelSelectorObject | undefined): Selector {
   if (object === undefined) return undefined;
   const kept = compiled.get(object);
   if (kept !== undefined) return kept;
-  const requirements = Object.entries(object.matchLabels ?? {})
-    .map(([key, value]): Requirement => ({ key, operator: '=', values: [value] }));
+  const requirements = Object.entries(object.matchLabels ?? {}).map(
+    ([key, value]): Requirement => ({ key, operator: '=', values: [value] }),
+  );
   for (const { key, operator, values = [] } of object.matchExpressions ?? []) {
     const known = objectOperators[operator];
     if (known === undefined) {
@@ -113,10 +127,18 @@ export function toSelector(object: LabelSelectorObject | undefined): Selector {
   return selector;
 }
 
-const objectOperators: Readonly<Record<string, Operator>> =
-  { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' };
-const operatorNames: Readonly<Partial<Record<Operator, string>>> =
-  { in: 'In', notin: 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+const objectOperators: Readonly<Record<string, Operator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+};
+const operatorNames: Readonly<Partial<Record<Operator, string>>> = {
+  in: 'In',
+  notin: 'NotIn',
+  exists: 'Exists',
+  '!': 'DoesNotExist',
+};
 
 /** A selector's text as a LabelSelector object (kubectl's `--selector`). Throws a ParseError. */
 export function parseToLabelSelector(text: string): LabelSelectorObject {
@@ -139,8 +161,15 @@ export const formatSelector = (selector: Selector): string =>
   (selector ?? []).map(formatRequirement).join(',');
 
 const signs: Readonly<Record<Operator, string>> = {
-  '=': '=', '==': '==', '!=': '!=', in: ' in ', notin: ' notin ', gt: '>', lt: '<',
-  exists: '', '!': '',
+  '=': '=',
+  '==': '==',
+  '!=': '!=',
+  in: ' in ',
+  notin: ' notin ',
+  gt: '>',
+  lt: '<',
+  exists: '',
+  '!': '',
 };
 
 function formatRequirement({ key, operator, values }: Requirement): string {
@@ -164,7 +193,10 @@ export function formatLabelSelector(object: LabelSelectorObject | undefined): st
 
 /** `a=b,c=d` of plain pairs, sorted by key (labels.Set's text). */
 export const formatLabels = (labels: Labels): string =>
-  Object.keys(labels ?? {}).sort().map((key) => `${key}=${labels?.[key] ?? ''}`).join(',');
+  Object.keys(labels ?? {})
+    .sort()
+    .map((key) => `${key}=${labels?.[key] ?? ''}`)
+    .join(',');
 
 /** Pairs as a selector: `{app: 'web'}` → `app=web`. */
 export const selectorOfPairs = (pairs: Readonly<Record<string, string>>): readonly Requirement[] =>
@@ -172,7 +204,8 @@ export const selectorOfPairs = (pairs: Readonly<Record<string, string>>): readon
 
 /** What is wrong with a LabelSelector, in the words of apis/meta/v1/validation. */
 export function validateLabelSelector(
-  selector: LabelSelectorObject | undefined, path: string,
+  selector: LabelSelectorObject | undefined,
+  path: string,
 ): readonly FieldError[] {
   if (selector === undefined) return [];
   const errors = [...validateLabels(selector.matchLabels, `${path}.matchLabels`)];
@@ -183,18 +216,22 @@ export function validateLabelSelector(
 }
 
 function validateExpression(
-  { key, operator, values = [] }: LabelSelectorRequirement, path: string,
+  { key, operator, values = [] }: LabelSelectorRequirement,
+  path: string,
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
   const isSet = operator === 'In' || operator === 'NotIn';
   if (isSet && values.length === 0) {
-    errors.push(required(`${path}.values`,
-      "must be specified when `operator` is 'In' or 'NotIn'"));
+    errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (objectOperators[operator] === undefined) {
     errors.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   } else if (!isSet && values.length > 0) {
-    errors.push(forbidden(`${path}.values`,
-      "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    errors.push(
+      forbidden(
+        `${path}.values`,
+        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+      ),
+    );
   }
   errors.push(...validateLabelName(key, `${path}.key`));
   values.forEach((value, index) => {
@@ -225,20 +262,30 @@ function countProblems(operator: Operator, values: readonly string[]): readonly 
     case 'in':
     case 'notin':
       return values.length > 0
-        ? [] : wrong("for 'in', 'notin' operators, values set can't be empty");
+        ? []
+        : wrong("for 'in', 'notin' operators, values set can't be empty");
     case 'exists':
     case '!':
       return values.length === 0
-        ? [] : wrong('values set must be empty for exists and does not exist');
+        ? []
+        : wrong('values set must be empty for exists and does not exist');
     case 'gt':
     case 'lt':
-      return values.every((value) => integer.test(value)) ? [] : [invalid('values[0]',
-        values[0], "for 'Gt', 'Lt' operators, the value must be an integer")];
+      return values.every((value) => integer.test(value))
+        ? []
+        : [
+            invalid(
+              'values[0]',
+              values[0],
+              "for 'Gt', 'Lt' operators, the value must be an integer",
+            ),
+          ];
     case '=':
     case '==':
     case '!=':
       return values.length === 1
-        ? [] : wrong('exact-match compatibility requires one single value');
+        ? []
+        : wrong('exact-match compatibility requires one single value');
     default:
       return [notSupported('operator', operator, Object.keys(signs))];
   }

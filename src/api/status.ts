@@ -6,10 +6,24 @@ import { aggregateText, fieldErrorText, type FieldError } from './field.ts';
 import { goQuote } from './go-text.ts';
 
 export type StatusReason =
-  | 'Unauthorized' | 'Forbidden' | 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Gone' | 'Invalid'
-  | 'ServerTimeout' | 'Timeout' | 'TooManyRequests' | 'BadRequest' | 'MethodNotAllowed'
-  | 'NotAcceptable' | 'RequestEntityTooLarge' | 'UnsupportedMediaType' | 'InternalError'
-  | 'Expired' | 'ServiceUnavailable';
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'NotFound'
+  | 'AlreadyExists'
+  | 'Conflict'
+  | 'Gone'
+  | 'Invalid'
+  | 'ServerTimeout'
+  | 'Timeout'
+  | 'TooManyRequests'
+  | 'BadRequest'
+  | 'MethodNotAllowed'
+  | 'NotAcceptable'
+  | 'RequestEntityTooLarge'
+  | 'UnsupportedMediaType'
+  | 'InternalError'
+  | 'Expired'
+  | 'ServiceUnavailable';
 
 export interface StatusCause {
   readonly reason?: string;
@@ -65,11 +79,20 @@ const qualified = (name: string, group: string): string =>
 const resourceText = ({ group, plural }: ResourceName): string => qualified(plural, group);
 
 function failure(
-  code: number, reason: StatusReason | undefined, message: string, details?: StatusDetails,
+  code: number,
+  reason: StatusReason | undefined,
+  message: string,
+  details?: StatusDetails,
 ): Status {
   return {
-    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message,
-    ...(reason === undefined ? {} : { reason }), ...(details === undefined ? {} : { details }), code,
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    ...(reason === undefined ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
+    code,
   };
 }
 
@@ -81,13 +104,22 @@ const detailsOf = ({ group, plural }: ResourceName, name: string): StatusDetails
 });
 
 /** What a delete answers when the object is gone at once. */
-export const success = (details: StatusDetails): Status =>
-  ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
+export const success = (details: StatusDetails): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details,
+});
 
 /** `pods "web" not found`. */
 export const notFound = (resource: ResourceName, name: string): Status =>
-  failure(404, 'NotFound', `${resourceText(resource)} ${goQuote(name)} not found`,
-    detailsOf(resource, name));
+  failure(
+    404,
+    'NotFound',
+    `${resourceText(resource)} ${goQuote(name)} not found`,
+    detailsOf(resource, name),
+  );
 
 /** A path that leads nowhere: `the server could not find the requested resource`. */
 export const notFoundPath = (): Status =>
@@ -95,26 +127,40 @@ export const notFoundPath = (): Status =>
 
 /** `pods "web" already exists`. */
 export const alreadyExists = (resource: ResourceName, name: string): Status =>
-  failure(409, 'AlreadyExists', `${resourceText(resource)} ${goQuote(name)} already exists`,
-    detailsOf(resource, name));
+  failure(
+    409,
+    'AlreadyExists',
+    `${resourceText(resource)} ${goQuote(name)} already exists`,
+    detailsOf(resource, name),
+  );
 
 /** A generated name that was taken. */
 export const generateNameConflict = (resource: ResourceName, name: string): Status =>
-  failure(409, 'AlreadyExists', `${resourceText(resource)} ${goQuote(name)} already exists, ` +
-    'the server was not able to generate a unique name for the object',
-  { ...detailsOf(resource, name), retryAfterSeconds: 1 });
+  failure(
+    409,
+    'AlreadyExists',
+    `${resourceText(resource)} ${goQuote(name)} already exists, ` +
+      'the server was not able to generate a unique name for the object',
+    { ...detailsOf(resource, name), retryAfterSeconds: 1 },
+  );
 
 /** What `conflict` says of an update on an old resourceVersion. */
-export const optimisticLockMessage = 'the object has been modified; ' +
+export const optimisticLockMessage =
+  'the object has been modified; ' +
   'please apply your changes to the latest version and try again';
 
 /** `Operation cannot be fulfilled on pods "web": …`. */
 export const conflict = (
-  resource: ResourceName, name: string, reason: string = optimisticLockMessage,
+  resource: ResourceName,
+  name: string,
+  reason: string = optimisticLockMessage,
 ): Status =>
-  failure(409, 'Conflict',
+  failure(
+    409,
+    'Conflict',
     `Operation cannot be fulfilled on ${resourceText(resource)} ${goQuote(name)}: ${reason}`,
-    detailsOf(resource, name));
+    detailsOf(resource, name),
+  );
 
 /** Server-side apply against other managers' fields; the message comes with the conflicts. */
 export const applyConflict = (message: string, causes: readonly StatusCause[]): Status =>
@@ -122,14 +168,18 @@ export const applyConflict = (message: string, causes: readonly StatusCause[]): 
 
 /** `Pod "web" is invalid: spec.containers: Required value`; several errors go in brackets. */
 export function invalidObject(
-  { group, kind }: KindName, name: string, errors: readonly FieldError[],
+  { group, kind }: KindName,
+  name: string,
+  errors: readonly FieldError[],
 ): Status {
   const head = `${qualified(kind, group)} ${goQuote(name)} is invalid`;
   const causes = errors.map(({ type, field, message }) => ({ reason: type, message, field }));
-  const message = errors.length === 0
-    ? head : `${head}: ${aggregateText(errors.map(fieldErrorText))}`;
+  const message =
+    errors.length === 0 ? head : `${head}: ${aggregateText(errors.map(fieldErrorText))}`;
   return failure(422, 'Invalid', message, {
-    ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind,
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    kind,
     ...(causes.length === 0 ? {} : { causes }),
   });
 }
@@ -139,8 +189,8 @@ export const badRequest = (message: string): Status => failure(400, 'BadRequest'
 /** `secrets "x" is forbidden: …`; without a name `secrets is forbidden: …`. */
 export function forbiddenAction(resource: ResourceName, name: string, reason: string): Status {
   const what = resourceText(resource);
-  const head = what === '' ? 'forbidden'
-    : `${what}${name === '' ? '' : ` ${goQuote(name)}`} is forbidden`;
+  const head =
+    what === '' ? 'forbidden' : `${what}${name === '' ? '' : ` ${goQuote(name)}`} is forbidden`;
   return failure(403, 'Forbidden', `${head}: ${reason}`, detailsOf(resource, name));
 }
 
@@ -164,7 +214,8 @@ export function attemptText(attempt: Attempt): string {
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   const text = `${who} resource ${goQuote(what)} in API group ${goQuote(group)}`;
   return namespace === ''
-    ? `${text} at the cluster scope` : `${text} in the namespace ${goQuote(namespace)}`;
+    ? `${text} at the cluster scope`
+    : `${text} in the namespace ${goQuote(namespace)}`;
 }
 
 export const unauthorized = (message = 'Unauthorized'): Status =>
@@ -172,14 +223,21 @@ export const unauthorized = (message = 'Unauthorized'): Status =>
 
 /** `patch is not supported on resources of kind "pods"`. */
 export const methodNotSupported = (resource: ResourceName, action: string): Status =>
-  failure(405, 'MethodNotAllowed',
+  failure(
+    405,
+    'MethodNotAllowed',
     `${action} is not supported on resources of kind ${goQuote(resourceText(resource))}`,
-    detailsOf(resource, ''));
+    detailsOf(resource, ''),
+  );
 
 /** A verb that the path does not take. */
 export const methodNotAllowed = (): Status =>
-  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource',
-    {});
+  failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 
 /** A resourceVersion or continue token that is too old. */
 export const expired = (message: string): Status => failure(410, 'Expired', message);
@@ -192,7 +250,9 @@ export const gone = (message: string): Status => failure(410, 'Gone', message);
 
 /** E.g. an eviction that a disruption budget forbids now. */
 export const tooManyRequests = (
-  message: string, retryAfterSeconds: number, causes?: readonly StatusCause[],
+  message: string,
+  retryAfterSeconds: number,
+  causes?: readonly StatusCause[],
 ): Status =>
   failure(429, 'TooManyRequests', message, {
     ...(causes === undefined ? {} : { causes }),
@@ -203,16 +263,29 @@ export const serviceUnavailable = (message: string): Status =>
   failure(503, 'ServiceUnavailable', message);
 
 export const serverTimeout = (
-  resource: ResourceName, operation: string, retryAfterSeconds: number,
+  resource: ResourceName,
+  operation: string,
+  retryAfterSeconds: number,
 ): Status =>
-  failure(500, 'ServerTimeout', `The ${operation} operation against ${resourceText(resource)} ` +
-    'could not be completed at this time, please try again.',
-  { ...detailsOf(resource, operation), ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }) });
+  failure(
+    500,
+    'ServerTimeout',
+    `The ${operation} operation against ${resourceText(resource)} ` +
+      'could not be completed at this time, please try again.',
+    {
+      ...detailsOf(resource, operation),
+      ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }),
+    },
+  );
 
 /** `Timeout: request did not complete within the allotted timeout`. */
 export const timeout = (message: string, retryAfterSeconds = 0): Status =>
-  failure(504, 'Timeout', `Timeout: ${message}`,
-    retryAfterSeconds === 0 ? {} : { retryAfterSeconds });
+  failure(
+    504,
+    'Timeout',
+    `Timeout: ${message}`,
+    retryAfterSeconds === 0 ? {} : { retryAfterSeconds },
+  );
 
 export const internalError = (message: string): Status =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
@@ -222,10 +295,17 @@ export const requestEntityTooLarge = (message: string): Status =>
 
 /** A body in a language that is not taken; `accepted` are media types. */
 export const unsupportedMediaType = (accepted: readonly string[]): Status =>
-  failure(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - ' +
-    `accepted media types include: ${accepted.join(', ')}`);
+  failure(
+    415,
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - ' +
+      `accepted media types include: ${accepted.join(', ')}`,
+  );
 
 /** An Accept header that nothing satisfies. */
 export const notAcceptable = (accepted: readonly string[]): Status =>
-  failure(406, 'NotAcceptable', 'only the following media types are accepted: ' +
-    accepted.join(', '));
+  failure(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: ' + accepted.join(', '),
+  );

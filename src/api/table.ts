@@ -39,12 +39,19 @@ export interface TableOptions extends ColumnContext {
 
 /** The columns of a kind, as they stand in a Table. */
 export const tableColumns = (kind: Kind): readonly TableColumn[] =>
-  kind.columns.map(({ name, type, format = '', description, priority }) =>
-    ({ name, type, format, description, priority }));
+  kind.columns.map(({ name, type, format = '', description, priority }) => ({
+    name,
+    type,
+    format,
+    description,
+    priority,
+  }));
 
 /** A Table of some objects of one kind. */
 export function buildTable(
-  kind: Kind, objects: readonly ApiObject[], options: TableOptions,
+  kind: Kind,
+  objects: readonly ApiObject[],
+  options: TableOptions,
 ): Table {
   const { includeObject = 'Metadata', metadata = {}, withoutColumns = false } = options;
   return {
@@ -57,7 +64,10 @@ export function buildTable(
 }
 
 function buildRow(
-  kind: Kind, object: ApiObject, context: ColumnContext, include: IncludeObject,
+  kind: Kind,
+  object: ApiObject,
+  context: ColumnContext,
+  include: IncludeObject,
 ): TableRow {
   const cells = kind.columns.map(({ cell }) => cell(object, context));
   if (include === 'None') return { cells };
@@ -67,6 +77,7 @@ function buildRow(
 
 /** PartialObjectMetadata: identity and labels without the rest. */
 export const partialObject = (metadata: ObjectMeta): JsonObject => ({
-  kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1',
+  kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
   metadata: metadata as unknown as JsonObject,
 });

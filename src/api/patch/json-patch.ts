@@ -21,11 +21,15 @@ export const maxJsonPatchOperations = 10_000;
 /** The value with the operations done in order. Throws a PatchError and does nothing by halves. */
 export function jsonPatch(current: Json, patch: Json): Json {
   if (!Array.isArray(patch)) {
-    throw new PatchError(400,
-      `json: cannot unmarshal ${kindOf(patch)} into Go value of type jsonpatch.Patch`);
+    throw new PatchError(
+      400,
+      `json: cannot unmarshal ${kindOf(patch)} into Go value of type jsonpatch.Patch`,
+    );
   }
-  return (patch as readonly Json[]).reduce((value, operation) =>
-    perform(value, operation as unknown as JsonPatchOperation), current);
+  return (patch as readonly Json[]).reduce(
+    (value, operation) => perform(value, operation as unknown as JsonPatchOperation),
+    current,
+  );
 }
 
 const kindOf = (value: Json): string =>
@@ -37,26 +41,42 @@ function perform(root: Json, operation: JsonPatchOperation): Json {
     throw new PatchError(422, `${op} operation does not contain a path: missing value`);
   }
   switch (op) {
-    case 'add': return edit(root, split(path), op, path, addTo(value, op, path));
-    case 'replace': return edit(root, split(path), op, path, replaceIn(value, path));
-    case 'remove': return edit(root, split(path), op, path, removeFrom(path));
-    case 'test': return test(root, path, value);
-    case 'copy': return edit(root, split(path), op, path, addTo(get(root, from, op), op, path));
-    case 'move': return edit(edit(root, split(from), op, from, removeFrom(from)), split(path), op,
-      path, addTo(get(root, from, op), op, path));
-    default: throw new PatchError(422, `Unexpected kind: ${op}`);
+    case 'add':
+      return edit(root, split(path), op, path, addTo(value, op, path));
+    case 'replace':
+      return edit(root, split(path), op, path, replaceIn(value, path));
+    case 'remove':
+      return edit(root, split(path), op, path, removeFrom(path));
+    case 'test':
+      return test(root, path, value);
+    case 'copy':
+      return edit(root, split(path), op, path, addTo(get(root, from, op), op, path));
+    case 'move':
+      return edit(
+        edit(root, split(from), op, from, removeFrom(from)),
+        split(path),
+        op,
+        path,
+        addTo(get(root, from, op), op, path),
+      );
+    default:
+      throw new PatchError(422, `Unexpected kind: ${op}`);
   }
 }
 
 function split(path: string): string[] {
   if (path === '') return [];
-  return path.split('/').slice(1)
+  return path
+    .split('/')
+    .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 const missing = (op: string, path: string): PatchError =>
-  new PatchError(422, `${op} operation does not apply: doc is missing path: ${goQuote(path)}: ` +
-    'missing value');
+  new PatchError(
+    422,
+    `${op} operation does not apply: doc is missing path: ${goQuote(path)}: ` + 'missing value',
+  );
 
 /** What to do to the container that holds the last part of a path. */
 type Edit = (container: Json, key: string) => Json;
@@ -73,8 +93,7 @@ function edit(value: Json, parts: readonly string[], op: string, path: string, l
 
 function child(value: Json, key: string): Json | undefined {
   if (Array.isArray(value)) return (value as readonly Json[])[position(value, key)];
-  return typeof value === 'object' && value !== null
-    ? (value as JsonObject)[key] : undefined;
+  return typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
 }
 
 function withChild(value: Json, key: string, after: Json): Json {
@@ -89,40 +108,51 @@ function position(list: readonly Json[], key: string): number {
   return at < 0 ? at + list.length : at;
 }
 
-const addTo = (added: Json, op: string, path: string): Edit => (container, key) => {
-  if (!Array.isArray(container)) {
-    if (typeof container !== 'object' || container === null) throw missing(op, path);
-    return key === '' && path === '' ? added : { ...container, [key]: added };
-  }
-  const list = container as readonly Json[];
-  if (key === '-') return [...list, added];
-  const at = position(list, key);
-  if (at < 0 || at > list.length) {
-    throw new PatchError(422, `Unable to access invalid index: ${key}: invalid index referenced`);
-  }
-  return list.toSpliced(at, 0, added);
-};
+const addTo =
+  (added: Json, op: string, path: string): Edit =>
+  (container, key) => {
+    if (!Array.isArray(container)) {
+      if (typeof container !== 'object' || container === null) throw missing(op, path);
+      return key === '' && path === '' ? added : { ...container, [key]: added };
+    }
+    const list = container as readonly Json[];
+    if (key === '-') return [...list, added];
+    const at = position(list, key);
+    if (at < 0 || at > list.length) {
+      throw new PatchError(422, `Unable to access invalid index: ${key}: invalid index referenced`);
+    }
+    return list.toSpliced(at, 0, added);
+  };
 
-const replaceIn = (value: Json, path: string): Edit => (container, key) => {
-  if (path === '') return value;
-  if (child(container, key) === undefined) {
-    throw new PatchError(422,
-      `replace operation does not apply: doc is missing key: ${path}: missing value`);
-  }
-  return withChild(container, key, value);
-};
+const replaceIn =
+  (value: Json, path: string): Edit =>
+  (container, key) => {
+    if (path === '') return value;
+    if (child(container, key) === undefined) {
+      throw new PatchError(
+        422,
+        `replace operation does not apply: doc is missing key: ${path}: missing value`,
+      );
+    }
+    return withChild(container, key, value);
+  };
 
-const removeFrom = (path: string): Edit => (container, key) => {
-  if (child(container, key) === undefined) {
-    throw new PatchError(422, 'remove operation does not apply: ' +
-      `doc is missing path: ${goQuote(path)}: missing value`);
-  }
-  if (Array.isArray(container)) {
-    return (container as readonly Json[]).toSpliced(position(container, key), 1);
-  }
-  const { [key]: _, ...rest } = container as JsonObject;
-  return rest as JsonObject;
-};
+const removeFrom =
+  (path: string): Edit =>
+  (container, key) => {
+    if (child(container, key) === undefined) {
+      throw new PatchError(
+        422,
+        'remove operation does not apply: ' +
+          `doc is missing path: ${goQuote(path)}: missing value`,
+      );
+    }
+    if (Array.isArray(container)) {
+      return (container as readonly Json[]).toSpliced(position(container, key), 1);
+    }
+    const { [key]: _, ...rest } = container as JsonObject;
+    return rest as JsonObject;
+  };
 
 function get(root: Json, path: string, op: string): Json {
   let value: Json | undefined = root;

@@ -47,7 +47,9 @@ export function createMergePatch(original: JsonObject, modified: JsonObject): Js
  * dropped since `original` (the last applied configuration).
  */
 export function createThreeWayMergePatch(
-  original: JsonObject, modified: JsonObject, current: JsonObject,
+  original: JsonObject,
+  modified: JsonObject,
+  current: JsonObject,
 ): JsonObject {
   const changes = keepNulls(createMergePatch(current, modified), false);
   const deletions = keepNulls(createMergePatch(original, modified), true);

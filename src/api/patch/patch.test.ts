@@ -16,14 +16,18 @@ interface Golden {
 
 // What kubectl 1.33 `patch --local` made of the same object and patch.
 const golden = JSON.parse(
-  readFileSync(new URL('kubectl-patch.golden.json', import.meta.url), 'utf8')) as Golden;
+  readFileSync(new URL('kubectl-patch.golden.json', import.meta.url), 'utf8'),
+) as Golden;
 
 describe('patches do what the real kubectl does', () => {
   const base = freeze(golden.base);
   it.each(golden.cases)('$name', ({ type, patch, result }) => {
-    const patched = type === 'json' ? jsonPatch(base, patch)
-      : type === 'merge' ? mergePatch(base, patch)
-        : strategicMerge('apps.v1.Deployment', base, patch as JsonObject);
+    const patched =
+      type === 'json'
+        ? jsonPatch(base, patch)
+        : type === 'merge'
+          ? mergePatch(base, patch)
+          : strategicMerge('apps.v1.Deployment', base, patch as JsonObject);
     expect(patched).toEqual(result);
   });
 });
@@ -48,22 +52,52 @@ describe('what a patch does not touch is shared', () => {
 describe('patches that cannot be applied', () => {
   const base = golden.base;
   it.each<[string, 400 | 422 | 500, string, () => unknown]>([
-    ['an unknown directive', 422, 'unknown patch type: nope in map: map[$patch:nope]',
-      () => strategicMerge('core.v1.Pod', {}, { $patch: 'nope' })],
-    ['an item without its key', 500, 'map: map[image:x] does not contain declared merge key: name',
-      () => strategicMerge('core.v1.PodSpec', { containers: [{ name: 'a' }] },
-        { containers: [{ image: 'x' }] })],
-    ['retainKeys that misses a key', 400, 'invalid patch format of retainKeys',
-      () => strategicMerge('apps.v1.DeploymentSpec', {},
-        { strategy: { $retainKeys: [], type: 'Recreate' }, $retainKeys: [] })],
-    ['a test that fails', 422, 'testing path /kind failed: test failed',
-      () => jsonPatch(base, [{ op: 'test', path: '/kind', value: 'Pod' }])],
-    ['a path that is not there', 422,
+    [
+      'an unknown directive',
+      422,
+      'unknown patch type: nope in map: map[$patch:nope]',
+      () => strategicMerge('core.v1.Pod', {}, { $patch: 'nope' }),
+    ],
+    [
+      'an item without its key',
+      500,
+      'map: map[image:x] does not contain declared merge key: name',
+      () =>
+        strategicMerge(
+          'core.v1.PodSpec',
+          { containers: [{ name: 'a' }] },
+          { containers: [{ image: 'x' }] },
+        ),
+    ],
+    [
+      'retainKeys that misses a key',
+      400,
+      'invalid patch format of retainKeys',
+      () =>
+        strategicMerge(
+          'apps.v1.DeploymentSpec',
+          {},
+          { strategy: { $retainKeys: [], type: 'Recreate' }, $retainKeys: [] },
+        ),
+    ],
+    [
+      'a test that fails',
+      422,
+      'testing path /kind failed: test failed',
+      () => jsonPatch(base, [{ op: 'test', path: '/kind', value: 'Pod' }]),
+    ],
+    [
+      'a path that is not there',
+      422,
       'replace operation does not apply: doc is missing key: /spec/nope: missing value',
-      () => jsonPatch(base, [{ op: 'replace', path: '/spec/nope', value: 1 }])],
-    ['no list of operations', 400,
+      () => jsonPatch(base, [{ op: 'replace', path: '/spec/nope', value: 1 }]),
+    ],
+    [
+      'no list of operations',
+      400,
       'json: cannot unmarshal object into Go value of type jsonpatch.Patch',
-      () => jsonPatch(base, {})],
+      () => jsonPatch(base, {}),
+    ],
   ])('%s', (_, code, message, apply) => {
     try {
       apply();
@@ -85,7 +119,11 @@ it.each<[Json, Json, Json]>([
   [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
   [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
   [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
-  [['a', 'b'], ['c', 'd'], ['c', 'd']],
+  [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['c', 'd'],
+  ],
   [{ a: 'foo' }, 'bar', 'bar'],
   [{ e: null }, { a: 1 }, { e: null, a: 1 }],
   [[1, 2], { a: 'b', c: null }, { a: 'b' }],

@@ -6,8 +6,16 @@ import { isDeepEqual } from '../equal.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { childOf, toSchema, type Schema } from '../schema.ts';
 import {
-  areMaps, deleteListPrefix, isList, isMap, keyOfItem, orderPrefix, patchDirective,
-  retainKeysDirective, sortLike, type List,
+  areMaps,
+  deleteListPrefix,
+  isList,
+  isMap,
+  keyOfItem,
+  orderPrefix,
+  patchDirective,
+  retainKeysDirective,
+  sortLike,
+  type List,
 } from './strategic-lists.ts';
 import { mergeMaps } from './strategic-merge.ts';
 
@@ -20,7 +28,9 @@ type Draft = Record<string, Json>;
 
 /** The patch that makes `modified` of `original` (CreateTwoWayMergePatch). */
 export const createTwoWayPatch = (
-  definition: Schema | string, original: JsonObject, modified: JsonObject,
+  definition: Schema | string,
+  original: JsonObject,
+  modified: JsonObject,
 ): JsonObject =>
   diffMaps(original, modified, toSchema(definition), { additions: true, deletions: true }, false);
 
@@ -30,17 +40,28 @@ export const createTwoWayPatch = (
  * (CreateThreeWayMergePatch with overwrite).
  */
 export function strategicDiff(
-  definition: Schema | string, original: JsonObject, modified: JsonObject, current: JsonObject,
+  definition: Schema | string,
+  original: JsonObject,
+  modified: JsonObject,
+  current: JsonObject,
 ): JsonObject {
   const schema = toSchema(definition);
   const changes = diffMaps(current, modified, schema, { additions: true, deletions: false }, false);
-  const deletions =
-    diffMaps(original, modified, schema, { additions: false, deletions: true }, false);
+  const deletions = diffMaps(
+    original,
+    modified,
+    schema,
+    { additions: false, deletions: true },
+    false,
+  );
   return mergeMaps(deletions, changes, schema, 'join');
 }
 
 function diffMaps(
-  original: JsonObject, modified: JsonObject, schema: Schema | undefined, options: DiffOptions,
+  original: JsonObject,
+  modified: JsonObject,
+  schema: Schema | undefined,
+  options: DiffOptions,
   retainKeys: boolean,
 ): JsonObject {
   const patch: Draft = {};
@@ -55,15 +76,20 @@ function diffMaps(
     if (options.deletions) patch[key] = null;
   }
   if (retainKeys && (hasDropped || Object.keys(patch).length > 0)) {
-    const kept = Object.keys(modified).filter((key) =>
-      modified[key] !== null && modified[key] !== undefined);
+    const kept = Object.keys(modified).filter(
+      (key) => modified[key] !== null && modified[key] !== undefined,
+    );
     if (kept.length > 0) patch[retainKeysDirective] = kept.sort();
   }
   return patch;
 }
 
 function diffField(
-  patch: Draft, key: string, before: Json | undefined, after: Json, schema: Schema | undefined,
+  patch: Draft,
+  key: string,
+  before: Json | undefined,
+  after: Json,
+  schema: Schema | undefined,
   options: DiffOptions,
 ): void {
   if (before === after) return;
@@ -77,7 +103,12 @@ function diffField(
 }
 
 function diffLists(
-  patch: Draft, key: string, before: List, after: List, field: Schema, options: DiffOptions,
+  patch: Draft,
+  key: string,
+  before: List,
+  after: List,
+  field: Schema,
+  options: DiffOptions,
 ): void {
   if (before.length === 0) {
     if (after.length > 0 && options.additions) patch[key] = after;
@@ -86,23 +117,33 @@ function diffLists(
 }
 
 function diffMapLists(
-  patch: Draft, key: string, before: List, after: List, field: Schema, options: DiffOptions,
+  patch: Draft,
+  key: string,
+  before: List,
+  after: List,
+  field: Schema,
+  options: DiffOptions,
 ): void {
   const { mergeKey = '' } = field;
   const changes = sortLike(changedItems(before, after, field, options), after, mergeKey);
   const deletions = options.deletions
-    ? sortByKey(before.filter((item) => !hasKey(after, item, mergeKey)), mergeKey)
-      .map((item) => ({ [patchDirective]: 'delete', [mergeKey]: keyOfItem(item, mergeKey) })) : [];
+    ? sortByKey(
+        before.filter((item) => !hasKey(after, item, mergeKey)),
+        mergeKey,
+      ).map((item) => ({ [patchDirective]: 'delete', [mergeKey]: keyOfItem(item, mergeKey) }))
+    : [];
   const list = [...changes, ...deletions];
   if (list.length > 0) patch[key] = list;
   const isReordered = options.additions && !isSameOrder(before, after, mergeKey);
   if (list.length === 0 && !isReordered) return;
-  patch[`${orderPrefix}/${key}`] =
-    after.map((item) => ({ [mergeKey]: keyOfItem(item, mergeKey) }));
+  patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: keyOfItem(item, mergeKey) }));
 }
 
 function changedItems(
-  before: List, after: List, field: Schema, options: DiffOptions,
+  before: List,
+  after: List,
+  field: Schema,
+  options: DiffOptions,
 ): JsonObject[] {
   const { mergeKey = '', item: schema, retainKeys = false } = field;
   const changed: JsonObject[] = [];
@@ -130,11 +171,17 @@ const sortByKey = (list: List, mergeKey: string): List =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const isSameOrder = (before: List, after: List, mergeKey: string): boolean =>
-  before.length === after.length && after.every((item, index) =>
-    keyOfItem(item, mergeKey) === keyOfItem(before[index] ?? null, mergeKey));
+  before.length === after.length &&
+  after.every(
+    (item, index) => keyOfItem(item, mergeKey) === keyOfItem(before[index] ?? null, mergeKey),
+  );
 
 function diffScalarLists(
-  patch: Draft, key: string, before: List, after: List, options: DiffOptions,
+  patch: Draft,
+  key: string,
+  before: List,
+  after: List,
+  options: DiffOptions,
 ): void {
   const added = options.additions ? countedDifference(after, before) : [];
   const deleted = options.deletions

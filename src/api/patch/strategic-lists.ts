@@ -28,32 +28,39 @@ export const indexOf = (list: List, item: Json, mergeKey: string): number => {
 
 /** Weaves what the patch has and what only the server has into one list. */
 export function normalizeOrder(
-  merged: List, patchOrder: List, serverOrder: List, mergeKey: string,
+  merged: List,
+  patchOrder: List,
+  serverOrder: List,
+  mergeKey: string,
 ): List {
   const ofPatch = (item: Json): boolean => indexOf(patchOrder, item, mergeKey) >= 0;
   const patch = sortLike(merged.filter(ofPatch), patchOrder, mergeKey);
-  const serverOnly = sortLike(merged.filter((item) => !ofPatch(item)), serverOrder, mergeKey);
+  const serverOnly = sortLike(
+    merged.filter((item) => !ofPatch(item)),
+    serverOrder,
+    mergeKey,
+  );
   return weave(serverOnly, patch, serverOrder, mergeKey);
 }
 
 /** Sorts by the place in `order`; items to be deleted go last. */
 export function sortLike(list: List, order: List, mergeKey: string): List {
   const place = new Map(list.map((item) => [item, indexOf(order, item, mergeKey)]));
-  const kept = list.filter((item) => !isDeletion(item))
+  const kept = list
+    .filter((item) => !isDeletion(item))
     .sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
   return [...kept, ...list.filter(isDeletion)];
 }
 
-export const isDeletion = (item: Json): boolean =>
-  isMap(item) && item[patchDirective] === 'delete';
+export const isDeletion = (item: Json): boolean => isMap(item) && item[patchDirective] === 'delete';
 
 function weave(left: List, right: List, serverOrder: List, mergeKey: string): List {
   const woven: Json[] = [];
   let [i, j] = [0, 0];
   while (i < left.length || j < right.length) {
     const [l, r] = [left[i], right[j]];
-    const takeLeft = l !== undefined &&
-      (r === undefined || comesBefore(l, r, serverOrder, mergeKey));
+    const takeLeft =
+      l !== undefined && (r === undefined || comesBefore(l, r, serverOrder, mergeKey));
     if (takeLeft) woven.push(l);
     else if (r !== undefined) woven.push(r);
     if (takeLeft) i++;
@@ -91,6 +98,8 @@ export function keyOfItem(item: Json, mergeKey: string): Json {
 export function goMap(value: Json): string {
   if (isList(value)) return `[${value.map(goMap).join(' ')}]`;
   if (!isMap(value)) return value === null ? '<nil>' : String(value);
-  return `map[${Object.keys(value).sort()
-    .map((key) => `${key}:${goMap(value[key] ?? null)}`).join(' ')}]`;
+  return `map[${Object.keys(value)
+    .sort()
+    .map((key) => `${key}:${goMap(value[key] ?? null)}`)
+    .join(' ')}]`;
 }

@@ -7,8 +7,19 @@ import type { Json, JsonObject } from '../object.ts';
 import { childOf, toSchema, type Schema } from '../schema.ts';
 import { PatchError } from './patch-error.ts';
 import {
-  areMaps, deleteListPrefix, goMap, identity, isDeletion, isList, isMap, keyOfItem, normalizeOrder,
-  orderPrefix, patchDirective, retainKeysDirective, type List,
+  areMaps,
+  deleteListPrefix,
+  goMap,
+  identity,
+  isDeletion,
+  isList,
+  isMap,
+  keyOfItem,
+  normalizeOrder,
+  orderPrefix,
+  patchDirective,
+  retainKeysDirective,
+  type List,
 } from './strategic-lists.ts';
 
 /** Joining two patches keeps their directives and nulls; applying one to an object obeys them. */
@@ -22,12 +33,17 @@ const badDeleteList = 'invalid patch format of primitive list';
 
 /** The object with the patch on it. Shares what the patch does not touch. Throws a PatchError. */
 export const strategicMerge = (
-  definition: Schema | string, current: JsonObject, patch: JsonObject,
+  definition: Schema | string,
+  current: JsonObject,
+  patch: JsonObject,
 ): JsonObject => mergeMaps(current, patch, toSchema(definition), 'apply');
 
 /** See MergeMode. An unknown schema merges maps and replaces lists. */
 export function mergeMaps(
-  original: JsonObject | undefined, patch: JsonObject, schema: Schema | undefined, mode: MergeMode,
+  original: JsonObject | undefined,
+  patch: JsonObject,
+  schema: Schema | undefined,
+  mode: MergeMode,
 ): JsonObject {
   const directive = patch[patchDirective];
   if (directive !== undefined) return obeyDirective(directive, patch);
@@ -44,8 +60,7 @@ export function mergeMaps(
 function obeyDirective(directive: Json, patch: JsonObject): JsonObject {
   if (directive === 'delete') return {};
   if (directive !== 'replace') {
-    throw new PatchError(422,
-      `unknown patch type: ${goMap(directive)} in map: ${goMap(patch)}`);
+    throw new PatchError(422, `unknown patch type: ${goMap(directive)} in map: ${goMap(patch)}`);
   }
   const { [patchDirective]: _, ...rest } = patch;
   return rest as JsonObject;
@@ -59,8 +74,11 @@ function retainKeys(draft: Draft, left: Draft, mode: MergeMode): void {
   if (mode === 'join') {
     const other = draft[retainKeysDirective];
     if (other !== undefined && !isDeepEqual(other, keys)) {
-      throw new PatchError(500, `${goMap(other)} and ${goMap(keys)} are not deep equal: ` +
-        'this may happen when calculating the 3-way diff patch');
+      throw new PatchError(
+        500,
+        `${goMap(other)} and ${goMap(keys)} are not deep equal: ` +
+          'this may happen when calculating the 3-way diff patch',
+      );
     }
     draft[retainKeysDirective] = keys;
     return;
@@ -77,7 +95,11 @@ function retainKeys(draft: Draft, left: Draft, mode: MergeMode): void {
 
 /** `$setElementOrder/x`: merges the list x, if any, and puts its items in the order given. */
 function mergeInOrder(
-  draft: Draft, left: Draft, directive: string, schema: Schema | undefined, mode: MergeMode,
+  draft: Draft,
+  left: Draft,
+  directive: string,
+  schema: Schema | undefined,
+  mode: MergeMode,
 ): void {
   const order = left[directive];
   if (!isList(order)) throw new PatchError(500, badOrderList);
@@ -100,7 +122,10 @@ function mergeInOrder(
 }
 
 function mergedList(
-  before: Json | undefined, patch: Json | undefined, field: Schema | undefined, mode: MergeMode,
+  before: Json | undefined,
+  patch: Json | undefined,
+  field: Schema | undefined,
+  mode: MergeMode,
 ): List | undefined {
   if (before === undefined) {
     return patch === undefined ? undefined : (withoutDirectives(patch) as List | undefined);
@@ -127,13 +152,20 @@ function checkOrder(patch: Json, order: List, mergeKey: string): void {
     if (item !== undefined && identity(item, mergeKey) === identity(place, mergeKey)) at++;
   }
   if (at < set.length) {
-    throw new PatchError(500, `The order in patch list:\n${goMap(patch)}\n doesn't match ` +
-      `${orderPrefix} list:\n${goMap(order)}\n`);
+    throw new PatchError(
+      500,
+      `The order in patch list:\n${goMap(patch)}\n doesn't match ` +
+        `${orderPrefix} list:\n${goMap(order)}\n`,
+    );
   }
 }
 
 function mergeField(
-  draft: Draft, name: string, patch: Json, schema: Schema | undefined, mode: MergeMode,
+  draft: Draft,
+  name: string,
+  patch: Json,
+  schema: Schema | undefined,
+  mode: MergeMode,
 ): void {
   const isDelete = name.startsWith(deleteListPrefix);
   if (isDelete && mode === 'join') {
@@ -154,8 +186,8 @@ function mergeField(
   const field = childOf(schema, key);
   if (isDelete) draft[key] = (before as List).filter((item) => !(patch as List).includes(item));
   else if (isMap(patch)) {
-    draft[key] = field?.strategy === 'replace'
-      ? patch : mergeMaps(before as JsonObject, patch, field, mode);
+    draft[key] =
+      field?.strategy === 'replace' ? patch : mergeMaps(before as JsonObject, patch, field, mode);
   } else if (isList(patch)) draft[key] = mergeListField(before as List, patch, field, mode);
   else draft[key] = patch;
 }
@@ -170,9 +202,11 @@ const sortOf = (value: Json): string =>
   isList(value) ? 'list' : value === null ? 'null' : typeof value;
 
 const mergeListField = (
-  original: List, patch: List, field: Schema | undefined, mode: MergeMode,
-): List =>
-  field?.strategy === 'merge' ? mergeLists(original, patch, field, mode) : patch;
+  original: List,
+  patch: List,
+  field: Schema | undefined,
+  mode: MergeMode,
+): List => (field?.strategy === 'merge' ? mergeLists(original, patch, field, mode) : patch);
 
 function mergeLists(original: List, patch: List, field: Schema, mode: MergeMode): List {
   if (original.length === 0 && patch.length === 0) return original;
@@ -195,7 +229,9 @@ function mergeLists(original: List, patch: List, field: Schema, mode: MergeMode)
 
 /** `$patch: delete` items take theirs away; one `$patch: replace` item replaces the list. */
 function obeyItemDirectives(
-  original: List, patch: List, mergeKey: string,
+  original: List,
+  patch: List,
+  mergeKey: string,
 ): { readonly server: List; readonly rest: List } {
   const rest: Json[] = [];
   let server = original;

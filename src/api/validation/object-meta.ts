@@ -4,10 +4,23 @@
  */
 import { isDeepEqual } from '../equal.ts';
 import {
-  at, child, forbidden, invalid, notSupported, required, tooLong, type FieldError,
+  at,
+  child,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
 } from '../field.ts';
 import { goStrings, goText, type Shown } from '../go-text.ts';
-import { isLabelValue, isQualifiedName, nameIsDnsLabel, utf8Length, type NameRule } from '../names.ts';
+import {
+  isLabelValue,
+  isQualifiedName,
+  nameIsDnsLabel,
+  utf8Length,
+  type NameRule,
+} from '../names.ts';
 import type { Json, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../object.ts';
 
 export interface MetaRules {
@@ -27,7 +40,9 @@ const none: readonly FieldError[] = Object.freeze([]);
 
 /** Metadata of a new object; its name must have been generated already. */
 export function validateObjectMeta(
-  meta: ObjectMeta, { namespaced, name: nameRule }: MetaRules, path = 'metadata',
+  meta: ObjectMeta,
+  { namespaced, name: nameRule }: MetaRules,
+  path = 'metadata',
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
   const { generateName = '', name = '' } = meta;
@@ -39,8 +54,9 @@ export function validateObjectMeta(
   } else each(errors, nameRule(name, false), child(path, 'name'), name);
   validateNamespace(errors, meta.namespace ?? '', namespaced, child(path, 'namespace'));
   if ((meta.generation ?? 0) < 0) {
-    errors.push(invalid(child(path, 'generation'), meta.generation,
-      'must be greater than or equal to 0'));
+    errors.push(
+      invalid(child(path, 'generation'), meta.generation, 'must be greater than or equal to 0'),
+    );
   }
   validateMaps(errors, meta, path);
   errors.push(...validateOwnerReferences(meta.ownerReferences, child(path, 'ownerReferences')));
@@ -50,13 +66,19 @@ export function validateObjectMeta(
 }
 
 const fixedFields = [
-  'name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp',
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
   'deletionGracePeriodSeconds',
 ] as const;
 
 /** Metadata of an update: what must not change, and what must be well-formed again. */
 export function validateObjectMetaUpdate(
-  next: ObjectMeta, previous: ObjectMeta, path = 'metadata',
+  next: ObjectMeta,
+  previous: ObjectMeta,
+  path = 'metadata',
 ): readonly FieldError[] {
   if (next === previous) return none;
   const errors: FieldError[] = [];
@@ -67,8 +89,9 @@ export function validateObjectMetaUpdate(
     errors.push(invalid(child(path, 'resourceVersion'), '', 'must be specified for an update'));
   }
   if ((next.generation ?? 0) < (previous.generation ?? 0)) {
-    errors.push(invalid(child(path, 'generation'), next.generation ?? 0,
-      'must not be decremented'));
+    errors.push(
+      invalid(child(path, 'generation'), next.generation ?? 0, 'must not be decremented'),
+    );
   }
   for (const name of fixedFields) {
     if ((next[name] ?? '') === (previous[name] ?? '')) continue;
@@ -92,17 +115,21 @@ function shownField(name: (typeof fixedFields)[number], value: string | number |
 }
 
 /** `2025-01-01 00:00:00 +0000 UTC`. */
-const goTime = (time: string): Shown =>
-  goText(time.replace('T', ' ').replace('Z', ' +0000 UTC'));
+const goTime = (time: string): Shown => goText(time.replace('T', ' ').replace('Z', ' +0000 UTC'));
 
 /** `field is immutable`, where two values differ. */
 export const validateImmutable = (
-  next: Json | undefined, previous: Json | undefined, path: string,
+  next: Json | undefined,
+  previous: Json | undefined,
+  path: string,
 ): readonly FieldError[] =>
   isDeepEqual(next, previous) ? none : [invalid(path, next, immutableMessage)];
 
 function validateNamespace(
-  errors: FieldError[], namespace: string, namespaced: boolean, path: string,
+  errors: FieldError[],
+  namespace: string,
+  namespaced: boolean,
+  path: string,
 ): void {
   if (!namespaced) {
     if (namespace !== '') errors.push(forbidden(path, 'not allowed on this type'));
@@ -112,7 +139,10 @@ function validateNamespace(
 
 /** Labels and annotations, where they are not the very ones that were checked before. */
 function validateMaps(
-  errors: FieldError[], meta: ObjectMeta, path: string, previous?: ObjectMeta,
+  errors: FieldError[],
+  meta: ObjectMeta,
+  path: string,
+  previous?: ObjectMeta,
 ): void {
   if (meta.labels !== previous?.labels) {
     errors.push(...validateLabels(meta.labels, child(path, 'labels')));
@@ -138,7 +168,8 @@ export const validateLabelName = (name: string, path: string): readonly FieldErr
   isQualifiedName(name).map((message) => invalid(path, name, message));
 
 export function validateAnnotations(
-  annotations: Labels | undefined, path: string,
+  annotations: Labels | undefined,
+  path: string,
 ): readonly FieldError[] {
   if (annotations === undefined) return none;
   const errors: FieldError[] = [];
@@ -152,7 +183,8 @@ export function validateAnnotations(
 }
 
 export function validateOwnerReferences(
-  owners: readonly OwnerReference[] | undefined, path: string,
+  owners: readonly OwnerReference[] | undefined,
+  path: string,
 ): readonly FieldError[] {
   if (owners === undefined) return none;
   const errors: FieldError[] = [];
@@ -162,51 +194,72 @@ export function validateOwnerReferences(
     if (owner.controller !== true) continue;
     const current = `${owner.kind}/${owner.name}`;
     if (controller === '') controller = current;
-    else errors.push(invalid(path, owners as unknown as Json, 'Only one reference can have ' +
-      `Controller set to true. Found "true" in references for ${controller} and ${current}`));
+    else
+      errors.push(
+        invalid(
+          path,
+          owners as unknown as Json,
+          'Only one reference can have ' +
+            `Controller set to true. Found "true" in references for ${controller} and ${current}`,
+        ),
+      );
   }
   return errors;
 }
 
 function validateOwnerReference(errors: FieldError[], owner: OwnerReference, path: string): void {
   const parts = [
-    ['apiVersion', owner.apiVersion, 'version'], ['kind', owner.kind, 'kind'],
-    ['name', owner.name, 'name'], ['uid', owner.uid, 'uid'],
+    ['apiVersion', owner.apiVersion, 'version'],
+    ['kind', owner.kind, 'kind'],
+    ['name', owner.name, 'name'],
+    ['uid', owner.uid, 'uid'],
   ] as const;
   for (const [name, value = '', word] of parts) {
     if (value === '') errors.push(invalid(child(path, name), value, `${word} must not be empty`));
   }
   if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
-    errors.push(invalid(path, owner as unknown as Json,
-      '/v1, Kind=Event is disallowed from being an owner'));
+    errors.push(
+      invalid(path, owner as unknown as Json, '/v1, Kind=Event is disallowed from being an owner'),
+    );
   }
 }
 
 export function validateFinalizers(
-  finalizers: readonly string[] | undefined, path: string,
+  finalizers: readonly string[] | undefined,
+  path: string,
 ): readonly FieldError[] {
   if (finalizers === undefined) return none;
   const errors: FieldError[] = [];
   for (const name of finalizers) each(errors, isQualifiedName(name), path, name);
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.push(invalid(path, finalizers,
-      'finalizer orphan and foregroundDeletion cannot be both set'));
+    errors.push(
+      invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
+    );
   }
   return errors;
 }
 
 function validateNoNewFinalizers(
-  errors: FieldError[], next: ObjectMeta, previous: ObjectMeta, path: string,
+  errors: FieldError[],
+  next: ObjectMeta,
+  previous: ObjectMeta,
+  path: string,
 ): void {
   const added = new Set(next.finalizers);
   for (const name of previous.finalizers ?? []) added.delete(name);
   if (added.size === 0) return;
-  errors.push(forbidden(path, 'no new finalizers can be added if the object is being deleted, ' +
-    `found new finalizers ${goStrings([...added].sort())}`));
+  errors.push(
+    forbidden(
+      path,
+      'no new finalizers can be added if the object is being deleted, ' +
+        `found new finalizers ${goStrings([...added].sort())}`,
+    ),
+  );
 }
 
 export function validateManagedFields(
-  entries: readonly ManagedFieldsEntry[] | undefined, path: string,
+  entries: readonly ManagedFieldsEntry[] | undefined,
+  path: string,
 ): readonly FieldError[] {
   if (entries === undefined) return none;
   const errors: FieldError[] = [];
@@ -235,8 +288,7 @@ export function validateFieldManager(manager: string, path: string): readonly Fi
   for (const char of manager) {
     if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) {
       const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      errors.push(invalid(path, manager,
-        `invalid character U+${code} (at position ${position})`));
+      errors.push(invalid(path, manager, `invalid character U+${code} (at position ${position})`));
     }
     position += utf8Length(char);
   }
@@ -244,19 +296,27 @@ export function validateFieldManager(manager: string, path: string): readonly Fi
 }
 
 /** The `dryRun` values of a request. */
-export const validateDryRun = (values: readonly string[], path = 'dryRun'): readonly FieldError[] =>
+export const validateDryRun = (
+  values: readonly string[],
+  path = 'dryRun',
+): readonly FieldError[] =>
   values.every((value) => value === 'All') ? none : [notSupported(path, values, ['All'])];
 
 /** The `fieldValidation` value of a request. */
 export const validateFieldValidation = (
-  value: string, path = 'fieldValidation',
+  value: string,
+  path = 'fieldValidation',
 ): readonly FieldError[] =>
   ['', 'Ignore', 'Strict', 'Warn'].includes(value)
-    ? none : [notSupported(path, value, ['', 'Ignore', 'Strict', 'Warn'])];
+    ? none
+    : [notSupported(path, value, ['', 'Ignore', 'Strict', 'Warn'])];
 
 /** One `invalid` for each message of a rule. */
 function each(
-  errors: FieldError[], messages: readonly string[], path: string, value: string,
+  errors: FieldError[],
+  messages: readonly string[],
+  path: string,
+  value: string,
 ): void {
   for (const message of messages) errors.push(invalid(path, value, message));
 }
