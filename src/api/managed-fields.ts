@@ -6,22 +6,21 @@
  * Left out: an object of one version only is known (no conversion), and a client-side applied
  * object is not taken over from its annotation (kubectl does that itself).
  */
-import { zeroOf } from './decode.ts';
 import {
   difference,
   intersection,
   isEmptySet,
   leaf,
   noFields,
-  pathsOf,
   union,
   type FieldSet,
 } from './field-sets.ts';
 import { compareObjects, fieldSetOf, mergeApplied, removeDropped } from './field-walk.ts';
-import { goQuote } from './go-text.ts';
+import { conflictStatus } from './apply-conflict.ts';
 import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from './object.ts';
 import { toSchema, type Schema } from './schema.ts';
-import { applyConflict, badRequest, StatusError, type StatusCause } from './status.ts';
+import { badRequest, StatusError } from './status.ts';
+import { zeroOf } from './zero-values.ts';
 
 /** A write, as far as managedFields care. */
 export interface ManagedWrite {
@@ -254,44 +253,6 @@ function settleConflicts(
   return entries
     .map((entry) => ({ ...entry, fieldsV1: difference(setOf(entry), lost) }))
     .filter((entry) => !isEmptySet(setOf(entry)));
-}
-
-interface Conflict {
-  readonly entry: ManagedFieldsEntry;
-  readonly set: FieldSet;
-}
-
-function conflictStatus(conflicts: readonly Conflict[]): ReturnType<typeof applyConflict> {
-  const named = conflicts
-    .map(({ entry, set }) => ({ manager: managerText(entry), paths: pathsOf(set) }))
-    .sort((a, b) => compareText(a.manager, b.manager));
-  const causes: StatusCause[] = named.flatMap(({ manager, paths }) =>
-    paths.map((field) => ({
-      reason: 'FieldManagerConflict',
-      message: `conflict with ${manager}`,
-      field,
-    })),
-  );
-  const [only] = causes;
-  if (causes.length === 1 && only !== undefined) {
-    return applyConflict(
-      `Apply failed with 1 conflict: ${only.message ?? ''}: ${only.field ?? ''}`,
-      causes,
-    );
-  }
-  const lines = named.flatMap(({ manager, paths }) => [
-    `conflicts with ${manager}:`,
-    ...paths.map((path) => `- ${path}`),
-  ]);
-  return applyConflict(`Apply failed with ${causes.length} conflicts: ${lines.join('\n')}`, causes);
-}
-
-/** `"kubectl-client-side-apply" using apps/v1`; an applier is named without its version. */
-function managerText(entry: ManagedFieldsEntry): string {
-  const { manager = '', operation, apiVersion = '', subresource = '' } = entry;
-  const head =
-    goQuote(manager) + (subresource === '' ? '' : ` with subresource ${goQuote(subresource)}`);
-  return operation === 'Update' ? `${head} using ${apiVersion}` : head;
 }
 
 const metadataOf = (object: JsonObject): JsonObject => (object['metadata'] ?? {}) as JsonObject;

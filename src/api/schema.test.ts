@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { schemaFromOpenApi } from './crd-schema.ts';
 import { decode } from './decode.ts';
 import { isDeepEqual, isZero } from './equal.ts';
 import { freeze } from './freeze.ts';
@@ -10,7 +11,6 @@ import {
   hasDefinition,
   longName,
   schemaAt,
-  schemaFromOpenApi,
   schemaOf,
   shortName,
 } from './schema.ts';

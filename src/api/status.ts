@@ -309,3 +309,9 @@ export const notAcceptable = (accepted: readonly string[]): Status =>
     'NotAcceptable',
     'only the following media types are accepted: ' + accepted.join(', '),
   );
+
+/**
+ * A patch that does not fit (PatchError with code 422): the API server keeps its reasons to itself.
+ */
+export const unprocessable = (): Status =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
