@@ -1,0 +1,77 @@
+/**
+ * `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`.
+ * Follows kubectl pkg/cmd/apply/apply_view_last_applied.go and apply_set_last_applied.go.
+ */
+import type { JsonObject } from '../../../api/object.ts';
+import { type Command, command } from '../command.ts';
+import { pathOf } from '../discovery.ts';
+import { failed, throwAll } from '../errors.ts';
+import { applyHelp } from '../help/apply.gen.ts';
+import { prettyJson } from '../printers/json.ts';
+import { Reporter, dryRunOf } from '../printers/output.ts';
+import { yamlText } from '../printers/yaml.ts';
+import { fetchAll, metadataOf, withMetadata } from '../targets.ts';
+import { lastAppliedKey, patchBetween, patchType, withLastApplied } from '../three-way.ts';
+
+const { children } = applyHelp;
+
+export const applyViewLastApplied: Command = command(
+  children['view-last-applied'],
+  function* (context, { args }, flags) {
+    const { output } = flags;
+    if (!['', 'yaml', 'json'].includes(output)) {
+      throw failed(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
+    }
+    const { infos, errors } = yield* fetchAll(context, {
+      args, filenames: flags.filename, isRecursive: flags.recursive, selector: flags.selector,
+      selectAll: flags.all,
+    }, { latest: true });
+    throwAll(errors);
+    for (const { object, name, resource } of infos) {
+      const text = metadataOf(object).annotations?.[lastAppliedKey];
+      if (text === undefined) {
+        throw failed(`no last-applied-configuration annotation found on resource: ${name || resource.plural}`);
+      }
+      const value = JSON.parse(text) as JsonObject;
+      context.print(output === 'json' ? `${prettyJson(value)}\n` : yamlText(value));
+    }
+  },
+);
+
+export const applySetLastApplied: Command = command(
+  children['set-last-applied'],
+  function* (context, { args }, flags) {
+    const help = children['set-last-applied'];
+    const { infos, errors } = yield* fetchAll(context, {
+      args, filenames: flags.filename,
+    });
+    throwAll(errors);
+    const dryRun = dryRunOf(context, flags['dry-run']);
+    const reporter = new Reporter(context, flags, help);
+    for (const info of infos) {
+      const live = yield* context.get(info.resource, info.namespace, info.name);
+      const annotations = metadataOf(live).annotations ?? {};
+      if (annotations[lastAppliedKey] === undefined && !flags['create-annotation']) {
+        throw failed(`no last-applied-configuration annotation found on resource: ${info.name}, ` +
+          'to create the annotation, run the command with --create-annotation');
+      }
+      const text = metadataOf(withLastApplied(info.object)).annotations?.[lastAppliedKey];
+      const after = withMetadata(live, { annotations: { ...annotations, [lastAppliedKey]: text } });
+      const body = patchBetween(info.resource, live, after);
+      const object = dryRun === 'client' ? after : yield* context.request({
+        method: 'PATCH', path: pathOf(info.resource, info.namespace, info.name), body,
+        contentType: patchType(info.resource),
+        query: { dryRun: dryRun === 'server' ? 'All' : undefined },
+      });
+      reporter.report(info.resource, object, 'configured');
+    }
+  },
+);
+
+export const applyEditLastApplied: Command = command(
+  children['edit-last-applied'],
+  // oxlint-disable-next-line require-yield -- it only refuses
+  function* () {
+    throw failed('there is no editor in this terminal: use "kubectl apply set-last-applied -f FILENAME"');
+  },
+);

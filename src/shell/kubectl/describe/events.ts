@@ -1,0 +1,66 @@
+/** The events at the end of a description. Follows kubectl pkg/describe/describe.go. */
+import type { JsonObject } from '../../../api/object.ts';
+import type { Event } from '../../../api/types.gen.ts';
+import { parseTime } from '../../../kernel/calendar.ts';
+import type { Story } from '../../../kernel/index.ts';
+import type { Context } from '../context.ts';
+import { CommandError } from '../errors.ts';
+import { itemsOf } from '../targets.ts';
+import type { DescribeWriter } from './writer.ts';
+
+/** Whose events are wanted. */
+export interface Involved {
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string | undefined;
+}
+
+/** Events about an object; undefined when they may not be read. */
+export function* findEvents(
+  context: Context, { kind, name, namespace, uid }: Involved,
+): Story<readonly Event[] | undefined> {
+  const fields = [
+    `involvedObject.name=${name}`, `involvedObject.namespace=${namespace}`,
+    ...(kind === undefined ? [] : [`involvedObject.kind=${kind}`]),
+    ...(uid === undefined ? [] : [`involvedObject.uid=${uid}`]),
+  ];
+  const path = namespace === '' ? '/api/v1/events' : `/api/v1/namespaces/${namespace}/events`;
+  try {
+    const list: JsonObject =
+      yield* context.request({ path, query: { fieldSelector: fields.join(','), limit: '500' } });
+    return itemsOf(list) as unknown as readonly Event[];
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
+
+export function writeEvents(w: DescribeWriter, events: readonly Event[] | undefined): void {
+  if (events === undefined) return;
+  if (events.length === 0) {
+    w.write(0, 'Events:\t<none>\n');
+    return;
+  }
+  w.flush();
+  w.write(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage\n');
+  w.write(1, '----\t------\t----\t----\t-------\n');
+  for (const event of events.toSorted((a, b) => lastSeen(a) - lastSeen(b))) {
+    const source = event.source?.component || event.reportingComponent;
+    w.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${ageText(w, event)}\t${source ?? ''}\t` +
+      `${(event.message ?? '').trim()}\n`);
+  }
+}
+
+/** When an event was last seen, in ms since 1970. */
+export const lastSeen = ({ series, lastTimestamp, eventTime, firstTimestamp }: Event): number =>
+  parseTime(series?.lastObservedTime || lastTimestamp || eventTime || firstTimestamp || '') ?? 0;
+
+function ageText(w: DescribeWriter, event: Event): string {
+  const first = w.since(event.eventTime || event.firstTimestamp);
+  const { series, count = 0 } = event;
+  if (series !== undefined && series !== null) {
+    return `${w.since(series.lastObservedTime)} (x${series.count ?? 0} over ${first})`;
+  }
+  return count > 1 ? `${w.since(event.lastTimestamp)} (x${count} over ${first})` : first;
+}

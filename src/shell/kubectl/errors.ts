@@ -1,0 +1,119 @@
+/**
+ * How kubectl ends when something is wrong: the text on standard error and the exit code.
+ * Follows kubectl pkg/cmd/util/helpers.go.
+ */
+import type { CloseReason } from '../../host/index.ts';
+import type { Status } from '../../api/status.ts';
+import type { ApiResponse } from '../../k8s/client/wire.ts';
+
+/** A failure with the complete text for standard error (`''`: nothing more to say). */
+export class CommandError extends Error {
+  readonly code: number;
+  constructor(message: string, code = 1) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** `error: …`. */
+export const failed = (message: string): CommandError => new CommandError(`error: ${message}`);
+
+/** Ends with a code and without a word. */
+export const silently = (code = 1): CommandError => new CommandError('', code);
+
+/** The server said no. */
+export class ServerError extends CommandError {
+  readonly status: Status;
+  constructor(status: Status) {
+    super(standardMessage(status));
+    this.status = status;
+  }
+}
+
+/** The server was not reached. */
+export class ConnectionError extends CommandError {
+  readonly reason: CloseReason | 'tls';
+  constructor(reason: CloseReason | 'tls', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Several failures; each is told on a line of its own. */
+export class ManyErrors extends CommandError {
+  readonly errors: readonly CommandError[];
+  constructor(errors: readonly CommandError[]) {
+    super(errors.map(messageOf).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** Throws what went wrong, if anything did. */
+export function throwAll(errors: readonly CommandError[]): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new ManyErrors(errors);
+}
+
+/** What an error says without `error: ` (in front of which a command may put words). */
+export const bareMessage = (error: CommandError): string =>
+  error instanceof ServerError
+    ? (error.status.message ?? '')
+    : error.message.replace(/^error: /, '');
+
+const messageOf = (error: CommandError): string => error.message.replace(/\n$/, '');
+
+/** What kubectl's `StandardErrorMessage` makes of a Status. */
+export function standardMessage(status: Status): string {
+  if (status.reason === 'Invalid' && status.details !== undefined) return invalidMessage(status);
+  const message = status.message ?? '';
+  if (status.reason === 'Unauthorized') {
+    return `error: You must be logged in to the server (${message})`;
+  }
+  if (status.reason === undefined) return `Error from server: ${message}`;
+  return `Error from server (${status.reason}): ${message}`;
+}
+
+function invalidMessage(status: Status): string {
+  const { kind = '', name = '', causes = [] } = status.details ?? {};
+  let head = 'The request is invalid';
+  if (kind !== '' || name !== '') head = `The ${kind} ${JSON.stringify(name)} is invalid`;
+  else if (status.message !== undefined && causes.length === 0) head += `: ${status.message}`;
+  const errors = [...new Set(causes.map(({ field = '', message = '' }) => `${field}: ${message}`))];
+  if (errors.length === 0) return head;
+  if (errors.length === 1) return `${head}: ${errors[0] ?? ''}`;
+  return `${head}: \n${errors.map((error) => `* ${error}`).join('\n')}`;
+}
+
+/** An answer's Status as an error; answers without one get the words of client-go. */
+export function errorOf({ status: code, body }: ApiResponse): ServerError {
+  if (typeof body === 'object' && body !== null && 'kind' in body && body['kind'] === 'Status') {
+    return new ServerError(body as unknown as Status);
+  }
+  const text = typeof body === 'string' ? body : '';
+  return new ServerError({
+    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code,
+    ...genericStatus(code, text),
+  } as unknown as Status);
+}
+
+function genericStatus(code: number, text: string): { reason: string; message: string } {
+  switch (code) {
+    case 401: return { reason: 'Unauthorized', message: 'Unauthorized' };
+    case 403: return { reason: 'Forbidden', message: text.trim() || 'unknown' };
+    case 404: return { reason: 'NotFound', message: 'the server could not find the requested resource' };
+    case 405: return {
+      reason: 'MethodNotAllowed',
+      message: 'the server does not allow this method on the requested resource',
+    };
+    default: return {
+      reason: 'InternalError',
+      message: `an error on the server (${JSON.stringify(text.trim() || 'unknown')}) ` +
+        'has prevented the request from succeeding',
+    };
+  }
+}
+
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof ServerError && error.status.reason === 'NotFound';
+export const isConflict = (error: unknown): boolean =>
+  error instanceof ServerError && error.status.reason === 'Conflict';

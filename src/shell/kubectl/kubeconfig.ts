@@ -1,0 +1,174 @@
+/**
+ * kubeconfig files: where kubectl looks for them, how several merge, what the flags override, and
+ * what a Pod without one falls back to. Follows client-go tools/clientcmd.
+ */
+import { parse } from 'yaml';
+import type { Json, JsonObject } from '../../api/object.ts';
+import { type Process, normal } from '../../host/index.ts';
+import { type Credential, certificateCredential, decodeBase64 } from '../../k8s/client/index.ts';
+import type { GlobalFlags } from './command.ts';
+import { CommandError, failed } from './errors.ts';
+
+/** A named entry of a kubeconfig's clusters, contexts or users, as it stands in the file. */
+export interface NamedEntry {
+  readonly name: string;
+  readonly value: JsonObject;
+}
+
+/** One or more kubeconfig files, merged. */
+export interface Kubeconfig {
+  readonly clusters: readonly NamedEntry[];
+  readonly contexts: readonly NamedEntry[];
+  readonly users: readonly NamedEntry[];
+  readonly currentContext: string;
+}
+
+/** Whom to talk to, as whom, and in which namespace. */
+export interface ClientSettings {
+  /** `https://192.168.56.10:6443`. */
+  readonly server: string;
+  readonly credential: Credential | undefined;
+  readonly namespace: string;
+  /** Whether the namespace came from a flag: then files may not contradict it. */
+  readonly isNamespaceGiven: boolean;
+  readonly impersonate: Readonly<Record<string, string>>;
+}
+
+export const emptyConfig: Kubeconfig = { clusters: [], contexts: [], users: [], currentContext: '' };
+
+export const homeOf = ({ env, user }: Process): string =>
+  env['HOME'] ?? (user === 'root' ? '/root' : `/home/${user}`);
+
+/** The files that kubectl reads, in order of precedence. */
+export function configPaths(process: Process, flag: string): readonly string[] {
+  if (flag !== '') return [normal(flag, process.cwd)];
+  const listed = (process.env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '');
+  if (listed.length > 0) return listed.map((path) => normal(path, process.cwd));
+  return [`${homeOf(process)}/.kube/config`];
+}
+
+/** The merged kubeconfig; files that do not exist count as empty, unless named by the flag. */
+export function loadConfig(process: Process, flag: string): Kubeconfig {
+  let config = emptyConfig;
+  for (const path of configPaths(process, flag)) {
+    const text = process.files.read(path);
+    if (text === undefined) {
+      if (flag !== '') throw failed(`stat ${flag}: no such file or directory`);
+      continue;
+    }
+    config = merge(config, readConfig(text, path));
+  }
+  return config;
+}
+
+/** Reads one kubeconfig file. */
+export function readConfig(text: string, path: string): Kubeconfig {
+  let data: unknown;
+  try {
+    data = parse(text);
+  } catch (problem) {
+    const why = problem instanceof Error ? (problem.message.split('\n')[0] ?? '') : '';
+    throw failed(`error loading config file "${path}": yaml: ${why}`);
+  }
+  if (typeof data !== 'object' || data === null) return emptyConfig;
+  const file = data as Readonly<Record<string, unknown>>;
+  return {
+    clusters: entries(file['clusters'], 'cluster'),
+    contexts: entries(file['contexts'], 'context'),
+    users: entries(file['users'], 'user'),
+    currentContext: typeof file['current-context'] === 'string' ? file['current-context'] : '',
+  };
+}
+
+function entries(list: unknown, key: string): readonly NamedEntry[] {
+  if (!Array.isArray(list)) return [];
+  return (list as readonly Readonly<Record<string, unknown>>[]).map((entry) => ({
+    name: String(entry['name']),
+    value: (entry[key] ?? {}) as JsonObject,
+  }));
+}
+
+/** The first file to set a thing wins. */
+const merge = (a: Kubeconfig, b: Kubeconfig): Kubeconfig => ({
+  clusters: mergeEntries(a.clusters, b.clusters),
+  contexts: mergeEntries(a.contexts, b.contexts),
+  users: mergeEntries(a.users, b.users),
+  currentContext: a.currentContext === '' ? b.currentContext : a.currentContext,
+});
+
+const mergeEntries = (a: readonly NamedEntry[], b: readonly NamedEntry[]): readonly NamedEntry[] =>
+  [...a, ...b.filter(({ name }) => !a.some((other) => other.name === name))];
+
+const find = (list: readonly NamedEntry[], name: string): JsonObject | undefined =>
+  list.find((entry) => entry.name === name)?.value;
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** What the files and the flags come to. */
+export function clientSettings(process: Process, flags: GlobalFlags): ClientSettings {
+  const config = loadConfig(process, flags.kubeconfig);
+  const contextName = flags.context === '' ? config.currentContext : flags.context;
+  const context = find(config.contexts, contextName);
+  if (context === undefined && contextName !== '') {
+    throw flags.context === ''
+      ? new CommandError(`Error in configuration: context was not found for specified context: ${contextName}`)
+      : failed(`context ${JSON.stringify(contextName)} does not exist`);
+  }
+  const clusterName = flags.cluster === '' ? textOf(context?.['cluster']) : flags.cluster;
+  const userName = flags.user === '' ? textOf(context?.['user']) : flags.user;
+  const cluster = find(config.clusters, clusterName);
+  const user = find(config.users, userName);
+  if (user === undefined && flags.user !== '') {
+    throw failed(`auth info ${JSON.stringify(userName)} does not exist`);
+  }
+  if (cluster === undefined && flags.cluster !== '') {
+    throw failed(`cluster ${JSON.stringify(clusterName)} does not exist`);
+  }
+  const inCluster = cluster === undefined && flags.server === '' ? podSettings(process) : undefined;
+  const namespace = flags.namespace === '' ? textOf(context?.['namespace']) : flags.namespace;
+  return {
+    server: serverOf(flags.server || textOf(cluster?.['server']) || inCluster?.server || ''),
+    credential: flags.token === ''
+      ? (credentialOf(process, user) ?? inCluster?.credential)
+      : { type: 'token', token: flags.token },
+    namespace: namespace || inCluster?.namespace || 'default',
+    isNamespaceGiven: flags.namespace !== '',
+    impersonate: impersonation(flags),
+  };
+}
+
+function serverOf(text: string): string {
+  if (text === '') return 'http://localhost:8080';
+  return /^https?:\/\//.test(text) ? text.replace(/\/$/, '') : `http://${text}`;
+}
+
+/** What a container finds of its service account (client-go rest.InClusterConfig). */
+function podSettings(process: Process) {
+  const host = process.env['KUBERNETES_SERVICE_HOST'];
+  const directory = '/var/run/secrets/kubernetes.io/serviceaccount';
+  const token = process.files.read(`${directory}/token`);
+  if (host === undefined || token === undefined) return undefined;
+  return {
+    server: `https://${host}:${process.env['KUBERNETES_SERVICE_PORT'] ?? '443'}`,
+    credential: { type: 'token', token: token.trim() } satisfies Credential,
+    namespace: process.files.read(`${directory}/namespace`) ?? '',
+  };
+}
+
+function credentialOf(process: Process, user: JsonObject | undefined): Credential | undefined {
+  if (user === undefined) return undefined;
+  const token = textOf(user['token']);
+  if (token !== '') return { type: 'token', token };
+  const data = decodeBase64(textOf(user['client-certificate-data']));
+  const path = textOf(user['client-certificate']);
+  const text = path === '' ? data : process.files.read(path);
+  return text === undefined ? undefined : certificateCredential(text);
+}
+
+function impersonation(flags: GlobalFlags): Readonly<Record<string, string>> {
+  return {
+    ...(flags.as === '' ? {} : { 'impersonate-user': flags.as }),
+    ...(flags['as-group'].length === 0 ? {} : { 'impersonate-group': flags['as-group'].join(',') }),
+    ...(flags['as-uid'] === '' ? {} : { 'impersonate-uid': flags['as-uid'] }),
+  };
+}

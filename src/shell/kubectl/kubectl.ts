@@ -1,0 +1,137 @@
+/**
+ * kubectl, the Kubernetes client: turns words into requests and answers into text, word for word as
+ * kubectl v1.33.1 does. It talks to the API server only; it knows nothing of the simulation.
+ * Follows kubernetes/kubectl pkg/cmd/cmd.go and spf13/cobra.
+ */
+import type { Process, Program } from '../../host/index.ts';
+import type { Story } from '../../kernel/index.ts';
+import type { AnyFlags, Command } from './command.ts';
+import { commands } from './commands/index.ts';
+import { Context, type Shelf } from './context.ts';
+import { CommandError } from './errors.ts';
+import { type FlagTable, byLetter, parseFlags, takesValue } from './flags.ts';
+import { globalFlags } from './help/flags.gen.ts';
+import { helpText, rootHelp } from './usage.ts';
+
+/** kubectl with a shelf of manifests that stand for URLs. */
+export const kubectlWith = (shelf: Shelf): Program => ({
+  name: 'kubectl',
+  main: (process) => main(process, shelf),
+});
+
+export const kubectl: Program = kubectlWith(() => undefined);
+
+function* main(process: Process, shelf: Shelf): Story<number> {
+  try {
+    return yield* run(process, process.args.slice(1), shelf);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { message, code } = error;
+    if (message !== '') process.printError(message.endsWith('\n') ? message : `${message}\n`);
+    return code;
+  }
+}
+
+function* run(process: Process, words: readonly string[], shelf: Shelf): Story<number> {
+  const found = findCommand(words);
+  const { command, path, rest } = found;
+  if (command === undefined) {
+    process.print(rootHelp(commands));
+    return 0;
+  }
+  const parsed = parseFlags(rest, { ...globalFlags, ...command.help.flags }, path);
+  if (parsed.wantsHelp) {
+    process.print(helpText(command, path));
+    return 0;
+  }
+  if (command.run === undefined) {
+    const [unknown] = parsed.args;
+    if (unknown !== undefined) {
+      throw new CommandError(`error: unknown command ${JSON.stringify(unknown)}\n` +
+        `See '${path} -h' for help and examples`);
+    }
+    process.print(helpText(command, path));
+    return 0;
+  }
+  const context = new Context(process, parsed.flags as AnyFlags, shelf);
+  try {
+    yield* command.run(context, parsed, parsed.flags as never);
+  } finally {
+    context.close();
+  }
+  return 0;
+}
+
+interface Found {
+  /** Undefined: `kubectl` alone. */
+  readonly command: Command | undefined;
+  /** `kubectl rollout status`. */
+  readonly path: string;
+  /** The words without those that name the command. */
+  readonly rest: readonly string[];
+}
+
+/** Finds the command that the words name; flags may stand before and between its names. */
+export function findCommand(words: readonly string[]): Found {
+  let command: Command | undefined;
+  let path = 'kubectl';
+  let rest = words;
+  let among = commands;
+  for (;;) {
+    const at = firstWord(rest, command);
+    const word = at < 0 ? undefined : rest[at];
+    const next = among.find(({ help }) => help.name === word || help.aliases?.includes(word ?? ''));
+    if (next === undefined) {
+      if (command === undefined) refuse(rest, word);
+      return { command, path, rest };
+    }
+    command = next;
+    path = `${path} ${next.help.name}`;
+    rest = rest.toSpliced(at, 1);
+    among = next.children ?? [];
+  }
+}
+
+/** `kubectl` without a command: help, or a complaint about the word or the flag. */
+function refuse(words: readonly string[], word: string | undefined): void {
+  if (word !== undefined) throw unknownCommand(word);
+  parseFlags(words, globalFlags, 'kubectl');
+}
+
+/** Where the first word stands that is neither a flag nor a flag's value. */
+function firstWord(words: readonly string[], command: Command | undefined): number {
+  const table: FlagTable = { ...globalFlags, ...command?.help.flags };
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    if (word === '--') return -1;
+    if (!word.startsWith('-') || word === '-') return i;
+    if (word.includes('=')) continue;
+    const name = word.startsWith('--') ? word.slice(2) : byLetter(table, word.slice(-1));
+    const flag = name === undefined ? undefined : table[name];
+    const isAlone = word.startsWith('--') || word.length === 2;
+    if (flag !== undefined && isAlone && takesValue(flag)) i += 1;
+  }
+  return -1;
+}
+
+function unknownCommand(word: string): CommandError {
+  const similar = commands.map(({ help }) => help.name)
+    .filter((name) => distance(word, name) <= 2 || name.startsWith(word.toLowerCase()));
+  const suggestions = similar.length === 0
+    ? '' : `\n\nDid you mean this?\n${similar.map((name) => `\t${name}\n`).join('')}`;
+  return new CommandError(`error: unknown command ${JSON.stringify(word)} for "kubectl"${suggestions}`);
+}
+
+/** Levenshtein's distance, without regard to case. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, x] of [...a.toLowerCase()].entries()) {
+    const next = [i + 1];
+    for (const [j, y] of [...b.toLowerCase()].entries()) {
+      const swap = (row[j] ?? 0) + (x === y ? 0 : 1);
+      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
