@@ -313,7 +313,7 @@ export class Namespace implements NetNamespace {
     if (packet.protocol === 'tcp') return this.deliverTcp(packet);
     if (packet.protocol === 'udp') return this.deliverUdp(packet);
     if (packet.kind === 'ECHO-REQUEST') return this.answerEcho(packet);
-    this.answer(packet.sport, 'reply', packet);
+    this.answer(packet.dport, 'reply', packet);
   }
 
   /** Who listens: for `ss`. */
@@ -373,8 +373,7 @@ export class Namespace implements NetNamespace {
     this.stack.path.output(this, {
       ...this.blank(),
       ...reversed(packet),
-      protocol: 'icmp', kind: 'ECHO-REPLY', note: 'echo reply', sport: packet.sport,
-      seq: packet.seq,
+      protocol: 'icmp', kind: 'ECHO-REPLY', note: 'echo reply', seq: packet.seq,
     });
   }
 

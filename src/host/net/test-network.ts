@@ -58,3 +58,48 @@ export function run(
     net,
   });
 }
+
+/** Gives machine `mN` the Pod network 10.244.N.0/24 and routes to the others, as flannel does. */
+export function withPodNetwork({ stacks }: TestNetwork): void {
+  stacks.forEach((stack, i) => {
+    const { host } = stack;
+    host.addDevice({
+      name: 'flannel.1', kind: 'vxlan', mac: vtepMac(i), mtu: 1_450,
+      vxlan: { id: 1, local: stack.self.ip, port: 8472, device: 'eth0' },
+    });
+    host.addAddress('flannel.1', `10.244.${i + 1}.0`, 32);
+    stacks.forEach((other, j) => {
+      if (j === i) return;
+      const via = `10.244.${j + 1}.0`;
+      host.setNeighbour({ ip: via, mac: vtepMac(j), device: 'flannel.1', isPermanent: true });
+      host.setFdb({
+        mac: vtepMac(j), device: 'flannel.1', remote: other.self.ip, isPermanent: true,
+      });
+      host.addRoute({ destination: `${via}/24`, via, device: 'flannel.1', isOnLink: true });
+    });
+  });
+}
+
+const vtepMac = (i: number): string => `3e:00:00:00:00:0${i + 1}`;
+
+/** A Pod's namespace on machine `m<machine>`, at 10.244.<machine>.<host>. */
+export function pod(net: TestNetwork, machine: number, host: number): Namespace {
+  const stack = net.stacks[machine - 1] as NetStack;
+  const namespace = stack.addPodNamespace(`pod-${machine}-${host}`);
+  stack.attach(namespace, {
+    ip: `10.244.${machine}.${host}`, podCidr: `10.244.${machine}.0/24`,
+    clusterCidr: '10.244.0.0/16', mtu: 1_450,
+  });
+  return namespace;
+}
+
+/** The trace of packets as text: hops, flights, drops. */
+export function hopsText(net: TestNetwork): string[] {
+  return net.trace.flatMap((record) => {
+    const { type, machine, where, note, src, dst, from, to, what, reason } = record as never as
+      Record<string, string>;
+    if (type === 'hop') return [`${machine} ${where}: ${src} > ${dst} ${note}`.trim()];
+    if (type === 'flight') return from === to ? [] : [`${from} ==> ${to}: ${what}`];
+    return type === 'drop' ? [`${machine} drop: ${reason}`] : [];
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * What flanneld goes through until Pods can talk across nodes: who am I, which subnet is mine,
+ * tell the others where I am, then keep routes to all of them. It polls every 3 s and gives up
+ * after 30 s (the kubelet starts it again). Upstream: flannel main.go, pkg/subnet/kube/kube.go.
+ *
+ *   starting ──nodeName──▶ syncing ──synced──▶ leasing ──leased──▶ running
+ */
+import { emit, setup } from 'xstate';
+import { Chart } from '../../kernel/index.ts';
+
+const pollMs = 3_000;
+const patienceMs = 30_000;
+
+export type FlannelEffect =
+  | { readonly type: 'askNodeName' | 'startInformer' | 'lease' | 'setUp' }
+  | { readonly type: 'giveUp'; readonly why: string };
+
+export const flanneldMachine = setup({
+  types: {
+    context: {} as { readonly refused: string },
+    input: {} as Record<string, never>,
+    events: {} as
+      | { type: 'nodeName' | 'synced' | 'leased' | 'tryAgain' }
+      | { type: 'refused'; why: string },
+    emitted: {} as FlannelEffect,
+  },
+  delays: { poll: pollMs, patience: patienceMs },
+  actions: {
+    giveUp: emit({ type: 'giveUp', why: 'timeout contacting kube-api' }),
+    fail: emit(({ event }) =>
+      ({ type: 'giveUp', why: event.type === 'refused' ? event.why : '' }) as const),
+  },
+}).createMachine({
+  id: 'flanneld',
+  context: { refused: '' },
+  initial: 'starting',
+  on: { refused: { target: '.failed', actions: 'fail' } },
+  states: {
+    starting: {
+      initial: 'asking',
+      after: { patience: { target: 'failed', actions: 'giveUp' } },
+      on: { nodeName: 'syncing' },
+      states: {
+        asking: { entry: emit({ type: 'askNodeName' }), on: { tryAgain: 'waiting' } },
+        waiting: { after: { poll: 'asking' } },
+      },
+    },
+    syncing: { entry: emit({ type: 'startInformer' }), on: { synced: 'leasing' } },
+    leasing: {
+      initial: 'asking',
+      after: { patience: { target: 'failed', actions: 'giveUp' } },
+      on: { leased: 'running' },
+      states: {
+        asking: { entry: emit({ type: 'lease' }), on: { tryAgain: 'waiting' } },
+        waiting: { after: { poll: 'asking' } },
+      },
+    },
+    running: { entry: emit({ type: 'setUp' }) },
+    failed: { type: 'final' },
+  },
+});
+
+export const flanneldChart = new Chart(flanneldMachine);
