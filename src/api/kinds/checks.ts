@@ -6,6 +6,22 @@ import { isPortName, isPortNumber, type Rule } from '../names.ts';
 
 export type Errors = FieldError[];
 
+const sound = new WeakSet<object>();
+
+/**
+ * Checks a part that many objects share by reference (a template's ports in all of its Pods) only
+ * the first time: frozen data that was right once is right for ever. Wrong parts are told each time.
+ */
+export function checkShared<T extends object>(
+  errors: Errors, part: T | undefined | null, path: string,
+  check: (errors: Errors, part: T, path: string) => void,
+): void {
+  if (part === undefined || part === null || sound.has(part)) return;
+  const before = errors.length;
+  check(errors, part, path);
+  if (errors.length === before && Object.isFrozen(part)) sound.add(part);
+}
+
 /** `must be greater than or equal to 0`. */
 export const negativeMessage = 'must be greater than or equal to 0';
 /** `must be greater than zero`. */

@@ -6,6 +6,11 @@ import { parseTime } from '../../kernel/calendar.ts';
 import { humanDuration } from '../duration.ts';
 import type { Cell, Column, ColumnContext } from '../kind.ts';
 import type { ApiObject } from '../object.ts';
+import { ParseError } from '../parse-error.ts';
+import {
+  formatLabels as formatPairs, formatSelector as formatSelectorText, toSelector,
+  type LabelSelectorObject,
+} from '../selectors.ts';
 import { ageDescription, columnDescriptions, nameDescription } from './column-descriptions.ts';
 
 /** A column before it knows its kind: `describe` adds the description. */
@@ -87,49 +92,21 @@ export function since(time: string | undefined | null, nowMs: number): string {
 }
 
 /** `app=web,tier=front`, sorted, or `<none>`. */
-export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  const keys = Object.keys(labels ?? {});
-  if (labels === undefined || keys.length === 0) return '<none>';
-  return keys
-    .map((key) => `${key}=${labels[key]}`)
-    .sort()
-    .join(',');
-}
+export const formatLabels = (labels: Readonly<Record<string, string>> | undefined): string =>
+  formatPairs(labels) || '<none>';
 
-/** The shape that `metadata.selector`s share. */
-export interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-}
-
-/** A label selector in the query form; `<none>` for one that selects everything or nothing. */
-export function formatSelector(selector: Selector | undefined | null): string {
-  const formatted = selectorQuery(selector ?? {});
-  return formatted === '' ? '<none>' : formatted;
-}
+/** A label selector as tables show it; `<none>` for one that asks for nothing. */
+export { formatLabelSelector as formatSelector } from '../selectors.ts';
 
 /** A label selector as `labelSelector=` takes it: requirements sorted by key. */
-export function selectorQuery({ matchLabels, matchExpressions }: Selector): string {
-  const requirements: { key: string; text: string }[] = [];
-  for (const [key, value] of Object.entries(matchLabels ?? {})) {
-    requirements.push({ key, text: `${key}=${value}` });
+export function selectorQuery(selector: LabelSelectorObject): string {
+  try {
+    return formatSelectorText(toSelector(selector));
+  } catch (problem) {
+    // As `get deployments -o wide` shows a selector that makes no sense.
+    if (problem instanceof ParseError) return '<invalid>';
+    throw problem;
   }
-  for (const { key, operator, values } of matchExpressions ?? []) {
-    requirements.push({ key, text: expressionQuery(key, operator, values ?? []) });
-  }
-  requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return requirements.map((requirement) => requirement.text).join(',');
-}
-
-function expressionQuery(key: string, operator: string, values: readonly string[]): string {
-  if (operator === 'Exists') return key;
-  if (operator === 'DoesNotExist') return `!${key}`;
-  const list = `(${[...values].sort().join(',')})`;
-  return operator === 'In' ? `${key} in ${list}` : `${key} notin ${list}`;
 }
 
 /** At most `max` items and how many more there are. */

@@ -12,7 +12,9 @@ import type {
   Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, SecurityContext, VolumeDevice,
   VolumeMount,
 } from '../../types.gen.ts';
-import { checkOneOf, checkRequired, checkRule, protocols, type Errors } from '../checks.ts';
+import {
+  checkOneOf, checkRequired, checkRule, checkShared, protocols, type Errors,
+} from '../checks.ts';
 import { checkFieldRef, checkResourceFieldRef, envFieldPaths } from './validate-downward.ts';
 import { checkResources } from './validate-resources.ts';
 import { checkDescendingPath, type VolumeTable } from './validate-volume.ts';
@@ -29,14 +31,15 @@ export function checkContainer(
   if (!container.image) errors.push(required(child(path, 'image')));
   checkOneOf(errors, child(path, 'terminationMessagePolicy'),
     container.terminationMessagePolicy, messagePolicies);
-  checkContainerPorts(errors, container.ports, child(path, 'ports'));
-  checkEnv(errors, container.env, child(path, 'env'));
-  checkEnvFrom(errors, container.envFrom, child(path, 'envFrom'));
+  checkShared(errors, container.ports, child(path, 'ports'), checkContainerPorts);
+  checkShared(errors, container.env, child(path, 'env'), checkEnv);
+  checkShared(errors, container.envFrom, child(path, 'envFrom'), checkEnvFrom);
   checkMounts(errors, container, volumes, child(path, 'volumeMounts'));
   checkDevices(errors, container, volumes, child(path, 'volumeDevices'));
   checkOneOf(errors, child(path, 'imagePullPolicy'), container.imagePullPolicy, pullPolicies);
-  checkResources(errors, container.resources, child(path, 'resources'));
-  checkSecurityContext(errors, container.securityContext, child(path, 'securityContext'));
+  checkShared(errors, container.resources, child(path, 'resources'), checkResources);
+  checkShared(errors, container.securityContext, child(path, 'securityContext'),
+    checkSecurityContext);
 }
 
 function checkContainerPorts(

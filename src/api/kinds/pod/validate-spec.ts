@@ -11,13 +11,14 @@ import type {
 } from '../../types.gen.ts';
 import { validateLabels } from '../../validation/object-meta.ts';
 import {
-  checkNotNegative, checkOneOf, checkPort, checkRequired, checkRule, isIp, type Errors,
+  checkNotNegative, checkOneOf, checkPort, checkRequired, checkRule, checkShared, isIp, type Errors,
 } from '../checks.ts';
 import { checkContainer, checkId } from './validate-container.ts';
 import { checkQuantity } from './validate-resources.ts';
 import { checkAffinity, checkSpread, checkTolerations } from './validate-scheduling.ts';
 import { checkVolumes, type VolumeTable } from './validate-volume.ts';
 
+const none: readonly never[] = [];
 const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
 export function checkPodSpec(errors: Errors, spec: PodSpec, path: string): void {
@@ -32,12 +33,12 @@ export function checkPodSpec(errors: Errors, spec: PodSpec, path: string): void 
     errors.push(...validateLabels(spec.nodeSelector, child(path, 'nodeSelector')));
   }
   checkPodSecurity(errors, spec, path);
-  checkAffinity(errors, spec.affinity, child(path, 'affinity'));
+  checkShared(errors, spec.affinity, child(path, 'affinity'), checkAffinity);
   checkDns(errors, spec, child(path, 'dnsConfig'));
   checkGates(errors, spec, path);
   checkSpread(errors, spec.topologySpreadConstraints, child(path, 'topologySpreadConstraints'));
   checkNames(errors, spec, path);
-  checkTolerations(errors, spec.tolerations, child(path, 'tolerations'));
+  checkShared(errors, spec.tolerations, child(path, 'tolerations'), checkTolerations);
   checkRest(errors, spec, path);
 }
 
@@ -229,7 +230,7 @@ function checkPodSecurity(errors: Errors, spec: PodSpec, path: string): void {
   checkId(errors, child(contextPath, 'fsGroup'), context.fsGroup);
   checkId(errors, child(contextPath, 'runAsUser'), context.runAsUser);
   checkId(errors, child(contextPath, 'runAsGroup'), context.runAsGroup);
-  for (const [index, group] of (context.supplementalGroups ?? []).entries()) {
+  for (const [index, group] of (context.supplementalGroups ?? none).entries()) {
     checkId(errors, at(child(contextPath, 'supplementalGroups'), index), group);
   }
   if (spec.shareProcessNamespace === true && spec.hostPID === true) {
@@ -295,6 +296,7 @@ function checkDnsConfig(
 }
 
 function checkGates(errors: Errors, spec: PodSpec, path: string): void {
+  if (spec.readinessGates === undefined && spec.schedulingGates === undefined) return;
   for (const [index, { conditionType }] of (spec.readinessGates ?? []).entries()) {
     checkRule(errors, child(at(child(path, 'readinessGates'), index), 'conditionType'),
       conditionType, isQualifiedName);
@@ -322,7 +324,7 @@ function checkNames(errors: Errors, spec: PodSpec, path: string): void {
 }
 
 function checkRest(errors: Errors, spec: PodSpec, path: string): void {
-  for (const { ip, hostnames = [] } of spec.hostAliases ?? []) {
+  for (const { ip, hostnames = [] } of spec.hostAliases ?? none) {
     const aliasPath = child(path, 'hostAliases');
     if (!isIp(ip)) errors.push(invalid(child(aliasPath, 'ip'), ip, 'must be valid IP address'));
     for (const name of hostnames) checkRule(errors, child(aliasPath, 'hostnames'), name, isDnsSubdomain);
@@ -337,8 +339,8 @@ function checkRest(errors: Errors, spec: PodSpec, path: string): void {
     checkOneOf(errors, child(path, 'preemptionPolicy'), spec.preemptionPolicy,
       ['PreemptLowerPriority', 'Never']);
   }
-  for (const [name, quantity] of Object.entries(spec.overhead ?? {})) {
-    checkQuantity(errors, name, quantity, at(child(path, 'overhead'), name));
+  for (const name in spec.overhead) {
+    checkQuantity(errors, name, spec.overhead[name] ?? '0', at(child(path, 'overhead'), name));
   }
   if (spec.os !== undefined) {
     checkOneOf(errors, child(child(path, 'os'), 'name'), spec.os.name, ['linux', 'windows']);

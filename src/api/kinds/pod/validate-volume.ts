@@ -5,7 +5,7 @@
 import { at, child, duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import { isDnsLabel } from '../../names.ts';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from '../../types.gen.ts';
-import { checkRequired, checkRule, type Errors } from '../checks.ts';
+import { checkRequired, checkRule, checkShared, type Errors } from '../checks.ts';
 import { checkFieldRef, checkResourceFieldRef, volumeFieldPaths } from './validate-downward.ts';
 
 /** The volumes that are well-formed, by name: what mounts may refer to. */
@@ -92,7 +92,7 @@ function checkSource(errors: Errors, volume: Volume, path: string): void {
       errors.push(forbidden(child(path, name), 'may not specify more than 1 volume type'));
     } else {
       count++;
-      check(errors, source as never, child(path, name));
+      checkShared(errors, source as object, child(path, name), check as never);
     }
   }
   if (count === 0) errors.push(required(path, 'must specify a volume type'));

@@ -124,6 +124,7 @@ function collect(
 }
 
 function collectAffinity(warnings: string[], prefix: string, spec: PodSpec): void {
+  if (spec.affinity === undefined && spec.topologySpreadConstraints === undefined) return;
   const base = `${prefix}spec.affinity.nodeAffinity`;
   const affinity = spec.affinity?.nodeAffinity;
   const terms = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
