@@ -169,6 +169,7 @@ export class Process {
     this.site.unregister(this.address);
     this.net.release(this);
     this.daemon?.ended?.();
+    if (this.daemon !== undefined) this.traceDaemon(false);
     this.stdout.end();
     if (this.stderr !== this.stdout) this.stderr.end();
     this.machine.reap(this);
@@ -201,12 +202,19 @@ export class Process {
   private run(): void {
     const { program } = this;
     if (program.start !== undefined) {
+      this.traceDaemon(true);
       this.daemon = program.start(this);
       return;
     }
     if (program.main === undefined) return this.end(126);
     this.teller = new Teller(program.main(this), this.answer, (code) => this.end(code as number));
     this.teller.start();
+  }
+
+  private traceDaemon(isRunning: boolean): void {
+    const { machine, program, pid, container = '' } = this;
+    const { name } = program;
+    machine.site.trace({ type: 'daemon', machine: machine.name, name, pid, container, isRunning });
   }
 
   private readonly answer: Answerer = (raw) => {

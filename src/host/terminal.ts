@@ -22,13 +22,30 @@ export function interrupt(tty: Tty): void {
 export class Terminal implements Tty, Sink {
   columns: number;
   foreground: readonly Process[] = [];
-  isAtPrompt = false;
   readonly input = new Inbox<string>();
   private readonly show: (text: string) => void;
+  private readonly prompted: (isAtPrompt: boolean) => void;
+  private isPrompting = false;
 
-  constructor(columns: number, show: (text: string) => void) {
+  /** @param prompted is told when a shell starts and stops to wait for a command. */
+  constructor(
+    columns: number,
+    show: (text: string) => void,
+    prompted: (isAtPrompt: boolean) => void = () => undefined,
+  ) {
     this.columns = columns;
     this.show = show;
+    this.prompted = prompted;
+  }
+
+  get isAtPrompt(): boolean {
+    return this.isPrompting;
+  }
+
+  set isAtPrompt(isAtPrompt: boolean) {
+    if (isAtPrompt === this.isPrompting) return;
+    this.isPrompting = isAtPrompt;
+    this.prompted(isAtPrompt);
   }
 
   write(text: string): boolean {

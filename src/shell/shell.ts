@@ -77,11 +77,9 @@ function* interact(process: Process, state: ShellState): Story<number> {
   yield* startUp(shell);
   let pending = '';
   for (;;) {
-    if (tty !== undefined) {
-      tty.foreground = [process];
-      tty.isAtPrompt = true;
-    }
+    if (tty !== undefined) tty.foreground = [process];
     process.print(pending === '' ? prompt(process, state) : '> ');
+    if (tty !== undefined) tty.isAtPrompt = true;
     const line = yield* readLine(shell);
     if (tty !== undefined) tty.isAtPrompt = false;
     if (wasInterrupted) {
