@@ -1,0 +1,66 @@
+/**
+ * A Pod's priority is a number that its class gives. Follows plugin/pkg/admission/priority/admission.go.
+ */
+import type { ApiObject } from '../../../api/object.ts';
+import { StatusError, forbiddenAction } from '../../../api/status.ts';
+import type { Pod, PriorityClass } from '../../../api/types.gen.ts';
+import type { Story } from '../../../kernel/index.ts';
+import { readEntry } from '../writes.ts';
+import type { Attributes, Plugin } from './plugin.ts';
+
+type Preemption = 'Never' | 'PreemptLowerPriority';
+
+export const priority: Plugin = {
+  name: 'Priority',
+  handles: ({ operation, resource, subresource = '' }) =>
+    operation === 'CREATE' && resource.kind.kind === 'Pod' && subresource === '',
+  *admit(attributes, object) {
+    const pod = object as Pod;
+    if (pod.spec === undefined) return pod;
+    const found = yield* classOf(attributes, pod);
+    const value = found?.value ?? 0;
+    const { spec } = pod;
+    if (spec.priority !== undefined && spec.priority !== null && spec.priority !== value) {
+      refuse(attributes, pod, 'the integer value of priority (' + spec.priority +
+        ') must not be provided in pod spec; priority admission controller computed ' + value +
+        ' from the given PriorityClass name');
+    }
+    const policy = (found?.preemptionPolicy ?? 'PreemptLowerPriority') as Preemption;
+    if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
+      refuse(attributes, pod, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ` +
+        'must not be provided in pod spec; priority admission controller computed ' +
+        `${policy} from the given PriorityClass name`);
+    }
+    const name = found?.metadata.name ?? spec.priorityClassName;
+    return {
+      ...pod,
+      spec: {
+        ...spec, priority: value, preemptionPolicy: policy,
+        ...(name ? { priorityClassName: name } : {}),
+      },
+    } as Pod;
+  },
+};
+
+/** The class that a Pod names, or else the cluster's default one. */
+function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undefined> {
+  const { x } = attributes;
+  const classes = x.server.registry.named('priorityclasses.scheduling.k8s.io');
+  if (classes === undefined) return undefined;
+  const name = pod.spec?.priorityClassName;
+  if (!name) return defaultClass(classes.cache.under(classes.prefix, classes.prefixEnd));
+  const key = classes.key('', name);
+  const entry = classes.cache.get(key) ?? (yield* readEntry(x, key));
+  if (entry === undefined) refuse(attributes, pod, `no PriorityClass with name ${name} was found`);
+  return entry?.object as PriorityClass | undefined;
+}
+
+function defaultClass(entries: readonly { object: ApiObject }[]): PriorityClass | undefined {
+  const defaults = entries.map(({ object }) => object as PriorityClass)
+    .filter(({ globalDefault }) => globalDefault === true);
+  return defaults.sort((a, b) => a.value - b.value)[0];
+}
+
+function refuse({ resource }: Attributes, pod: Pod, reason: string): never {
+  throw new StatusError(forbiddenAction(resource.kind, pod.metadata.name, reason));
+}

@@ -1,0 +1,126 @@
+/**
+ * What the server makes sure of by itself when it comes up: the system namespaces, the
+ * `kubernetes` Service and its endpoints, priority classes, default roles.
+ * Follows pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, pkg/registry/rbac/rest
+ * and pkg/registry/scheduling/rest.
+ */
+import type { ApiObject, JsonObject } from '../../api/object.ts';
+import { StatusError } from '../../api/status.ts';
+import { Teller, type Story, type Ticket, blocked } from '../../kernel/index.ts';
+import { bootstrapObjects, kubernetesEndpoints } from './bootstrap-objects.ts';
+import type { Exchange, Server, ServerRequest, StreamPort } from './exchange.ts';
+import { decodeObject } from './read-body.ts';
+import type { Resource } from './resource.ts';
+import { beforeUpdate } from './changes.ts';
+import type { WriteOptions } from './write-options.ts';
+import { createObject, readEntry, updateObject } from './writes.ts';
+
+/** How often the namespaces and endpoints are looked after, once they are there. */
+const careMs = 60_000;
+
+const noStream: StreamPort = {
+  respond: () => undefined, begin: () => undefined, event: () => undefined, data: () => undefined,
+  end: () => undefined, endAfter: () => undefined, ended: undefined, received: undefined,
+};
+
+const options: WriteOptions = {
+  isDryRun: false, manager: 'kube-apiserver', validation: 'Ignore', isForced: false,
+};
+
+export class Bootstrap {
+  isDone = false;
+  private readonly server: Server;
+  private readonly address: number;
+  private ticket: Ticket;
+  private teller: Teller | undefined;
+
+  constructor(server: Server) {
+    this.server = server;
+    this.address = server.site.register(this);
+    this.ticket = server.site.after(0, this.address, { type: 'begin' });
+  }
+
+  stop(): void {
+    this.server.site.cancel(this.ticket);
+    this.server.site.unregister(this.address);
+    this.teller?.cancel();
+  }
+
+  /** The kernel's alone. */
+  receive(): void {
+    if (!this.server.registry.all.every(({ cache }) => cache.isReady)) return this.again(100);
+    this.teller = new Teller(this.run(), (raw, teller) => {
+      const request = raw as ServerRequest;
+      if (request.op !== 'etcd') return undefined;
+      this.server.etcd.ask(request.ask, (answer, revision) => teller.resume({ answer, revision }));
+      return blocked;
+    }, () => {
+      this.isDone = true;
+      this.again(careMs);
+    });
+    this.teller.start();
+  }
+
+  private again(ms: number): void {
+    this.ticket = this.server.site.after(ms, this.address, { type: 'again' });
+  }
+
+  private *run(): Story {
+    const { options: flags } = this.server;
+    for (const object of bootstrapObjects(flags)) yield* this.ensure(object, false);
+    for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
+  }
+
+  /** Makes an object that is not there; one that must be so is also set right. */
+  private *ensure(object: JsonObject, isKept: boolean): Story {
+    const meta = object['metadata'] as { name: string; namespace?: string };
+    const resource = this.resourceOf(object);
+    if (resource === undefined) return;
+    const x = this.exchange(resource, meta);
+    const key = resource.key(meta.namespace ?? '', meta.name);
+    try {
+      const current = resource.cache.get(key) ?? (yield* readEntry(x, key));
+      if (current === undefined) {
+        const body = decodeObject(x, resource, object, options);
+        yield* createObject(x, resource, body, options);
+      } else if (isKept) yield* this.setRight(x, resource, object);
+    } catch (problem) {
+      // Another server of the same cluster was faster, or etcd is away: the next round will tell.
+      if (!(problem instanceof StatusError)) throw problem;
+    }
+  }
+
+  private *setRight(x: Exchange, resource: Resource, object: JsonObject): Story {
+    const { namespace, name } = x.route;
+    yield* updateObject(x, {
+      resource, key: resource.key(namespace, name), name, subresource: '', options,
+      change: function* (current) {
+        const wanted = { ...current.object, ...object, metadata: current.object.metadata };
+        const decoded = decodeObject(x, resource, wanted as unknown as JsonObject, options);
+        return yield* beforeUpdate(x, resource, decoded as ApiObject, current, options);
+      },
+    });
+  }
+
+  private resourceOf(object: JsonObject): Resource | undefined {
+    return this.server.registry.all.find(({ kind, apiVersion }) =>
+      kind.kind === object['kind'] && apiVersion === object['apiVersion']);
+  }
+
+  private exchange(resource: Resource, meta: { name: string; namespace?: string }): Exchange {
+    const { group, version, plural } = resource.kind;
+    return {
+      server: this.server, id: 0, stream: noStream, warnings: [],
+      request: {
+        method: 'POST', path: '', headers: { 'user-agent': 'kube-apiserver/v1.33.1' },
+        because: 'the API server keeps what every cluster has',
+      },
+      route: {
+        verb: 'create', resource, group, version, plural, namespace: meta.namespace ?? '',
+        name: meta.name, subresource: '', rest: '',
+      },
+      user: { name: 'system:apiserver', groups: ['system:masters'] },
+    };
+  }
+}
+

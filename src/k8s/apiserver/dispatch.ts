@@ -1,0 +1,67 @@
+/**
+ * The one path of every request: who asks, whether they may, and then the handler of what they ask
+ * for. Follows the handler chain of apiserver pkg/server/config.go (DefaultBuildHandlerChain).
+ */
+import {
+  type Status, StatusError, methodNotAllowed, notFoundPath,
+} from '../../api/status.ts';
+import type { Story } from '../../kernel/index.ts';
+import type { ApiResponse } from '../client/wire.ts';
+import { authorize } from './authorization.ts';
+import { type Exchange, type Handler, statusAnswer } from './exchange.ts';
+import { handleImpersonation } from './impersonation.ts';
+import { nonResource } from './non-resource/index.ts';
+import type { Subresource } from '../../api/kind.ts';
+import { subresources } from './subresources/index.ts';
+import { verbs } from './verbs/index.ts';
+import { virtualKinds } from './virtual/index.ts';
+
+/** From a request to its answer; undefined when a stream has been begun instead. */
+export function* handle(x: Exchange): Story<ApiResponse | undefined> {
+  try {
+    handleImpersonation(x);
+    authorize(x);
+    return yield* handlerOf(x)(x);
+  } catch (problem) {
+    if (problem instanceof StatusError) return statusAnswer(x, problem.status);
+    throw problem;
+  }
+}
+
+function handlerOf(x: Exchange): Handler {
+  const { route } = x;
+  if (route.plural === '') return nonResource;
+  const virtual = virtualKinds[`${route.plural}.${route.group}`];
+  if (virtual !== undefined) return virtual;
+  const { resource, verb, subresource } = route;
+  if (resource === undefined) return refuse(notFoundPath());
+  if (!resource.kind.namespaced && route.namespace !== '' && route.plural !== 'namespaces') {
+    return refuse(notFoundPath());
+  }
+  if (subresource === '') {
+    if (verbs[verb] === undefined || !isServed(resource.kind.verbs, x)) {
+      return refuse(verbs[verb] === undefined ? methodNotAllowed() : notAllowed(x));
+    }
+    return verbs[verb];
+  }
+  if (!resource.kind.subresources.includes(subresource as Subresource)) return refuse(notFoundPath());
+  const handler = subresources[subresource]?.[verb];
+  return handler ?? refuse(methodNotAllowed());
+}
+
+/** A namespaced kind's object is changed only through its namespace's path. */
+function isServed(served: readonly string[], { route }: Exchange): boolean {
+  if (!served.includes(route.verb)) return false;
+  if (route.resource?.kind.namespaced !== true || route.namespace !== '') return true;
+  return route.verb === 'list' || route.verb === 'watch' || route.verb === 'create';
+}
+
+function notAllowed({ route }: Exchange): Status {
+  return route.resource?.kind.namespaced === true && route.namespace === ''
+    ? notFoundPath() : methodNotAllowed();
+}
+
+// oxlint-disable-next-line require-yield -- a handler is a story, whether or not it has to wait
+const refuse = (status: Status): Handler => function* () {
+  throw new StatusError(status);
+};

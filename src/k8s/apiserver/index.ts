@@ -1,0 +1,2 @@
+/** kube-apiserver. */
+export { kubeApiserver } from './server.ts';

@@ -1,0 +1,64 @@
+/**
+ * /healthz, /livez, /readyz. Follows apiserver pkg/server/healthz/healthz.go and
+ * pkg/server/genericapiserver.go; of its checks, those of what exists here.
+ */
+import type { ApiResponse } from '../../client/wire.ts';
+import type { Exchange } from '../exchange.ts';
+
+interface Check {
+  readonly name: string;
+  readonly isPassing: (x: Exchange) => boolean;
+}
+
+const ping: Check = { name: 'ping', isPassing: () => true };
+const log: Check = { name: 'log', isPassing: () => true };
+const etcd: Check = { name: 'etcd', isPassing: ({ server }) => server.etcd.isConnected };
+const etcdReadiness: Check = { ...etcd, name: 'etcd-readiness' };
+const informerSync: Check = { name: 'informer-sync', isPassing: ({ server }) => server.isReady };
+const hooks: readonly Check[] = [
+  'start-apiserver-admission-initializer', 'rbac/bootstrap-roles',
+  'scheduling/bootstrap-system-priority-classes', 'start-system-namespaces-controller',
+  'bootstrap-controller', 'start-kubernetes-service-cidr-controller',
+].map((name) => ({
+  name: `poststarthook/${name}`, isPassing: ({ server }: Exchange) => server.isReady,
+}));
+const shutdown: Check = { name: 'shutdown', isPassing: () => true };
+
+const checks: Readonly<Record<string, readonly Check[]>> = {
+  healthz: [ping, log, etcd, ...hooks],
+  livez: [ping, log, etcd, ...hooks],
+  readyz: [ping, log, etcd, etcdReadiness, informerSync, ...hooks, shutdown],
+};
+
+const headers = Object.freeze({
+  'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff',
+});
+
+export function health(x: Exchange): ApiResponse | undefined {
+  const [, group = '', ...rest] = x.request.path.split('/');
+  const all = checks[group];
+  if (all === undefined) return undefined;
+  const name = rest.join('/');
+  if (name !== '') {
+    const check = all.find((one) => one.name === name);
+    if (check === undefined) return undefined;
+    return check.isPassing(x)
+      ? { status: 200, headers, body: 'ok' }
+      : { status: 500, headers, body: `internal server error: ${name} failed: reason withheld\n` };
+  }
+  return report(x, group, all);
+}
+
+function report(x: Exchange, group: string, all: readonly Check[]): ApiResponse {
+  const excluded = x.request.query?.['exclude'] ?? [];
+  const lines = all.map((check) => {
+    if (excluded.includes(check.name)) return `[+]${check.name} excluded: ok\n`;
+    return check.isPassing(x) ? `[+]${check.name} ok\n` : `[-]${check.name} failed: reason withheld\n`;
+  });
+  const hasFailed = lines.some((line) => line.startsWith('[-]'));
+  if (hasFailed) return { status: 500, headers, body: `${lines.join('')}${group} check failed\n` };
+  const isVerbose = x.request.query?.['verbose'] !== undefined;
+  return {
+    status: 200, headers, body: isVerbose ? `${lines.join('')}${group} check passed\n` : 'ok',
+  };
+}

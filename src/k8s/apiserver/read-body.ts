@@ -1,0 +1,95 @@
+/**
+ * From a request's body to an object of the kind that the path names.
+ * Follows apiserver pkg/endpoints/handlers/{create,update,rest}.go and runtime/serializer.
+ */
+import { cannotHandle, decode, strictDecodingError } from '../../api/decode.ts';
+import { goQuote } from '../../api/go-text.ts';
+import type { ApiObject, Json, JsonObject } from '../../api/object.ts';
+import {
+  StatusError, badRequest, unsupportedMediaType,
+} from '../../api/status.ts';
+import { parseYaml } from './yaml.ts';
+import { type Exchange, header } from './exchange.ts';
+import type { Resource } from './resource.ts';
+import type { WriteOptions } from './write-options.ts';
+
+const accepted = [
+  'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
+];
+
+/** The body as JSON data. Throws when the media type or the text is none that we take. */
+export function readData(x: Exchange): Json {
+  const type = header(x, 'content-type').split(';')[0]?.trim() ?? '';
+  if (type !== '' && type !== '*/*' && !accepted.includes(type)) {
+    throw new StatusError(unsupportedMediaType([
+      'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
+    ]));
+  }
+  const { body } = x.request;
+  if (typeof body !== 'string') return body ?? null;
+  if (type === 'application/yaml') return parseYaml(body);
+  return parseJson(body);
+}
+
+function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (problem) {
+    const reason = text === '' ? 'unexpected end of JSON input' : (problem as Error).message;
+    throw new StatusError(badRequest(`the object provided is unrecognized (must be of type ${
+      ''}JSON): ${reason}`));
+  }
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object of a create or an update: checked against the kind, decoded and with its defaults. */
+export function readObject(x: Exchange, resource: Resource, options: WriteOptions): ApiObject {
+  const data = readData(x);
+  if (!isObject(data)) throw new StatusError(badRequest(unrecognized(resource)));
+  return decodeObject(x, resource, checkType(resource, data), options);
+}
+
+const unrecognized = ({ kind, apiVersion }: Resource): string =>
+  `${kind.kind} in version ${goQuote(apiVersion)} cannot be handled as a ${kind.kind}: ` +
+  'json: cannot unmarshal array into Go value of type v1.' + kind.kind;
+
+/** The body names its kind, or leaves that to the path; it never names another. */
+export function checkType(resource: Resource, data: JsonObject): JsonObject {
+  const { kind, apiVersion } = resource;
+  const given = (data['kind'] ?? '') as string;
+  const version = (data['apiVersion'] ?? '') as string;
+  if (given !== '' && given !== kind.kind) {
+    throw new StatusError(badRequest(`${given} in version ${goQuote(version || apiVersion)} ` +
+      `cannot be handled as a ${kind.kind}: converting (${version || apiVersion}.${given}) to ` +
+      `(${apiVersion}.${kind.kind}): unknown conversion`));
+  }
+  if (version !== '' && version !== apiVersion) {
+    throw new StatusError(badRequest(`the API version in the data (${version}) does not match ` +
+      `the expected API version (${apiVersion})`));
+  }
+  return given === kind.kind && version === apiVersion
+    ? data : { ...data, apiVersion, kind: kind.kind };
+}
+
+/** Types and unknown fields checked, then the kind's defaults. */
+export function decodeObject(
+  x: Exchange, resource: Resource, data: JsonObject, options: WriteOptions,
+): ApiObject {
+  const { kind } = resource;
+  const { object, problems, fatal } = decode(kind.schema, data, options.validation);
+  if (fatal !== undefined) {
+    throw new StatusError(badRequest(cannotHandle(kind.kind, kind.version, fatal)));
+  }
+  if (problems.length > 0 && options.validation === 'Strict') {
+    throw new StatusError(badRequest(
+      cannotHandle(kind.kind, kind.version, strictDecodingError(problems))));
+  }
+  x.warnings.push(...problems);
+  const typed = object as unknown as ApiObject;
+  const complete = typed.metadata === undefined
+    ? { ...typed, metadata: {} as ApiObject['metadata'] } : typed;
+  return kind.defaults === undefined ? complete : kind.defaults(complete);
+}
+

@@ -1,0 +1,173 @@
+/**
+ * kube-apiserver: the program that keeps the cluster's objects and tells everyone of their changes.
+ * The real one is cmd/kube-apiserver over k8s.io/apiserver. Here requests arrive as data over
+ * connections (TLS is a credential that the client shows), and all that is stored is in etcd.
+ */
+import type { Kind } from '../../api/kind.ts';
+import type { Connection, ConnectionHandler, Daemon, Process, Program, Signal } from '../../host/index.ts';
+import type { Site } from '../../kernel/index.ts';
+import type { ClientMessage } from '../client/wire.ts';
+import { Bootstrap } from './bootstrap.ts';
+import { Cacher } from './cacher.ts';
+import { Compactor } from './compactor.ts';
+import { Conversation, type Line } from './conversation.ts';
+import { EtcdClient } from './etcd-client.ts';
+import { EventLeases } from './event-leases.ts';
+import type { Server } from './exchange.ts';
+import { type ServerOptions, readOptions } from './options.ts';
+import { Registry } from './resource.ts';
+import { ServiceAddresses } from './service-addresses.ts';
+import { EntryReader } from './stored.ts';
+
+/** The `kube-apiserver` program, serving these kinds. */
+export const kubeApiserver = (kinds: readonly Kind[]): Program => ({
+  name: 'kube-apiserver',
+  start: (process) => new ApiServer(process, kinds),
+});
+
+type ServerEvent = { readonly type: 'sweep' };
+
+/** How often requests are looked at that have been waiting for long. */
+const sweepMs = 1_000;
+
+class ApiServer implements Daemon, Server {
+  readonly site: Site;
+  readonly process: Process;
+  readonly options: ServerOptions;
+  readonly registry: Registry;
+  readonly etcd: EtcdClient;
+  readonly reader = new EntryReader();
+  readonly addresses: ServiceAddresses;
+  readonly eventLeases: EventLeases;
+  readonly bootstrap: Bootstrap;
+  private readonly compactor: Compactor;
+  private readonly waiting = new Set<Conversation>();
+  private readonly address: number;
+  private isSweeping = false;
+  private lastId = 0;
+
+  constructor(process: Process, kinds: readonly Kind[]) {
+    this.process = process;
+    this.site = process.site;
+    this.address = process.site.register(this);
+    this.options = readOptions(kinds, process.args, process.net.ip ?? '127.0.0.1');
+    this.registry = new Registry(kinds);
+    this.addresses = new ServiceAddresses(this.options.serviceRange);
+    this.eventLeases = new EventLeases(this.site, this.options.eventTtlSeconds);
+    this.etcd = new EtcdClient(process, this.options.etcd, (isConnected) => {
+      for (const { cache } of this.registry.all) cache.connected(isConnected);
+    });
+    for (const resource of this.registry.all) {
+      resource.cache = new Cacher(this.site, resource, this.etcd, this.reader);
+    }
+    const services = this.registry.named('services');
+    if (services !== undefined) services.cache.listener = (event) => this.addresses.follow(event);
+    this.compactor = new Compactor(this.site, this.etcd);
+    this.bootstrap = new Bootstrap(this);
+    this.etcd.start();
+    this.listen();
+  }
+
+  get isReady(): boolean {
+    return this.registry.all.every(({ cache }) => cache.isReady) && this.bootstrap.isDone;
+  }
+
+  signal(signal: Signal): boolean {
+    if (signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
+    for (const conversation of [...this.waiting]) conversation.refuse();
+    this.process.end(0);
+    return true;
+  }
+
+  ended(): void {
+    this.site.unregister(this.address);
+    this.etcd.stop();
+    this.compactor.stop();
+    for (const { cache } of this.registry.all) cache.stop();
+    for (const conversation of [...this.waiting]) conversation.cancel();
+  }
+
+  /** The kernel's alone. */
+  receive(_: ServerEvent): void {
+    this.isSweeping = false;
+    const due = this.site.now - this.options.requestTimeoutMs;
+    for (const conversation of [...this.waiting]) {
+      if (conversation.startedAt > due) break;
+      if (conversation.isWaiting) conversation.expire();
+      else this.waiting.delete(conversation);
+    }
+    this.sweepLater();
+  }
+
+  /** A request has come. */
+  converse(message: ClientMessage & { type: 'request' }, line: Line): Conversation {
+    const conversation = new Conversation(
+      this, (this.lastId += 1), message.id, message.request, line);
+    this.waiting.add(conversation);
+    conversation.start();
+    this.sweepLater();
+    return conversation;
+  }
+
+  forget(conversation: Conversation): void {
+    this.waiting.delete(conversation);
+  }
+
+  private sweepLater(): void {
+    if (this.isSweeping || this.waiting.size === 0) return;
+    this.isSweeping = true;
+    this.site.after(sweepMs, this.address, { type: 'sweep' } satisfies ServerEvent);
+  }
+
+  private listen(): void {
+    const { securePort } = this.options;
+    const listener = this.process.net.listen(this.process, securePort, (connection) =>
+      new ClientConnection(this, connection));
+    if (listener !== undefined) return;
+    this.process.printError('Error: failed to create listener: failed to listen on ' +
+      `0.0.0.0:${securePort}: listen tcp 0.0.0.0:${securePort}: bind: address already in use\n`);
+    this.process.end(1);
+  }
+}
+
+/** One client's connection, with all that goes on over it. */
+class ClientConnection implements ConnectionHandler, Line {
+  private readonly server: ApiServer;
+  private readonly connection: Connection;
+  private readonly open = new Map<number, Conversation>();
+  private readonly ids = new Map<Conversation, number>();
+
+  constructor(server: ApiServer, connection: Connection) {
+    this.server = server;
+    this.connection = connection;
+  }
+
+  received(payload: unknown): void {
+    const message = payload as ClientMessage;
+    if (message.type === 'request') {
+      const conversation = this.server.converse(message, this);
+      if (conversation.isLive) {
+        this.open.set(message.id, conversation);
+        this.ids.set(conversation, message.id);
+      }
+    } else if (message.type === 'cancel') this.open.get(message.id)?.cancel();
+    else {
+      this.open.get(message.id)?.received?.(message.channel, message.text, message.isEnd ?? false);
+    }
+  }
+
+  closed(): void {
+    for (const conversation of [...this.open.values()]) conversation.cancel();
+  }
+
+  send(message: Parameters<Line['send']>[0]): void {
+    if (this.connection.isOpen) this.connection.send(message);
+  }
+
+  done(conversation: Conversation): void {
+    const id = this.ids.get(conversation);
+    this.ids.delete(conversation);
+    if (id !== undefined) this.open.delete(id);
+    this.server.forget(conversation);
+  }
+}

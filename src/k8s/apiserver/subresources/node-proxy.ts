@@ -1,0 +1,131 @@
+/**
+ * Logs, exec, attach and port-forward: handed on to the kubelet of the Pod's node, on port 10250,
+ * in the same messages. Follows pkg/registry/core/pod/rest/{log,subresources}.go and strategy.go.
+ */
+import type { Connection } from '../../../host/index.ts';
+import { StatusError, badRequest, internalError } from '../../../api/status.ts';
+import type { Node, Pod } from '../../../api/types.gen.ts';
+import type { Story } from '../../../kernel/index.ts';
+import type { ApiRequest, ApiResponse, ServerMessage } from '../../client/wire.ts';
+import { type Exchange, param, statusAnswer } from '../exchange.ts';
+import { first } from '../paths.ts';
+import type { Resource } from '../resource.ts';
+import { findEntry } from '../verbs/get.ts';
+
+const kubeletPort = 10_250;
+
+/** The kubelet's paths (pkg/kubelet/server/server.go). */
+const kubeletPaths: Readonly<Record<string, string>> = {
+  log: 'containerLogs', exec: 'exec', attach: 'attach', portforward: 'portForward',
+};
+
+export function* nodeProxy(x: Exchange): Story<ApiResponse | undefined> {
+  const { object } = yield* findEntry(x, x.route.resource as Resource);
+  const pod = object as Pod;
+  const isForward = x.route.subresource === 'portforward';
+  const container = isForward ? '' : containerOf(pod, param(x, 'container'));
+  const nodeName = pod.spec?.nodeName ?? '';
+  if (nodeName === '') {
+    // Nothing has been said yet by what has not begun.
+    if (x.route.subresource === 'log') return { status: 200, headers: plain, body: '' };
+    throw new StatusError(badRequest(`pod ${pod.metadata.name} does not have a host assigned`));
+  }
+  forward(x, addressOf(x, nodeName), kubeletRequest(x, pod, container));
+  return undefined;
+}
+
+const plain = Object.freeze({ 'content-type': 'text/plain' });
+
+/** The container that is meant, in the words of strategy.go where it is none. */
+function containerOf({ metadata, spec }: Pod, asked: string): string {
+  const names = (spec?.containers ?? []).map(({ name }) => name);
+  const initial = (spec?.initContainers ?? []).map(({ name }) => name);
+  const debug = (spec?.ephemeralContainers ?? []).map(({ name }) => name);
+  if (asked !== '') {
+    if ([...names, ...initial, ...debug].includes(asked)) return asked;
+    throw new StatusError(badRequest(`container ${asked} is not valid for pod ${metadata.name}`));
+  }
+  if (names.length === 1 && initial.length === 0 && debug.length === 0) return names[0] as string;
+  if (names.length === 1 && initial.length > 0) return choose(metadata.name, names, initial);
+  if (names.length === 0) {
+    throw new StatusError(badRequest(`a container name must be specified for pod ${metadata.name}`));
+  }
+  return choose(metadata.name, names, initial);
+}
+
+function choose(pod: string, names: readonly string[], initial: readonly string[]): never {
+  const inits = initial.length === 0 ? '' : ` or one of the init containers: [${initial.join(' ')}]`;
+  throw new StatusError(badRequest(`a container name must be specified for pod ${pod}, ` +
+    `choose one of: [${names.join(' ')}]${inits}`));
+}
+
+function addressOf(x: Exchange, name: string): string {
+  const nodes = x.server.registry.named('nodes') as Resource;
+  const node = nodes.cache.get(nodes.key('', name))?.object as Node | undefined;
+  const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  if (address !== undefined) return address;
+  throw new StatusError(node === undefined
+    ? internalError(`nodes "${name}" not found`)
+    : internalError('no preferred addresses found; known addresses: []'));
+}
+
+function kubeletRequest(x: Exchange, { metadata }: Pod, container: string): ApiRequest {
+  const { request, route } = x;
+  const { container: _, ...query } = request.query ?? {};
+  const base = `/${kubeletPaths[route.subresource]}/${metadata.namespace}/${metadata.name}`;
+  return {
+    method: request.method,
+    path: container === '' ? base : `${base}/${container}`,
+    query: { ...query, podUID: metadata.uid },
+    ...(request.headers === undefined ? {} : { headers: request.headers }),
+    credential: {
+      type: 'certificate', commonName: 'kube-apiserver-kubelet-client',
+      organizations: ['system:masters'],
+    },
+    ...(request.because === undefined ? {} : { because: request.because }),
+  };
+}
+
+/** One connection to the kubelet for one stream; both ends live and die together. */
+function forward(x: Exchange, ip: string, request: ApiRequest): void {
+  const { process } = x.server;
+  const { stream } = x;
+  let isOver = false;
+  const finish = () => {
+    isOver = true;
+    connection.close();
+  };
+  const fail = (reason: string) => {
+    if (isOver) return;
+    isOver = true;
+    const query = Object.entries(request.query ?? {})
+      .filter(([key]) => key !== 'podUID').map(([key, value]) => `${key}=${first(value)}`).join('&');
+    const url = `https://${ip}:${kubeletPort}${request.path}${query === '' ? '' : `?${query}`}`;
+    stream.respond(statusAnswer(x, internalError(
+      `Get ${JSON.stringify(url)}: dial tcp ${ip}:${kubeletPort}: connect: ${reason}`)));
+    stream.end();
+  };
+  const connection: Connection = process.net.connect(process, { ip, port: kubeletPort }, {
+    opened: (opened) => opened.send({ type: 'request', id: 1, request }, `${request.method} ${request.path}`),
+    received: (payload) => {
+      const message = payload as ServerMessage;
+      if (message.type === 'response') {
+        if (message.isStream === true) stream.begin(message.response);
+        else {
+          stream.respond(message.response);
+          finish();
+        }
+      } else if (message.type === 'data') stream.data(message.channel, message.text);
+      else if (message.type === 'end') {
+        stream.end();
+        finish();
+      }
+    },
+    closed: (reason) => fail(reason === 'refused' ? 'connection refused'
+      : reason === 'unreachable' ? 'no route to host' : 'i/o timeout'),
+  });
+  stream.received = (channel, text, isEnd) => {
+    if (!isOver) connection.send({ type: 'data', id: 1, channel, text, ...(isEnd ? { isEnd } : {}) });
+  };
+  stream.ended = finish;
+}

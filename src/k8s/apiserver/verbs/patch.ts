@@ -1,0 +1,207 @@
+/** The four kinds of patch. Follows apiserver pkg/endpoints/handlers/patch.go. */
+import { cannotHandle, decode, strictDecodingError } from '../../../api/decode.ts';
+import { applyManaged } from '../../../api/managed-fields.ts';
+import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from '../../../api/object.ts';
+import { ParseError } from '../../../api/parse-error.ts';
+import { PatchError, jsonPatch, maxJsonPatchOperations, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
+import {
+  type Status, StatusError, badRequest, invalidObject, requestEntityTooLarge,
+  internalError, notFound, unsupportedMediaType,
+} from '../../../api/status.ts';
+import { required } from '../../../api/field.ts';
+import type { ApiResponse } from '../../client/wire.ts';
+import type { Story } from '../../../kernel/index.ts';
+import { beforeUpdate } from '../changes.ts';
+import { type Exchange, answer, header, param } from '../exchange.ts';
+import { FieldHistory, withHistory } from '../field-history.ts';
+import { present } from '../present.ts';
+import { checkType, decodeObject, isObject } from '../read-body.ts';
+import type { Resource } from '../resource.ts';
+import type { Entry } from '../stored.ts';
+import { type WriteOptions, writeOptions } from '../write-options.ts';
+import { createObject, managedWrite, readEntry, updateObject } from '../writes.ts';
+import { parseYaml } from '../yaml.ts';
+import { checkNamespace } from './create.ts';
+
+const jsonType = 'application/json-patch+json';
+const mergeType = 'application/merge-patch+json';
+const strategicType = 'application/strategic-merge-patch+json';
+const applyType = 'application/apply-patch+yaml';
+const types = [jsonType, mergeType, strategicType, applyType];
+
+export function* patch(x: Exchange): Story<ApiResponse> {
+  const type = header(x, 'content-type').split(';')[0]?.trim() ?? '';
+  if (!types.includes(type)) throw new StatusError(unsupportedMediaType(types));
+  const resource = x.route.resource as Resource;
+  const options = writeOptions(x, 'PatchOptions');
+  checkOptions(x, type);
+  const { body: raw } = x.request;
+  const body = typeof raw === 'string' ? parseYaml(raw) : raw ?? null;
+  if (type === applyType) return yield* apply(x, resource, body, options);
+  const { namespace, name, subresource } = x.route;
+  const entry = yield* updateObject(x, {
+    resource, key: resource.key(namespace, name), name, subresource, options,
+    change: (current) => change(x, resource, current, type, body, options),
+  });
+  return answer(x, 200, present(x, resource, entry));
+}
+
+/** Force is for apply alone, and apply must say who applies. */
+function checkOptions(x: Exchange, type: string): void {
+  const isApply = type === applyType;
+  const errors = [
+    ...(isApply && param(x, 'fieldManager') === ''
+      ? [required('fieldManager', 'is required for apply patch')] : []),
+    ...(!isApply && x.request.query?.['force'] !== undefined
+      ? [{ type: 'FieldValueForbidden', field: 'force',
+        message: 'Forbidden: may not be specified for non-apply patch' } as const] : []),
+  ];
+  if (errors.length === 0) return;
+  throw new StatusError(invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors));
+}
+
+function* change(
+  x: Exchange, resource: Resource, current: Entry, type: string, body: Json, options: WriteOptions,
+): Story<ApiObject> {
+  const object = mentionsManagedFields(type, body)
+    ? withHistory(current.object, current.history) : current.object;
+  const patched = applied(resource, object as unknown as JsonObject, type, body);
+  if (patched === (object as unknown)) return current.object;
+  if (!isObject(patched)) {
+    throw new StatusError(badRequest('error decoding patch: the patched value is no object'));
+  }
+  const wanted = decodeObject(x, resource, checkType(resource, patched), options);
+  return yield* beforeUpdate(x, resource, wanted, current, options);
+}
+
+function mentionsManagedFields(type: string, body: Json): boolean {
+  if (type === jsonType) return JSON.stringify(body).includes('managedFields');
+  const metadata = isObject(body) ? body['metadata'] : undefined;
+  return isObject(metadata) && metadata['managedFields'] !== undefined;
+}
+
+function applied(resource: Resource, object: JsonObject, type: string, body: Json): Json {
+  try {
+    if (type === jsonType) {
+      checkCount(body);
+      return jsonPatch(object, body);
+    }
+    if (!isObject(body)) {
+      throw new StatusError(badRequest('error decoding patch: json: cannot unmarshal ' +
+        `${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`));
+    }
+    return type === mergeType ? mergePatch(object, body) : strategicMerge(resource.kind.schema, object, body);
+  } catch (problem) {
+    if (problem instanceof PatchError) throw new StatusError(patchStatus(problem));
+    if (problem instanceof ParseError) throw new StatusError(badRequest(problem.message));
+    throw problem;
+  }
+}
+
+function checkCount(body: Json): void {
+  if (!Array.isArray(body) || body.length <= maxJsonPatchOperations) return;
+  throw new StatusError(requestEntityTooLarge('The allowed maximum operations in a JSON patch is ' +
+    `${maxJsonPatchOperations}, got ${body.length}`));
+}
+
+function patchStatus({ code, message }: PatchError): Status {
+  if (code === 400) return badRequest(message);
+  if (code === 500) return internalError(message);
+  return {
+    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Invalid', code: 422,
+    message: 'the server rejected our request due to an error in our request', details: {},
+  };
+}
+
+/** Server-side apply: creates what is not there. */
+function* apply(
+  x: Exchange, resource: Resource, body: Json, options: WriteOptions,
+): Story<ApiResponse> {
+  const { namespace, name, subresource } = x.route;
+  if (!isObject(body)) throw new StatusError(badRequest('error decoding YAML: not an object'));
+  const config = configOf(x, resource, body, options);
+  const key = resource.key(namespace, name);
+  const write = { ...managedWrite(x, resource, options, subresource), force: options.isForced };
+  const existing = resource.cache.get(key) ?? (yield* readEntry(x, key));
+  if (existing === undefined) {
+    if (subresource !== '') throw new StatusError(notFound(resource.kind, name));
+    const applied = applyManaged(undefined, config, write) as unknown as ApiObject;
+    const entry = yield* createApplied(x, resource, applied, options);
+    return answer(x, 201, present(x, resource, entry));
+  }
+  const entries = new Map<number, readonly ManagedFieldsEntry[]>();
+  const entry = yield* updateObject(x, {
+    resource, key, name, subresource, options,
+    change: function* (current) {
+      const live = withHistory(current.object, current.history) as unknown as JsonObject;
+      const next = applyManaged(live, config, write);
+      if (next === live) return current.object;
+      const wanted = next as unknown as ApiObject;
+      entries.set(current.modRevision, wanted.metadata.managedFields ?? []);
+      const decoded = decodeObject(x, resource, next, { ...options, validation: 'Ignore' });
+      return yield* beforeUpdate(x, resource, decoded, current, options);
+    },
+    history: (current) => FieldHistory.of(entries.get(current.modRevision) ?? current.history?.entries ?? []),
+  });
+  return answer(x, 200, present(x, resource, entry));
+}
+
+/** The configuration: of the right kind and name, with nothing in it that the kind does not know. */
+function configOf(
+  x: Exchange, resource: Resource, body: JsonObject, options: WriteOptions,
+): JsonObject {
+  const typed = checkType(resource, body);
+  const { object, problems, fatal } = decode(resource.kind.schema, typed, options.validation);
+  if (fatal !== undefined) {
+    throw new StatusError(badRequest(cannotHandle(resource.kind.kind, resource.kind.version, fatal)));
+  }
+  if (problems.length > 0 && options.validation === 'Strict') {
+    throw new StatusError(badRequest(`error decoding patch: ${strictDecodingError(problems)}`));
+  }
+  x.warnings.push(...problems);
+  const metadata = (typed['metadata'] ?? {}) as JsonObject;
+  const given = (metadata['name'] ?? '') as string;
+  const { name, namespace } = x.route;
+  if (given !== '' && given !== name) {
+    throw new StatusError(badRequest(
+      `the name of the object (${given}) does not match the name on the URL (${name})`));
+  }
+  checkNamespace(x, resource, { metadata } as unknown as ApiObject);
+  const place = resource.kind.namespaced ? { name, namespace } : { name };
+  // Only what the client wrote is applied: not the zero values that decoding shows.
+  return { ...prune(typed, object), metadata: { ...metadata, ...place } };
+}
+
+/** What was sent, without the fields that decoding threw out, quantities in canonical form. */
+function prune(sent: JsonObject, decoded: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const key in sent) {
+    const before = sent[key];
+    const after = decoded[key];
+    if (before === undefined) continue;
+    if (after === undefined) {
+      if (isEmpty(before)) kept[key] = before;
+    } else kept[key] = pruned(before, after);
+  }
+  return kept;
+}
+
+function pruned(before: Json, after: Json): Json {
+  if (isObject(before) && isObject(after)) return prune(before, after);
+  if (!Array.isArray(before) || !Array.isArray(after)) return after;
+  return (before as readonly Json[]).map((item, index) => pruned(item, after[index] as Json));
+}
+
+/** Decoding leaves empty values out; applied, they still say who owns the field. */
+const isEmpty = (value: Json): boolean =>
+  value === '' || value === 0 || value === false ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+function* createApplied(
+  x: Exchange, resource: Resource, applied: ApiObject, options: WriteOptions,
+): Story<Entry> {
+  const entries = applied.metadata.managedFields ?? [];
+  const decoded = decodeObject(x, resource, applied as unknown as JsonObject,
+    { ...options, validation: 'Ignore' });
+  return yield* createObject(x, resource, decoded, options, FieldHistory.of(entries));
+}

@@ -1,0 +1,13 @@
+/** Kinds that are asked and answered but never stored: reviews. */
+import type { Handler } from '../exchange.ts';
+import { selfSubjectAccessReview, subjectAccessReview } from './access-review.ts';
+import { selfSubjectReview, tokenReview } from './subject-review.ts';
+
+/** By `plural.group`. */
+export const virtualKinds: Readonly<Record<string, Handler>> = {
+  'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReview,
+  'subjectaccessreviews.authorization.k8s.io': subjectAccessReview,
+  'localsubjectaccessreviews.authorization.k8s.io': subjectAccessReview,
+  'selfsubjectreviews.authentication.k8s.io': selfSubjectReview,
+  'tokenreviews.authentication.k8s.io': tokenReview,
+};

@@ -1,0 +1,282 @@
+/**
+ * The etcd server: a program that keeps a Store on a disk and answers over connections. The real
+ * one is server/etcdserver: proposals go through Raft, reads are linearizable, watches are pushed.
+ * Simplified: one member; a leader's reads need no round of heartbeats; no authentication.
+ */
+import type { Connection, ConnectionHandler, Daemon, Process, Program } from '../../host/index.ts';
+import { Actor } from '../../kernel/index.ts';
+import { type Database, type EtcdDisk } from './disk.ts';
+import { Leases } from './leases.ts';
+import { type Log, SingleMemberLog } from './log.ts';
+import { memberChart } from './member-chart.ts';
+import {
+  type EtcdAnswer,
+  type EtcdMessage,
+  type EtcdRequest,
+  type StoreEvent,
+  type Txn,
+  etcdErrors,
+} from './protocol.ts';
+import { RevisionError, type Store } from './store.ts';
+import { type Watch, Watches } from './watches.ts';
+
+/** etcd of kubeadm 1.33. */
+export const etcdVersion = '3.5.21';
+
+/** A request that has no leader to turn to fails after this: 5 s and twice an election timeout. */
+const requestTimeoutMs = 7_000;
+
+/** The `etcd` program; `disk` is what survives it. */
+export const etcdProgram = (disk: EtcdDisk): Program => ({
+  name: 'etcd',
+  start: (process) => new EtcdServer(process, disk),
+});
+
+/** What goes through the log: a change, and who waits for it. */
+type Proposal =
+  | { readonly type: 'txn'; readonly txn: Txn; readonly client: Client; readonly id: number }
+  | { readonly type: 'grant'; readonly ttl: number; readonly client: Client; readonly id: number }
+  | { readonly type: 'revoke'; readonly lease: number; readonly client?: Client; readonly id: number }
+  | { readonly type: 'compact'; readonly revision: number; readonly client: Client; readonly id: number }
+  | { readonly type: 'vote' };
+
+class EtcdServer implements Daemon {
+  private readonly process: Process;
+  private readonly database: Database;
+  private readonly store: Store;
+  private readonly log: Log<Proposal>;
+  private readonly leases: Leases;
+  private readonly member: Actor<typeof memberChart.machine>;
+  readonly watches = new Watches();
+
+  constructor(process: Process, disk: EtcdDisk) {
+    this.process = process;
+    const directory = flag(process.args, 'data-dir') ?? '/var/lib/etcd';
+    this.database = disk.open(process.files, directory);
+    this.store = this.database.store;
+    this.log = new SingleMemberLog(process.site, (entry) => this.committed(entry));
+    this.leases = new Leases(process, (lease) =>
+      this.log.propose({ type: 'revoke', lease, id: 0 }));
+    this.member = new Actor(
+      process.site, memberChart, `etcd ${process.machine.name}`, { term: this.database.term },
+      (effect) => {
+        if (effect.type === 'campaign') this.log.propose({ type: 'vote' });
+        else this.leases.lead(this.database.leases);
+      },
+    );
+    this.listen();
+  }
+
+  get isLeader(): boolean {
+    return this.member.value === 'leader';
+  }
+
+  receive(event: { readonly type: 'no-leader' | 'lease'; readonly client: Client; readonly id: number }): void {
+    if (event.type === 'lease') this.leases.due(event.id);
+    else if (this.isLeader) event.client.retry(event.id);
+    else event.client.refuse(event.id, etcdErrors.timeout);
+  }
+
+  ended(): void {
+    this.member.stop();
+    this.log.stop();
+  }
+
+  /** One request of one client. */
+  take(request: EtcdRequest, client: Client): void {
+    if (!this.isLeader && request.type !== 'watch-cancel' && request.type !== 'status') {
+      client.hold(request);
+      this.process.after(requestTimeoutMs, { type: 'no-leader', client, id: request.id });
+      return;
+    }
+    const { id } = request;
+    switch (request.type) {
+      case 'range':
+        return this.guarded(client, id, () => ({ type: 'range', result: this.store.range(request.query) }));
+      case 'txn':
+        return this.log.propose({ type: 'txn', txn: request.txn, client, id });
+      case 'compact':
+        return this.log.propose({ type: 'compact', revision: request.revision, client, id });
+      case 'lease-grant':
+        return this.log.propose({ type: 'grant', ttl: request.ttlSeconds, client, id });
+      case 'lease-revoke':
+        return this.log.propose({ type: 'revoke', lease: request.lease, client, id });
+      case 'lease-keepalive':
+        return this.keepAlive(client, id, request.lease);
+      case 'status':
+        return client.answer(id, { type: 'status', status: this.status });
+      case 'watch':
+        return this.guarded(client, id, () => client.watch(request, this.store));
+      case 'watch-cancel':
+        client.unwatch(id);
+    }
+  }
+
+  get revision(): number {
+    return this.store.revision;
+  }
+
+  private get status() {
+    return {
+      memberId: '8e9e05c52164694d',
+      version: etcdVersion,
+      dbSizeBytes: 20_480 + this.store.keyCount * 1_024,
+      leader: this.isLeader ? '8e9e05c52164694d' : undefined,
+      raftTerm: this.member.context.term,
+      raftIndex: this.database.index,
+    };
+  }
+
+  /** An entry is on disk: it has happened. */
+  private committed(entry: Proposal): void {
+    this.database.index += 1;
+    switch (entry.type) {
+      case 'vote':
+        this.database.term = this.member.context.term;
+        this.member.send({ type: 'elected' });
+        return;
+      case 'txn':
+        return this.applyTxn(entry.txn, entry.client, entry.id);
+      case 'compact':
+        return this.guarded(entry.client, entry.id, () => {
+          this.store.compact(entry.revision);
+          return { type: 'compact' };
+        });
+      case 'grant': {
+        const lease = (this.database.lastLease += 1);
+        this.database.leases.set(lease, entry.ttl);
+        this.leases.grant(lease, entry.ttl);
+        return entry.client.answer(entry.id, { type: 'lease', lease, ttlSeconds: entry.ttl });
+      }
+      case 'revoke':
+        return this.revoke(entry.lease, entry.client, entry.id);
+    }
+  }
+
+  /** Watchers hear of a change before its maker does: a client's cache is then never behind. */
+  private applyTxn(txn: Txn, client: Client, id: number): void {
+    this.guarded(client, id, () => {
+      const { result, events } = this.store.apply(txn);
+      this.publish(events);
+      return { type: 'txn', result };
+    });
+  }
+
+  private revoke(lease: number, client: Client | undefined, id: number): void {
+    if (!this.database.leases.delete(lease)) {
+      client?.refuse(id, etcdErrors.leaseNotFound);
+      return;
+    }
+    this.leases.forget(lease);
+    this.publish(this.store.revoke(lease));
+    client?.answer(id, { type: 'lease', lease, ttlSeconds: 0 });
+  }
+
+  private keepAlive(client: Client, id: number, lease: number): void {
+    const ttl = this.database.leases.get(lease);
+    if (ttl === undefined) return client.refuse(id, etcdErrors.leaseNotFound);
+    this.leases.grant(lease, ttl);
+    client.answer(id, { type: 'lease', lease, ttlSeconds: ttl });
+  }
+
+  private publish(events: readonly StoreEvent[]): void {
+    if (events.length > 0) this.watches.publish(events);
+  }
+
+  private guarded(client: Client, id: number, ask: () => EtcdAnswer): void {
+    try {
+      client.answer(id, ask());
+    } catch (error) {
+      if (!(error instanceof RevisionError)) throw error;
+      client.refuse(id, error.message, error.compactRevision);
+    }
+  }
+
+  private listen(): void {
+    const urls = flag(this.process.args, 'listen-client-urls') ?? 'http://127.0.0.1:2379';
+    const ports = new Set(urls.split(',').map((url) => Number(/:(\d+)$/.exec(url)?.[1] ?? 2379)));
+    for (const port of ports) {
+      const listener = this.process.net.listen(this.process, port, (connection) =>
+        new Client(this, connection));
+      if (listener !== undefined) continue;
+      this.process.printError(
+        `{"level":"fatal","msg":"discovery failed","error":"listen tcp 127.0.0.1:${port}: ` +
+        'bind: address already in use"}\n');
+      this.process.end(1);
+      return;
+    }
+  }
+}
+
+/** One connection, with its watches. */
+class Client implements ConnectionHandler {
+  private readonly server: EtcdServer;
+  private readonly connection: Connection;
+  private readonly watching = new Map<number, Watch>();
+  private readonly held = new Map<number, EtcdRequest>();
+
+  constructor(server: EtcdServer, connection: Connection) {
+    this.server = server;
+    this.connection = connection;
+  }
+
+  received(payload: unknown): void {
+    this.server.take(payload as EtcdRequest, this);
+  }
+
+  closed(): void {
+    for (const id of [...this.watching.keys()]) this.unwatch(id);
+  }
+
+  answer(id: number, answer: EtcdAnswer): void {
+    this.send({ type: 'answer', id, revision: this.server.revision, answer });
+  }
+
+  refuse(id: number, message: string, compactRevision = 0): void {
+    const error: EtcdAnswer = { type: 'error', message };
+    this.answer(id, compactRevision === 0 ? error : { ...error, compactRevision });
+  }
+
+  /** Keeps a request until there is a leader. */
+  hold(request: EtcdRequest): void {
+    this.held.set(request.id, request);
+  }
+
+  retry(id: number): void {
+    const request = this.held.get(id);
+    this.held.delete(id);
+    if (request !== undefined) this.server.take(request, this);
+  }
+
+  watch(request: Extract<EtcdRequest, { type: 'watch' }>, store: Store): EtcdAnswer {
+    const { id, key, end, startRevision } = request;
+    const past = startRevision === 0 || startRevision > store.revision
+      ? [] : store.eventsFrom(startRevision, key, end);
+    const watch: Watch = { id, key, end, notify: this.notify };
+    this.watching.set(id, watch);
+    this.server.watches.add(watch);
+    if (past.length > 0) this.notify(watch, past);
+    return { type: 'watch' };
+  }
+
+  unwatch(id: number): void {
+    const watch = this.watching.get(id);
+    if (watch === undefined) return;
+    this.watching.delete(id);
+    this.server.watches.remove(watch);
+  }
+
+  private readonly notify = (watch: Watch, events: readonly StoreEvent[]): void => {
+    this.send({ type: 'events', id: watch.id, revision: this.server.revision, events });
+  };
+
+  private send(message: EtcdMessage): void {
+    if (this.connection.isOpen) this.connection.send(message);
+  }
+}
+
+/** The value of `--name=value`; the last one counts. */
+function flag(args: readonly string[], name: string): string | undefined {
+  const head = `--${name}=`;
+  return args.findLast((arg) => arg.startsWith(head))?.slice(head.length);
+}
