@@ -18,18 +18,23 @@ export const apiService = defineKind<APIService>({
   verbs: storedVerbs,
   subresources: ['status'],
   schema: 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService',
-  defaults: (object) => mapField(object, 'spec', (spec) =>
-    mapField(spec, 'service', (service) => fillAbsent(service, { port: 443 }))),
+  defaults: (object) =>
+    mapField(object, 'spec', (spec) =>
+      mapField(spec, 'service', (service) => fillAbsent(service, { port: 443 })),
+    ),
   prepare: prepareSpecAndStatus<APIService>({ freshStatus: () => ({}) }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
   columns: describeColumns<APIService>('apiservices.apiregistration.k8s.io', [
     nameColumn,
     text('Service', ({ spec }) =>
-      spec?.service ? `${spec.service.namespace ?? ''}/${spec.service.name ?? ''}` : 'Local'),
+      spec?.service ? `${spec.service.namespace ?? ''}/${spec.service.name ?? ''}` : 'Local',
+    ),
     text('Available', ({ status }) => {
       const available = status?.conditions?.find(({ type }) => type === 'Available');
       if (available === undefined) return 'Unknown';
-      return available.status === 'True' ? 'True' : `${available.status} (${available.reason ?? ''})`;
+      return available.status === 'True'
+        ? 'True'
+        : `${available.status} (${available.reason ?? ''})`;
     }),
     ageColumn,
   ]),

@@ -16,10 +16,12 @@ export const validateAutoscaler = validateMetadata<HorizontalPodAutoscaler>(
     if (minReplicas !== undefined && minReplicas < 1) {
       errors.push(invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'));
     }
-    if (maxReplicas < 1) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
+    if (maxReplicas < 1)
+      errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
     if (minReplicas !== undefined && maxReplicas < minReplicas) {
-      errors.push(invalid('spec.maxReplicas', maxReplicas,
-        'must be greater than or equal to `minReplicas`'));
+      errors.push(
+        invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'),
+      );
     }
     for (const name of ['kind', 'name'] as const) {
       const path = `spec.scaleTargetRef.${name}`;

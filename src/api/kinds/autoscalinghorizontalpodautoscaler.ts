@@ -18,23 +18,28 @@ export const autoscalingHorizontalPodAutoscaler = defineKind<AutoscalingHorizont
   verbs: storedVerbs,
   subresources: ['status'],
   schema: 'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
-  defaults: (object) => mapField(object, 'spec', (spec) =>
-    fillAbsent(spec, { minReplicas: 1, targetCPUUtilizationPercentage: 80 })),
+  defaults: (object) =>
+    mapField(object, 'spec', (spec) =>
+      fillAbsent(spec, { minReplicas: 1, targetCPUUtilizationPercentage: 80 }),
+    ),
   prepare: prepareSpecAndStatus<AutoscalingHorizontalPodAutoscaler>({
     freshStatus: () => ({ currentReplicas: 0, desiredReplicas: 0 }),
   }),
   validate: validateMetadata({ namespaced: true, name: nameIsDnsSubdomain }),
-  columns: describeColumns<AutoscalingHorizontalPodAutoscaler>('horizontalpodautoscalers.autoscaling', [
-    nameColumn,
-    text('Reference', ({ spec: { scaleTargetRef: target } }) => `${target.kind}/${target.name}`),
-    text('Targets', ({ spec, status }) => {
-      const current = status?.currentCPUUtilizationPercentage;
-      const shown = current === undefined ? '<unknown>' : `${current}%`;
-      return `cpu: ${shown}/${spec.targetCPUUtilizationPercentage ?? 80}%`;
-    }),
-    text('MinPods', ({ spec }) => `${spec.minReplicas ?? '<unset>'}`),
-    text('MaxPods', ({ spec }) => spec.maxReplicas),
-    text('Replicas', ({ status }) => status?.currentReplicas ?? 0),
-    ageColumn,
-  ]),
+  columns: describeColumns<AutoscalingHorizontalPodAutoscaler>(
+    'horizontalpodautoscalers.autoscaling',
+    [
+      nameColumn,
+      text('Reference', ({ spec: { scaleTargetRef: target } }) => `${target.kind}/${target.name}`),
+      text('Targets', ({ spec, status }) => {
+        const current = status?.currentCPUUtilizationPercentage;
+        const shown = current === undefined ? '<unknown>' : `${current}%`;
+        return `cpu: ${shown}/${spec.targetCPUUtilizationPercentage ?? 80}%`;
+      }),
+      text('MinPods', ({ spec }) => `${spec.minReplicas ?? '<unset>'}`),
+      text('MaxPods', ({ spec }) => spec.maxReplicas),
+      text('Replicas', ({ status }) => status?.currentReplicas ?? 0),
+      ageColumn,
+    ],
+  ),
 });

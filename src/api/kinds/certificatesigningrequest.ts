@@ -21,15 +21,21 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   prepare: prepareSpecAndStatus<CertificateSigningRequest>({ freshStatus: () => ({}) }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
   selectableFields: ({ spec }) => ({ 'spec.signerName': spec.signerName }),
-  columns: describeColumns<CertificateSigningRequest>('certificatesigningrequests.certificates.k8s.io', [
-    nameColumn,
-    ageColumn,
-    text('SignerName', ({ spec }) => spec.signerName || '<none>'),
-    text('Requestor', ({ spec }) => spec.username ?? ''),
-    text('RequestedDuration', ({ spec }) => spec.expirationSeconds === undefined
-      ? '<none>' : humanDuration(spec.expirationSeconds * 1000)),
-    text('Condition', conditionText),
-  ]),
+  columns: describeColumns<CertificateSigningRequest>(
+    'certificatesigningrequests.certificates.k8s.io',
+    [
+      nameColumn,
+      ageColumn,
+      text('SignerName', ({ spec }) => spec.signerName || '<none>'),
+      text('Requestor', ({ spec }) => spec.username ?? ''),
+      text('RequestedDuration', ({ spec }) =>
+        spec.expirationSeconds === undefined
+          ? '<none>'
+          : humanDuration(spec.expirationSeconds * 1000),
+      ),
+      text('Condition', conditionText),
+    ],
+  ),
 });
 
 function conditionText({ status }: CertificateSigningRequest): string {

@@ -13,7 +13,9 @@ const sound = new WeakSet<object>();
  * the first time: frozen data that was right once is right for ever. Wrong parts are told each time.
  */
 export function checkShared<T extends object>(
-  errors: Errors, part: T | undefined | null, path: string,
+  errors: Errors,
+  part: T | undefined | null,
+  path: string,
   check: (errors: Errors, part: T, path: string) => void,
 ): void {
   if (part === undefined || part === null || sound.has(part)) return;
@@ -45,7 +47,10 @@ export function checkNotNegative(errors: Errors, path: string, value: number | u
 
 /** One of `supported` (listed as given); `Required value` if empty. */
 export function checkOneOf(
-  errors: Errors, path: string, value: string | undefined, supported: readonly string[],
+  errors: Errors,
+  path: string,
+  value: string | undefined,
+  supported: readonly string[],
 ): void {
   if (value === undefined || value === '') errors.push(required(path));
   else if (!supported.includes(value)) errors.push(notSupported(path, value, supported));

@@ -18,5 +18,8 @@ export const clusterRole = defineKind<ClusterRole>({
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
   validate: validateClusterRole,
   // No printer of its own: the default one, which shows the time itself.
-  columns: describeColumns<ClusterRole>('clusterroles.rbac.authorization.k8s.io', [nameColumn, creationTimeColumn]),
+  columns: describeColumns<ClusterRole>('clusterroles.rbac.authorization.k8s.io', [
+    nameColumn,
+    creationTimeColumn,
+  ]),
 });

@@ -2,15 +2,27 @@
  * What is wrong with a cron schedule, in the words of robfig/cron v3 (parser.go, ParseStandard).
  */
 const bounds = [
-  { low: 0, high: 59 }, { low: 0, high: 23 }, { low: 1, high: 31 },
-  { low: 1, high: 12, names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] },
+  { low: 0, high: 59 },
+  { low: 0, high: 23 },
+  { low: 1, high: 31 },
+  {
+    low: 1,
+    high: 12,
+    names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
   { low: 0, high: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ] as const;
 
 type Bounds = { readonly low: number; readonly high: number; readonly names?: readonly string[] };
 
 const descriptors = new Set([
-  '@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly',
+  '@yearly',
+  '@annually',
+  '@monthly',
+  '@weekly',
+  '@daily',
+  '@midnight',
+  '@hourly',
 ]);
 
 /** Undefined when the schedule is right. */
@@ -54,5 +66,6 @@ function partProblem(part: string, { low, high, names = [] }: Bounds): string | 
   if (end > high) return `end of range (${end}) above maximum (${high}): ${part}`;
   if (start > end) return `beginning of range (${start}) beyond end of range (${end}): ${part}`;
   return step !== undefined && Number(step) === 0
-    ? `step of range should be a positive number: ${part}` : undefined;
+    ? `step of range should be a positive number: ${part}`
+    : undefined;
 }

@@ -1,7 +1,16 @@
 import { defineKind } from '../kind.ts';
 import type { CronJob } from '../types.gen.ts';
 import {
-  ageColumn, boolean, containerColumns, describeColumns, formatSelector, integer, nameColumn, since, text, wide,
+  ageColumn,
+  boolean,
+  containerColumns,
+  describeColumns,
+  formatSelector,
+  integer,
+  nameColumn,
+  since,
+  text,
+  wide,
 } from './columns.ts';
 import { cronJobDefaults } from './job-defaults.ts';
 import { validateCronJob } from './job-validation.ts';
@@ -32,7 +41,8 @@ export const cronJob = defineKind<CronJob>({
     boolean('Suspend', ({ spec }) => (spec.suspend === true ? 'True' : 'False')),
     integer('Active', ({ status }) => status?.active?.length ?? 0),
     text('Last Schedule', ({ status }, { nowMs }) =>
-      status?.lastScheduleTime ? since(status.lastScheduleTime, nowMs) : '<none>'),
+      status?.lastScheduleTime ? since(status.lastScheduleTime, nowMs) : '<none>',
+    ),
     ageColumn,
     ...containerColumns<CronJob>(({ spec }) => spec.jobTemplate.spec?.template),
     wide('Selector', ({ spec }) => formatSelector(spec.jobTemplate.spec?.selector)),

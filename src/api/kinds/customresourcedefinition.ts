@@ -28,8 +28,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
     isChanged: isSpecChanged,
   }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  columns: describeColumns<CustomResourceDefinition>('customresourcedefinitions.apiextensions.k8s.io', [
-    nameColumn,
-    creationTimeColumn,
-  ]),
+  columns: describeColumns<CustomResourceDefinition>(
+    'customresourcedefinitions.apiextensions.k8s.io',
+    [nameColumn, creationTimeColumn],
+  ),
 });

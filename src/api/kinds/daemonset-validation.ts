@@ -8,15 +8,29 @@ import { checkNotNegative, type Errors } from './checks.ts';
 import { checkLabelSelector, isEmptySelector } from './label-selector.ts';
 import { validateMetadata } from './metadata.ts';
 import {
-  checkPodTemplate, checkRunningTemplate, checkSelects, checkSharedDisks, goLabelSelector,
+  checkPodTemplate,
+  checkRunningTemplate,
+  checkSelects,
+  checkSharedDisks,
+  goLabelSelector,
 } from './pod/validate-template.ts';
 import {
-  amountValue, checkAmount, checkAtMostAll, checkCollisions, checkSelectorKept,
+  amountValue,
+  checkAmount,
+  checkAtMostAll,
+  checkCollisions,
+  checkSelectorKept,
 } from './replicas-validation.ts';
 
 const counts = [
-  'currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady',
-  'observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable',
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
   'collisionCount',
 ] as const;
 
@@ -31,7 +45,8 @@ export const validateDaemonSet = validateMetadata<DaemonSet>(
     }
     if (previous !== undefined && next.spec === previous.spec) return errors;
     checkSpec(errors, next.spec);
-    if (previous !== undefined) checkSelectorKept(errors, next.spec.selector, previous.spec.selector);
+    if (previous !== undefined)
+      checkSelectorKept(errors, next.spec.selector, previous.spec.selector);
     return errors;
   },
 );
@@ -41,8 +56,13 @@ function checkSpec(errors: Errors, spec: DaemonSetSpec): void {
   checkLabelSelector(errors, selector, 'spec.selector');
   checkSelects(errors, selector, template, 'spec.template');
   if (selector && isEmptySelector(selector)) {
-    errors.push(invalid('spec.selector', goLabelSelector(selector),
-      'empty selector is invalid for daemonset'));
+    errors.push(
+      invalid(
+        'spec.selector',
+        goLabelSelector(selector),
+        'empty selector is invalid for daemonset',
+      ),
+    );
   }
   checkPodTemplate(errors, template, 'spec.template');
   checkSharedDisks(errors, template, 'spec.template');
@@ -66,14 +86,21 @@ function checkStrategy(errors: Errors, { updateStrategy = {} }: DaemonSetSpec): 
   }
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const [unavailablePath, surgePath] = [
-    `${path}.rollingUpdate.maxUnavailable`, `${path}.rollingUpdate.maxSurge`];
+    `${path}.rollingUpdate.maxUnavailable`,
+    `${path}.rollingUpdate.maxSurge`,
+  ];
   checkAmount(errors, unavailablePath, maxUnavailable);
   checkAmount(errors, surgePath, maxSurge);
   checkAtMostAll(errors, unavailablePath, maxUnavailable);
   checkAtMostAll(errors, surgePath, maxSurge);
-  const [hasUnavailable, hasSurge] = [amountValue(maxUnavailable) !== 0, amountValue(maxSurge) !== 0];
+  const [hasUnavailable, hasSurge] = [
+    amountValue(maxUnavailable) !== 0,
+    amountValue(maxSurge) !== 0,
+  ];
   if (hasUnavailable && hasSurge) {
-    errors.push(invalid(surgePath, maxSurge ?? 0, 'may not be set when maxUnavailable is non-zero'));
+    errors.push(
+      invalid(surgePath, maxSurge ?? 0, 'may not be set when maxUnavailable is non-zero'),
+    );
   } else if (!hasUnavailable && !hasSurge) {
     errors.push(required(unavailablePath, 'cannot be 0 when maxSurge is 0'));
   }

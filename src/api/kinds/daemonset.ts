@@ -2,8 +2,15 @@ import { isDeepEqual } from '../equal.ts';
 import { defineKind } from '../kind.ts';
 import type { DaemonSet, DaemonSetSpec } from '../types.gen.ts';
 import {
-  ageColumn, containerColumns, describeColumns, formatLabels, formatSelector, integer, nameColumn,
-  text, wide,
+  ageColumn,
+  containerColumns,
+  describeColumns,
+  formatLabels,
+  formatSelector,
+  integer,
+  nameColumn,
+  text,
+  wide,
 } from './columns.ts';
 import { validateDaemonSet } from './daemonset-validation.ts';
 import { fill, fillAbsent, mapField, withField } from './path-copy.ts';
@@ -13,7 +20,10 @@ import { isSpecChanged, prepareSpecAndStatus, storedVerbs } from './strategy.ts'
 
 const prepareBoth = prepareSpecAndStatus<DaemonSet>({
   freshStatus: () => ({
-    currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0,
+    currentNumberScheduled: 0,
+    numberMisscheduled: 0,
+    desiredNumberScheduled: 0,
+    numberReady: 0,
   }),
   isChanged: isSpecChanged,
 });
@@ -52,11 +62,17 @@ export const daemonSet = defineKind<DaemonSet>({
 });
 
 function specDefaults(spec: DaemonSetSpec): DaemonSetSpec {
-  const next = mapField(fillAbsent(spec, { revisionHistoryLimit: 10 }), 'template',
-    podTemplateDefaults);
+  const next = mapField(
+    fillAbsent(spec, { revisionHistoryLimit: 10 }),
+    'template',
+    podTemplateDefaults,
+  );
   const strategy = fill(next.updateStrategy ?? {}, { type: 'RollingUpdate' });
   if (strategy.type !== 'RollingUpdate') return withField(next, 'updateStrategy', strategy);
-  const rollingUpdate = fillAbsent(strategy.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 });
+  const rollingUpdate = fillAbsent(strategy.rollingUpdate ?? {}, {
+    maxUnavailable: 1,
+    maxSurge: 0,
+  });
   return withField(next, 'updateStrategy', withField(strategy, 'rollingUpdate', rollingUpdate));
 }
 
@@ -65,8 +81,8 @@ const generationKey = 'deprecated.daemonset.template.generation';
 /** The template's own generation lives on as an annotation (pkg/apis/apps/v1/conversion.go). */
 function withTemplateGeneration(next: DaemonSet, previous: DaemonSet | undefined): DaemonSet {
   const before = Number(previous?.metadata.annotations?.[generationKey] ?? 0);
-  const isSame = previous !== undefined &&
-    isDeepEqual(next.spec?.template, previous.spec?.template);
+  const isSame =
+    previous !== undefined && isDeepEqual(next.spec?.template, previous.spec?.template);
   const sent = Number(next.metadata.annotations?.[generationKey] ?? 0);
   const generation = previous === undefined ? Math.max(sent || 0, 1) : before + (isSame ? 0 : 1);
   if (next.metadata.annotations?.[generationKey] === `${generation}`) return next;

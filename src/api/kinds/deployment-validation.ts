@@ -8,12 +8,21 @@ import { checkNotNegative, type Errors } from './checks.ts';
 import { validateMetadata } from './metadata.ts';
 import { checkReplicated } from './pod/validate-template.ts';
 import {
-  amountValue, checkAmount, checkAtMostAll, checkCollisions, checkCounts, checkSelectorKept,
+  amountValue,
+  checkAmount,
+  checkAtMostAll,
+  checkCollisions,
+  checkCounts,
+  checkSelectorKept,
 } from './replicas-validation.ts';
 
 const parts = ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
 const counts = [
-  'observedGeneration', 'replicas', ...parts, 'unavailableReplicas', 'collisionCount',
+  'observedGeneration',
+  'replicas',
+  ...parts,
+  'unavailableReplicas',
+  'collisionCount',
 ];
 
 export const validateDeployment = validateMetadata<Deployment>(
@@ -27,7 +36,8 @@ export const validateDeployment = validateMetadata<Deployment>(
     }
     if (previous !== undefined && next.spec === previous.spec) return errors;
     checkSpec(errors, next.spec);
-    if (previous !== undefined) checkSelectorKept(errors, next.spec.selector, previous.spec.selector);
+    if (previous !== undefined)
+      checkSelectorKept(errors, next.spec.selector, previous.spec.selector);
     return errors;
   },
 );
@@ -42,7 +52,9 @@ function checkSpec(errors: Errors, spec: DeploymentSpec): void {
   if (deadline === undefined) return;
   checkNotNegative(errors, 'spec.progressDeadlineSeconds', deadline);
   if (deadline > (spec.minReadySeconds ?? 0)) return;
-  errors.push(invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
+  errors.push(
+    invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'),
+  );
 }
 
 function checkStrategy(errors: Errors, { strategy = {} }: DeploymentSpec): void {
@@ -53,7 +65,9 @@ function checkStrategy(errors: Errors, { strategy = {} }: DeploymentSpec): void 
       errors.push(forbidden(path, "may not be specified when strategy `type` is 'Recreate'"));
     }
   } else if (type !== 'RollingUpdate') {
-    errors.push(notSupported('spec.strategy', { ...strategy } as never, ['Recreate', 'RollingUpdate']));
+    errors.push(
+      notSupported('spec.strategy', { ...strategy } as never, ['Recreate', 'RollingUpdate']),
+    );
   } else if (!rollingUpdate) {
     errors.push(required(path, 'this should be defaulted and never be nil'));
   } else {
@@ -61,8 +75,9 @@ function checkStrategy(errors: Errors, { strategy = {} }: DeploymentSpec): void 
     checkAmount(errors, `${path}.maxUnavailable`, maxUnavailable);
     checkAmount(errors, `${path}.maxSurge`, maxSurge);
     if (amountValue(maxUnavailable) === 0 && amountValue(maxSurge) === 0) {
-      errors.push(invalid(`${path}.maxUnavailable`, maxUnavailable ?? 0,
-        'may not be 0 when `maxSurge` is 0'));
+      errors.push(
+        invalid(`${path}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'),
+      );
     }
     checkAtMostAll(errors, `${path}.maxUnavailable`, maxUnavailable);
   }

@@ -13,7 +13,8 @@ export const validateEndpoints = validateMetadata<Endpoints>(
   ({ subsets = [] }, previous) => {
     const errors: Errors = [];
     if (subsets === previous?.subsets) return errors;
-    for (const [index, subset] of subsets.entries()) checkSubset(errors, subset, at('subsets', index));
+    for (const [index, subset] of subsets.entries())
+      checkSubset(errors, subset, at('subsets', index));
     return errors;
   },
 );
@@ -33,12 +34,17 @@ function checkSubset(errors: Errors, subset: EndpointSubset, path: string): void
     const portPath = at(child(path, 'ports'), index);
     if (name) checkRule(errors, child(portPath, 'name'), name, isDnsLabel);
     else if (ports.length > 1) errors.push(required(child(portPath, 'name')));
-    for (const message of isPortNumber(port)) errors.push(invalid(child(portPath, 'port'), port, message));
+    for (const message of isPortNumber(port))
+      errors.push(invalid(child(portPath, 'port'), port, message));
     checkOneOf(errors, child(portPath, 'protocol'), protocol, protocols);
   }
 }
 
-function checkAddress(errors: Errors, { ip, hostname, nodeName }: EndpointAddress, path: string): void {
+function checkAddress(
+  errors: Errors,
+  { ip, hostname, nodeName }: EndpointAddress,
+  path: string,
+): void {
   if (!isIp(ip)) errors.push(invalid(child(path, 'ip'), ip, ipMessage));
   if (hostname) checkRule(errors, child(path, 'hostname'), hostname, isDnsLabel);
   if (nodeName !== undefined) checkRule(errors, child(path, 'nodeName'), nodeName, isDnsSubdomain);

@@ -10,7 +10,9 @@ import { known, normalise, type Recorded } from '../../../tests/golden/normalise
  * them in a dry run. What admission and allocators add is taken away first, and what has changed
  * since is put in: `tests/golden/normalise.ts` says what.
  */
-const documents = readFileSync('tests/golden/examples-dryrun.jsonl', 'utf8').trim().split('\n')
+const documents = readFileSync('tests/golden/examples-dryrun.jsonl', 'utf8')
+  .trim()
+  .split('\n')
   .map((line) => JSON.parse(line) as Recorded)
   .filter(({ gvk: [apiVersion, kind] }) => kindByGvk(apiVersion, kind));
 
@@ -39,36 +41,43 @@ const uidOf = (out: JsonObject | undefined) => {
 const titleOf = ({ src, i }: Recorded) => `${src} #${i}`;
 
 describe('accepted documents default to the recorded object', () => {
-  test.each(documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const))(
-    '%s', (_, recorded) => {
-      const object = created(recorded);
-      const [ours, theirs] = normalise(object as unknown as JsonObject, recorded);
-      expect(ours).toEqual(theirs);
-    });
+  test.each(
+    documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const),
+  )('%s', (_, recorded) => {
+    const object = created(recorded);
+    const [ours, theirs] = normalise(object as unknown as JsonObject, recorded);
+    expect(ours).toEqual(theirs);
+  });
 
-  test.each(documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const))(
-    '%s is valid', (title, recorded) => {
-      const [apiVersion, kindName] = recorded.gvk;
-      // Addresses were given out before the check.
-      const object = recorded.gvk[1] === 'Service' ? recorded.out : created(recorded);
-      const errors = kindByGvk(apiVersion, kindName)?.validate?.(object as unknown as ApiObject, undefined, '') ?? [];
-      expect(errors).toEqual(known.refusedSince[title] ?? []);
-    });
+  test.each(
+    documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const),
+  )('%s is valid', (title, recorded) => {
+    const [apiVersion, kindName] = recorded.gvk;
+    // Addresses were given out before the check.
+    const object = recorded.gvk[1] === 'Service' ? recorded.out : created(recorded);
+    const errors =
+      kindByGvk(apiVersion, kindName)?.validate?.(object as unknown as ApiObject, undefined, '') ??
+      [];
+    expect(errors).toEqual(known.refusedSince[title] ?? []);
+  });
 
-  test.each(documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const))(
-    '%s: defaulting twice changes nothing', (_, recorded) => {
-      const kind = kindByGvk(...recorded.gvk);
-      const object = created(recorded);
-      expect(kind?.defaults?.(object) ?? object).toBe(object);
-    });
+  test.each(
+    documents.filter(({ code }) => code === 201).map((one) => [titleOf(one), one] as const),
+  )('%s: defaulting twice changes nothing', (_, recorded) => {
+    const kind = kindByGvk(...recorded.gvk);
+    const object = created(recorded);
+    expect(kind?.defaults?.(object) ?? object).toBe(object);
+  });
 });
 
 describe('refused documents are refused for the same reasons', () => {
-  test.each(documents.filter(({ code }) => code === 422).map((one) => [titleOf(one), one] as const))(
-    '%s', (_, recorded) => {
-      const [apiVersion, kindName] = recorded.gvk;
-      const errors = kindByGvk(apiVersion, kindName)?.validate?.(created(recorded), undefined, '') ?? [];
-      const ours = errors.map(({ type, field, message }) => ({ reason: type, message, field }));
-      expect(known.sorted(ours)).toEqual(known.sorted(known.causesOf(recorded)));
-    });
+  test.each(
+    documents.filter(({ code }) => code === 422).map((one) => [titleOf(one), one] as const),
+  )('%s', (_, recorded) => {
+    const [apiVersion, kindName] = recorded.gvk;
+    const errors =
+      kindByGvk(apiVersion, kindName)?.validate?.(created(recorded), undefined, '') ?? [];
+    const ours = errors.map(({ type, field, message }) => ({ reason: type, message, field }));
+    expect(known.sorted(ours)).toEqual(known.sorted(known.causesOf(recorded)));
+  });
 });

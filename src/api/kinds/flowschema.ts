@@ -18,7 +18,8 @@ export const flowSchema = defineKind<FlowSchema>({
   verbs: storedVerbs,
   subresources: ['status'],
   schema: 'io.k8s.api.flowcontrol.v1.FlowSchema',
-  defaults: (object) => mapField(object, 'spec', (spec) => fill(spec, { matchingPrecedence: 1000 })),
+  defaults: (object) =>
+    mapField(object, 'spec', (spec) => fill(spec, { matchingPrecedence: 1000 })),
   prepare: prepareSpecAndStatus<FlowSchema>({ freshStatus: () => ({}), isChanged: isSpecChanged }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
   columns: describeColumns<FlowSchema>('flowschemas.flowcontrol.apiserver.k8s.io', [
@@ -27,7 +28,9 @@ export const flowSchema = defineKind<FlowSchema>({
     text('MatchingPrecedence', ({ spec }) => spec?.matchingPrecedence ?? 0),
     text('DistinguisherMethod', ({ spec }) => spec?.distinguisherMethod?.type ?? '<none>'),
     ageColumn,
-    text('MissingPL', ({ status }) =>
-      status?.conditions?.find(({ type }) => type === 'Dangling')?.status ?? '?'),
+    text(
+      'MissingPL',
+      ({ status }) => status?.conditions?.find(({ type }) => type === 'Dangling')?.status ?? '?',
+    ),
   ]),
 });

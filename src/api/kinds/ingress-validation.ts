@@ -2,7 +2,14 @@
  * Follows pkg/apis/networking/validation/validation.go (Ingress, IngressClass).
  */
 import { at, child, forbidden, invalid, required } from '../field.ts';
-import { isDns1035Label, isDnsSubdomain, isPortName, isPortNumber, isWildcardDnsSubdomain, nameIsDnsSubdomain } from '../names.ts';
+import {
+  isDns1035Label,
+  isDnsSubdomain,
+  isPortName,
+  isPortNumber,
+  isWildcardDnsSubdomain,
+  nameIsDnsSubdomain,
+} from '../names.ts';
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressClass } from '../types.gen.ts';
 import { validateImmutable } from '../validation/object-meta.ts';
 import { checkOneOf, checkRequired, checkRule, isIp, type Errors } from './checks.ts';
@@ -15,7 +22,9 @@ export const validateIngress = validateMetadata<Ingress>(
     if (subresource === 'status') return errors;
     const { rules = [], defaultBackend, tls = [], ingressClassName } = spec;
     if (rules.length === 0 && defaultBackend === undefined) {
-      errors.push(invalid('spec', rules as never, 'either `defaultBackend` or `rules` must be specified'));
+      errors.push(
+        invalid('spec', rules as never, 'either `defaultBackend` or `rules` must be specified'),
+      );
     }
     if (defaultBackend) checkBackend(errors, defaultBackend, 'spec.defaultBackend');
     for (const [index, rule] of rules.entries()) {
@@ -24,20 +33,30 @@ export const validateIngress = validateMetadata<Ingress>(
       if (!rule.http) continue;
       const pathsPath = child(path, 'http.paths');
       if ((rule.http.paths ?? []).length === 0) errors.push(required(pathsPath));
-      for (const [i, one] of (rule.http.paths ?? []).entries()) checkPath(errors, one, at(pathsPath, i));
+      for (const [i, one] of (rule.http.paths ?? []).entries())
+        checkPath(errors, one, at(pathsPath, i));
     }
     for (const [index, { hosts = [] }] of tls.entries()) {
       for (const [i, host] of hosts.entries()) {
-        checkRule(errors, at(child(at('spec.tls', index), 'hosts'), i), host,
-          host.includes('*') ? isWildcardDnsSubdomain : isDnsSubdomain);
+        checkRule(
+          errors,
+          at(child(at('spec.tls', index), 'hosts'), i),
+          host,
+          host.includes('*') ? isWildcardDnsSubdomain : isDnsSubdomain,
+        );
       }
     }
     if (ingressClassName !== undefined) {
       checkRule(errors, 'spec.ingressClassName', ingressClassName, isDnsSubdomain);
       const annotation = metadata.annotations?.['kubernetes.io/ingress.class'];
       if (previous === undefined && annotation !== undefined && annotation !== ingressClassName) {
-        errors.push(invalid('metadata.annotations.kubernetes.io/ingress.class', annotation,
-          'must match `ingressClassName` when both are specified'));
+        errors.push(
+          invalid(
+            'metadata.annotations.kubernetes.io/ingress.class',
+            annotation,
+            'must match `ingressClassName` when both are specified',
+          ),
+        );
       }
     }
     return errors;
@@ -52,17 +71,24 @@ function checkHost(errors: Errors, host: string, path: string): void {
 const badSequences = ['//', '/./', '/../', '%2f', '%2F'];
 const badSuffixes = ['/..', '/.'];
 
-function checkPath(errors: Errors, { path: target = '', pathType, backend }: HTTPIngressPath, path: string): void {
+function checkPath(
+  errors: Errors,
+  { path: target = '', pathType, backend }: HTTPIngressPath,
+  path: string,
+): void {
   const targetPath = child(path, 'path');
   if (!pathType) errors.push(required(child(path, 'pathType'), 'pathType must be specified'));
   else if (pathType === 'Exact' || pathType === 'Prefix') {
-    if (!target.startsWith('/')) errors.push(invalid(targetPath, target, 'must be an absolute path'));
+    if (!target.startsWith('/'))
+      errors.push(invalid(targetPath, target, 'must be an absolute path'));
     else {
       for (const bad of badSequences) {
-        if (target.includes(bad)) errors.push(invalid(targetPath, target, `must not contain '${bad}'`));
+        if (target.includes(bad))
+          errors.push(invalid(targetPath, target, `must not contain '${bad}'`));
       }
       for (const bad of badSuffixes) {
-        if (target.endsWith(bad)) errors.push(invalid(targetPath, target, `cannot end with '${bad}'`));
+        if (target.endsWith(bad))
+          errors.push(invalid(targetPath, target, `cannot end with '${bad}'`));
       }
     }
   } else if (pathType === 'ImplementationSpecific') {
@@ -70,7 +96,11 @@ function checkPath(errors: Errors, { path: target = '', pathType, backend }: HTT
       errors.push(invalid(targetPath, target, 'must be an absolute path'));
     }
   } else {
-    checkOneOf(errors, child(path, 'pathType'), pathType, ['Exact', 'ImplementationSpecific', 'Prefix']);
+    checkOneOf(errors, child(path, 'pathType'), pathType, [
+      'Exact',
+      'ImplementationSpecific',
+      'Prefix',
+    ]);
   }
   checkBackend(errors, backend, child(path, 'backend'));
 }
@@ -106,7 +136,11 @@ export const validateIngressClass = validateMetadata<IngressClass>(
     const errors: Errors = [];
     const { controller = '', parameters } = spec;
     if (controller.length > 250) {
-      errors.push({ type: 'FieldValueTooLong', field: 'spec.controller', message: 'Too long: may not be more than 250 bytes' });
+      errors.push({
+        type: 'FieldValueTooLong',
+        field: 'spec.controller',
+        message: 'Too long: may not be more than 250 bytes',
+      });
     }
     if (controller === '') errors.push(required('spec.controller'));
     if (parameters) {
@@ -114,13 +148,19 @@ export const validateIngressClass = validateMetadata<IngressClass>(
       checkRequired(errors, 'spec.parameters.name', parameters.name);
       const { scope, namespace } = parameters;
       if (scope === 'Namespace' && !namespace) {
-        errors.push(required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"));
+        errors.push(
+          required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"),
+        );
       } else if (scope === 'Cluster' && namespace) {
-        errors.push(forbidden('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"));
+        errors.push(
+          forbidden('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"),
+        );
       }
     }
     if (previous !== undefined) {
-      errors.push(...validateImmutable(controller, previous.spec?.controller ?? '', 'spec.controller'));
+      errors.push(
+        ...validateImmutable(controller, previous.spec?.controller ?? '', 'spec.controller'),
+      );
     }
     return errors;
   },

@@ -19,10 +19,13 @@ export function checkOrdinaryIp(errors: Errors, path: string, ip: string): void 
     errors.push(invalid(path, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
   }
   if (lower.startsWith('169.254.') || /^fe[89ab]/.test(lower)) {
-    errors.push(invalid(path, ip, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
+    errors.push(
+      invalid(path, ip, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'),
+    );
   }
   if (lower.startsWith('224.0.0.') || lower.startsWith('ff02:')) {
-    errors.push(invalid(path, ip,
-      'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'));
+    errors.push(
+      invalid(path, ip, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'),
+    );
   }
 }

@@ -19,10 +19,14 @@ function withTemplateLabels(job: Job, labels: Readonly<Record<string, string>> |
 }
 
 function jobSpecDefaults(spec: JobSpec): JobSpec {
-  const both = spec.completions === undefined && spec.parallelism === undefined
-    ? { ...spec, completions: 1, parallelism: 1 } : spec;
+  const both =
+    spec.completions === undefined && spec.parallelism === undefined
+      ? { ...spec, completions: 1, parallelism: 1 }
+      : spec;
   const next = fillAbsent(both, {
-    parallelism: 1, completionMode: 'NonIndexed', suspend: false,
+    parallelism: 1,
+    completionMode: 'NonIndexed',
+    suspend: false,
     // With a limit for each index there is none for all.
     backoffLimit: both.backoffLimitPerIndex === undefined ? 6 : 2147483647,
     podReplacementPolicy: both.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
@@ -32,8 +36,11 @@ function jobSpecDefaults(spec: JobSpec): JobSpec {
 
 export const cronJobDefaults = (object: CronJob): CronJob =>
   mapField(object, 'spec', (spec) => {
-    const next = fillAbsent(fill(spec, { concurrencyPolicy: 'Allow' }),
-      { suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
+    const next = fillAbsent(fill(spec, { concurrencyPolicy: 'Allow' }), {
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    });
     return mapField(next, 'jobTemplate', (template) => {
       const metadata = { creationTimestamp: null, ...template.metadata };
       const isSame = template.metadata !== undefined && 'creationTimestamp' in template.metadata;
@@ -46,18 +53,25 @@ export const cronJobDefaults = (object: CronJob): CronJob =>
 const prepare = prepareSpecAndStatus<Job>({ freshStatus: () => ({}), isChanged: isSpecChanged });
 
 /** A new Job picks its Pods by its own uid, unless it says that it knows better. */
-export function prepareJob(
-  next: Job, previous: Job | undefined, subresource: '' | 'status',
-): Job {
+export function prepareJob(next: Job, previous: Job | undefined, subresource: '' | 'status'): Job {
   const prepared = prepare(next, previous, subresource);
-  const { metadata: { name, uid }, spec } = prepared;
+  const {
+    metadata: { name, uid },
+    spec,
+  } = prepared;
   if (previous !== undefined || spec.manualSelector === true || !uid) return prepared;
   const uidLabels = { 'batch.kubernetes.io/controller-uid': uid };
   const labels = {
     ...spec.template.metadata?.labels,
-    ...uidLabels, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name,
+    ...uidLabels,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
   };
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
-  const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, ...uidLabels } };
+  const selector = {
+    ...spec.selector,
+    matchLabels: { ...spec.selector?.matchLabels, ...uidLabels },
+  };
   return withTemplateLabels({ ...prepared, spec: { ...spec, selector, template } }, labels);
 }

@@ -25,7 +25,11 @@ export const validateJob = validateMetadata<Job>(rules, (next, previous, subreso
 });
 
 const numbers = [
-  'parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished',
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
 ] as const;
 
 function checkJobSpec(errors: Errors, spec: JobSpec, path: string): void {
@@ -40,8 +44,13 @@ function checkJobSpec(errors: Errors, spec: JobSpec, path: string): void {
         errors.push(required(child(path, 'completions'), 'when completion mode is Indexed'));
       }
       if (parallelism > 100_000) {
-        errors.push(invalid(child(path, 'parallelism'), parallelism,
-          'must be less than or equal to 100000 when completion mode is Indexed'));
+        errors.push(
+          invalid(
+            child(path, 'parallelism'),
+            parallelism,
+            'must be less than or equal to 100000 when completion mode is Indexed',
+          ),
+        );
       }
     }
   }
@@ -89,18 +98,34 @@ function checkCronSpec(errors: Errors, { spec }: CronJob): void {
     const problem = cronProblem(spec.schedule);
     if (problem !== undefined) errors.push(invalid('spec.schedule', spec.schedule, problem));
     if (spec.schedule.includes('TZ')) {
-      errors.push(invalid('spec.schedule', spec.schedule,
-        'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'));
+      errors.push(
+        invalid(
+          'spec.schedule',
+          spec.schedule,
+          'cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+        ),
+      );
     }
   }
   if (spec.timeZone === '') {
-    errors.push(invalid('spec.timeZone', spec.timeZone, 'timeZone must be nil or non-empty string'));
+    errors.push(
+      invalid('spec.timeZone', spec.timeZone, 'timeZone must be nil or non-empty string'),
+    );
   } else if (spec.timeZone?.toLowerCase() === 'local') {
-    errors.push(invalid('spec.timeZone', spec.timeZone, 'timeZone must be an explicit time zone as ' +
-      'defined in https://www.iana.org/time-zones'));
+    errors.push(
+      invalid(
+        'spec.timeZone',
+        spec.timeZone,
+        'timeZone must be an explicit time zone as ' + 'defined in https://www.iana.org/time-zones',
+      ),
+    );
   }
   checkNotNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
-  checkOneOf(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace']);
+  checkOneOf(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, [
+    'Allow',
+    'Forbid',
+    'Replace',
+  ]);
   const job = spec.jobTemplate.spec;
   if (job !== undefined) {
     checkJobSpec(errors, job, 'spec.jobTemplate.spec');

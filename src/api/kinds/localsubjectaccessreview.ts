@@ -14,8 +14,8 @@ export const localSubjectAccessReview = defineKind<LocalSubjectAccessReview>({
   verbs: ['create'],
   subresources: [],
   schema: 'io.k8s.api.authorization.v1.LocalSubjectAccessReview',
-  columns: describeColumns<LocalSubjectAccessReview>('localsubjectaccessreviews.authorization.k8s.io', [
-    nameColumn,
-    creationTimeColumn,
-  ]),
+  columns: describeColumns<LocalSubjectAccessReview>(
+    'localsubjectaccessreviews.authorization.k8s.io',
+    [nameColumn, creationTimeColumn],
+  ),
 });

@@ -21,9 +21,8 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   defaults: mutatingDefaults,
   prepare: prepareCounted<MutatingWebhookConfiguration>(({ webhooks }) => webhooks),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  columns: describeColumns<MutatingWebhookConfiguration>('mutatingwebhookconfigurations.admissionregistration.k8s.io', [
-    nameColumn,
-    integer('Webhooks', ({ webhooks }) => webhooks?.length ?? 0),
-    ageColumn,
-  ]),
+  columns: describeColumns<MutatingWebhookConfiguration>(
+    'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+    [nameColumn, integer('Webhooks', ({ webhooks }) => webhooks?.length ?? 0), ageColumn],
+  ),
 });

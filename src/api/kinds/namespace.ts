@@ -26,7 +26,11 @@ export const namespace = defineKind<Namespace>({
     if (previous === undefined) {
       const finalizers = next.spec?.finalizers ?? [];
       const all = finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'];
-      return { ...withNameLabel(next), spec: { ...next.spec, finalizers: all }, status: { phase: 'Active' } };
+      return {
+        ...withNameLabel(next),
+        spec: { ...next.spec, finalizers: all },
+        status: { phase: 'Active' },
+      };
     }
     if (subresource === 'status') return withField(next, 'spec', previous.spec!);
     const spec = withField(next.spec ?? {}, 'finalizers', previous.spec?.finalizers ?? []);

@@ -18,7 +18,14 @@ export const validateNode = validateMetadata<Node>(
       checkTaints(errors, spec.taints, 'spec.taints');
     }
     for (const [index, cidr] of (spec.podCIDRs ?? []).entries()) {
-      if (!isCidr(cidr)) errors.push(invalid(at('spec.podCIDRs', index), cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
+      if (!isCidr(cidr))
+        errors.push(
+          invalid(
+            at('spec.podCIDRs', index),
+            cidr,
+            'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+          ),
+        );
     }
     if (status?.capacity !== previous?.status?.capacity) {
       for (const [name, quantity] of Object.entries(status?.capacity ?? {})) {
@@ -48,7 +55,8 @@ function checkTaints(errors: Errors, taints: readonly Taint[], path: string): vo
 const duplicateTaint = (field: string, { key, value = '', effect }: Taint): FieldError => ({
   type: 'FieldValueDuplicate',
   field,
-  message: `Duplicate value: core.Taint{Key:"${key}", Value:"${value}", Effect:"${effect}", ` +
+  message:
+    `Duplicate value: core.Taint{Key:"${key}", Value:"${value}", Effect:"${effect}", ` +
     'TimeAdded:<nil>}: taints must be unique by key and effect pair',
 });
 
@@ -59,12 +67,21 @@ function checkKept(errors: Errors, next: Spec, previous: Spec): void {
   if (before.length > 0) {
     const after = next.podCIDRs ?? [];
     if (after.length !== before.length) {
-      errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+      errors.push(
+        forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'),
+      );
     } else if (after.some((cidr, index) => cidr !== before[index])) {
-      errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+      errors.push(
+        forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'),
+      );
     }
   }
   if (previous.providerID && previous.providerID !== next.providerID) {
-    errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+    errors.push(
+      forbidden(
+        'spec.providerID',
+        'node updates may not change providerID except from "" to valid',
+      ),
+    );
   }
 }

@@ -18,7 +18,8 @@ export const node = defineKind<Node>({
   verbs: storedVerbs,
   subresources: ['proxy', 'status'],
   schema: 'io.k8s.api.core.v1.Node',
-  defaults: (object) => withField(fillAbsent(object, { spec: {} }), 'status', statusDefaults(object.status ?? {})),
+  defaults: (object) =>
+    withField(fillAbsent(object, { spec: {} }), 'status', statusDefaults(object.status ?? {})),
   // A kubelet registers with its status, so a new Node keeps what it came with.
   prepare: (next, previous, subresource) => {
     if (previous === undefined) return next;
@@ -38,8 +39,10 @@ export const node = defineKind<Node>({
     wide('External-IP', (object) => nodeAddress(object, 'ExternalIP') ?? '<none>'),
     wide('OS-Image', ({ status }) => status?.nodeInfo?.osImage || '<unknown>'),
     wide('Kernel-Version', ({ status }) => status?.nodeInfo?.kernelVersion || '<unknown>'),
-    wide('Container-Runtime', ({ status }) =>
-      status?.nodeInfo?.containerRuntimeVersion || '<unknown>'),
+    wide(
+      'Container-Runtime',
+      ({ status }) => status?.nodeInfo?.containerRuntimeVersion || '<unknown>',
+    ),
   ]),
 });
 
@@ -47,8 +50,11 @@ type Status = NonNullable<Node['status']>;
 
 /** What can be allotted is all there is, until the kubelet says less. */
 function statusDefaults(status: Status): Status {
-  const canonical = mapField(mapField(status, 'capacity', canonicalResources),
-    'allocatable', canonicalResources);
+  const canonical = mapField(
+    mapField(status, 'capacity', canonicalResources),
+    'allocatable',
+    canonicalResources,
+  );
   const { capacity } = canonical;
   return capacity === undefined ? canonical : fillAbsent(canonical, { allocatable: capacity });
 }

@@ -16,7 +16,9 @@ export const validateBudget = validateMetadata<PodDisruptionBudget>(
     if (subresource === 'status') return errors;
     const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
     if (minAvailable !== undefined && maxUnavailable !== undefined) {
-      errors.push(invalid('spec', spec as never, 'minAvailable and maxUnavailable cannot be both set'));
+      errors.push(
+        invalid('spec', spec as never, 'minAvailable and maxUnavailable cannot be both set'),
+      );
     }
     if (minAvailable !== undefined) {
       checkAmount(errors, 'spec.minAvailable', minAvailable);
@@ -28,7 +30,9 @@ export const validateBudget = validateMetadata<PodDisruptionBudget>(
     }
     checkLabelSelector(errors, selector, 'spec.selector');
     if (policy !== undefined && policy !== 'IfHealthyBudget' && policy !== 'AlwaysAllow') {
-      errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, ['AlwaysAllow', 'IfHealthyBudget']));
+      errors.push(
+        notSupported('spec.unhealthyPodEvictionPolicy', policy, ['AlwaysAllow', 'IfHealthyBudget']),
+      );
     }
     return errors;
   },

@@ -58,15 +58,29 @@ function checkNew(errors: Errors, { metadata, value, preemptionPolicy }: Priorit
   if (metadata.name.startsWith('system-')) {
     const known = systemClasses[metadata.name];
     if (known === undefined) {
-      errors.push(forbidden('metadata.name', "priority class names with 'system-' prefix are " +
-        `reserved for system use only. error: ${metadata.name} is not a known system priority class`));
+      errors.push(
+        forbidden(
+          'metadata.name',
+          "priority class names with 'system-' prefix are " +
+            `reserved for system use only. error: ${metadata.name} is not a known system priority class`,
+        ),
+      );
     } else if (known !== value) {
-      errors.push(forbidden('metadata.name', "priority class names with 'system-' prefix are " +
-        `reserved for system use only. error: value of ${metadata.name} PriorityClass must be ${known}`));
+      errors.push(
+        forbidden(
+          'metadata.name',
+          "priority class names with 'system-' prefix are " +
+            `reserved for system use only. error: value of ${metadata.name} PriorityClass must be ${known}`,
+        ),
+      );
     }
   } else if (value > highestUserValue) {
-    errors.push(forbidden('value', 'maximum allowed value of a user defined priority is ' +
-      `${highestUserValue}`));
+    errors.push(
+      forbidden(
+        'value',
+        'maximum allowed value of a user defined priority is ' + `${highestUserValue}`,
+      ),
+    );
   }
   checkOneOf(errors, 'preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']);
 }

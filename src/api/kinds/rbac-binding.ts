@@ -19,21 +19,28 @@ export function bindingDefaults<T extends Binding>(binding: T): T {
   const { subjects } = binding;
   const withRef = withField<Binding, 'roleRef'>(binding, 'roleRef', roleRef);
   if (subjects === undefined) return withRef as T;
-  return withField<Binding, 'subjects'>(withRef, 'subjects', mapItems(subjects, subjectDefaults)) as T;
+  return withField<Binding, 'subjects'>(
+    withRef,
+    'subjects',
+    mapItems(subjects, subjectDefaults),
+  ) as T;
 }
 
 /** `resource` is `plural.group`. */
-export const bindingColumns = <T extends Binding>(resource: string) => describeColumns<T>(resource, [
-  nameColumn,
-  text('Role', ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
-  ageColumn,
-  wide('Users', (binding) => subjectNames(binding, 'User')),
-  wide('Groups', (binding) => subjectNames(binding, 'Group')),
-  wide('ServiceAccounts', (binding) => subjectNames(binding, 'ServiceAccount')),
-]);
+export const bindingColumns = <T extends Binding>(resource: string) =>
+  describeColumns<T>(resource, [
+    nameColumn,
+    text('Role', ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
+    ageColumn,
+    wide('Users', (binding) => subjectNames(binding, 'User')),
+    wide('Groups', (binding) => subjectNames(binding, 'Group')),
+    wide('ServiceAccounts', (binding) => subjectNames(binding, 'ServiceAccount')),
+  ]);
 
 const subjectNames = ({ subjects }: Binding, kind: string): string =>
-  (subjects ?? []).filter((subject) => subject.kind === kind)
+  (subjects ?? [])
+    .filter((subject) => subject.kind === kind)
     .map(({ namespace, name }) =>
-      kind === 'ServiceAccount' && namespace ? `${namespace}/${name}` : name)
+      kind === 'ServiceAccount' && namespace ? `${namespace}/${name}` : name,
+    )
     .join(', ');

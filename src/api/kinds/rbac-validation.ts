@@ -6,7 +6,13 @@ import { at, child, invalid, notSupported, required } from '../field.ts';
 import { goQuote, goText } from '../go-text.ts';
 import { isDnsSubdomain, nameIsPathSegment } from '../names.ts';
 import type {
-  ClusterRole, ClusterRoleBinding, PolicyRule, RbacSubject, Role, RoleBinding, RoleRef,
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  RbacSubject,
+  Role,
+  RoleBinding,
+  RoleRef,
 } from '../types.gen.ts';
 import { checkRule, type Errors } from './checks.ts';
 import { checkLabelSelector } from './label-selector.ts';
@@ -19,7 +25,8 @@ export const validateRole = validateMetadata<Role>(
   { namespaced: true, name: nameIsPathSegment },
   ({ rules = [] }) => {
     const errors: Errors = [];
-    for (const [index, rule] of rules.entries()) checkPolicyRule(errors, rule, true, at('rules', index));
+    for (const [index, rule] of rules.entries())
+      checkPolicyRule(errors, rule, true, at('rules', index));
     return errors;
   },
 );
@@ -35,8 +42,9 @@ export const validateClusterRole = validateMetadata<ClusterRole>(
     const path = 'aggregationRule.clusterRoleSelectors';
     const selectors = aggregationRule.clusterRoleSelectors ?? [];
     if (selectors.length === 0) {
-      errors.push(required(path,
-        'at least one clusterRoleSelector required if aggregationRule is non-nil'));
+      errors.push(
+        required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'),
+      );
     }
     for (const [index, selector] of selectors.entries()) {
       checkLabelSelector(errors, selector, at(path, index));
@@ -46,29 +54,48 @@ export const validateClusterRole = validateMetadata<ClusterRole>(
 );
 
 function checkPolicyRule(
-  errors: Errors, rule: PolicyRule, isNamespaced: boolean, path: string,
+  errors: Errors,
+  rule: PolicyRule,
+  isNamespaced: boolean,
+  path: string,
 ): void {
-  const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const {
+    verbs = [],
+    apiGroups = [],
+    resources = [],
+    resourceNames = [],
+    nonResourceURLs = [],
+  } = rule;
   if (verbs.length === 0) {
     errors.push(required(child(path, 'verbs'), 'verbs must contain at least one value'));
   }
   if (nonResourceURLs.length > 0) {
     const urlsPath = child(path, 'nonResourceURLs');
     if (isNamespaced) {
-      errors.push(invalid(urlsPath, nonResourceURLs,
-        'namespaced rules cannot apply to non-resource URLs'));
+      errors.push(
+        invalid(urlsPath, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'),
+      );
     }
     if (apiGroups.length > 0 || resources.length > 0 || resourceNames.length > 0) {
-      errors.push(invalid(urlsPath, nonResourceURLs,
-        'rules cannot apply to both regular resources and non-resource URLs'));
+      errors.push(
+        invalid(
+          urlsPath,
+          nonResourceURLs,
+          'rules cannot apply to both regular resources and non-resource URLs',
+        ),
+      );
     }
     return;
   }
   if (apiGroups.length === 0) {
-    errors.push(required(child(path, 'apiGroups'), 'resource rules must supply at least one api group'));
+    errors.push(
+      required(child(path, 'apiGroups'), 'resource rules must supply at least one api group'),
+    );
   }
   if (resources.length === 0) {
-    errors.push(required(child(path, 'resources'), 'resource rules must supply at least one resource'));
+    errors.push(
+      required(child(path, 'resources'), 'resource rules must supply at least one resource'),
+    );
   }
 }
 
@@ -103,11 +130,16 @@ function checkBinding(next: Binding, previous: Binding | undefined, isNamespaced
   return errors;
 }
 
-const goRoleRef = ({ apiGroup, kind, name }: RoleRef) => goText(
-  `rbac.RoleRef{APIGroup:${goQuote(apiGroup)}, Kind:${goQuote(kind)}, Name:${goQuote(name)}}`);
+const goRoleRef = ({ apiGroup, kind, name }: RoleRef) =>
+  goText(
+    `rbac.RoleRef{APIGroup:${goQuote(apiGroup)}, Kind:${goQuote(kind)}, Name:${goQuote(name)}}`,
+  );
 
 function checkSubject(
-  errors: Errors, subject: RbacSubject, isNamespaced: boolean, path: string,
+  errors: Errors,
+  subject: RbacSubject,
+  isNamespaced: boolean,
+  path: string,
 ): void {
   const { kind, name, namespace, apiGroup = '' } = subject;
   const groupPath = child(path, 'apiGroup');

@@ -12,7 +12,11 @@ import { checkNotNegative, type Errors } from './checks.ts';
 import { validateMetadata } from './metadata.ts';
 import { fillAbsent, mapField, withField } from './path-copy.ts';
 import { podTemplateDefaults } from './pod/defaults.ts';
-import { checkPodTemplate, checkRunningTemplate, checkSharedDisks } from './pod/validate-template.ts';
+import {
+  checkPodTemplate,
+  checkRunningTemplate,
+  checkSharedDisks,
+} from './pod/validate-template.ts';
 import { checkCounts } from './replicas-validation.ts';
 
 /** Selector and labels follow the template's labels where they are not given. */
@@ -23,7 +27,8 @@ export function controllerDefaults(object: ReplicationController): ReplicationCo
   if (labels === undefined) return next;
   const isEmpty = (map: object | undefined) => Object.keys(map ?? {}).length === 0;
   const selecting = isEmpty(spec.selector)
-    ? withField(next, 'spec', { ...spec, selector: labels }) : next;
+    ? withField(next, 'spec', { ...spec, selector: labels })
+    : next;
   if (!isEmpty(next.metadata.labels)) return selecting;
   return { ...selecting, metadata: { ...next.metadata, labels } };
 }
@@ -49,8 +54,13 @@ export const validateController = validateMetadata<ReplicationController>(
     }
     const labels = template.metadata?.labels;
     if (Object.keys(selector).length > 0 && !matchesPairs(selector, labels)) {
-      errors.push(invalid('spec.template.metadata.labels', goText(goStringMap(labels)),
-        '`selector` does not match template `labels`'));
+      errors.push(
+        invalid(
+          'spec.template.metadata.labels',
+          goText(goStringMap(labels)),
+          '`selector` does not match template `labels`',
+        ),
+      );
     }
     checkPodTemplate(errors, template, 'spec.template');
     if (replicas > 1) checkSharedDisks(errors, template, 'spec.template');

@@ -1,7 +1,14 @@
 import { defineKind } from '../kind.ts';
 import type { ReplicationController } from '../types.gen.ts';
 import {
-  ageColumn, containerColumns, describeColumns, formatLabels, integer, nameColumn, selectorQuery, wide,
+  ageColumn,
+  containerColumns,
+  describeColumns,
+  formatLabels,
+  integer,
+  nameColumn,
+  selectorQuery,
+  wide,
 } from './columns.ts';
 import { mapField } from './path-copy.ts';
 import { templateWarnings } from './pod/warnings.ts';

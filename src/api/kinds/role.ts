@@ -18,5 +18,8 @@ export const role = defineKind<Role>({
   schema: 'io.k8s.api.rbac.v1.Role',
   validate: validateRole,
   // No printer of its own: the default one, which shows the time itself.
-  columns: describeColumns<Role>('roles.rbac.authorization.k8s.io', [nameColumn, creationTimeColumn]),
+  columns: describeColumns<Role>('roles.rbac.authorization.k8s.io', [
+    nameColumn,
+    creationTimeColumn,
+  ]),
 });

@@ -14,8 +14,8 @@ export const selfSubjectAccessReview = defineKind<SelfSubjectAccessReview>({
   verbs: ['create'],
   subresources: [],
   schema: 'io.k8s.api.authorization.v1.SelfSubjectAccessReview',
-  columns: describeColumns<SelfSubjectAccessReview>('selfsubjectaccessreviews.authorization.k8s.io', [
-    nameColumn,
-    creationTimeColumn,
-  ]),
+  columns: describeColumns<SelfSubjectAccessReview>(
+    'selfsubjectaccessreviews.authorization.k8s.io',
+    [nameColumn, creationTimeColumn],
+  ),
 });

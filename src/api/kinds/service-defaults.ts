@@ -30,6 +30,5 @@ function trafficDefaults(spec: ServiceSpec): ServiceSpec {
   const isOpen = type === 'NodePort' || type === 'LoadBalancer';
   let next = isOpen ? fill(spec, { externalTrafficPolicy: 'Cluster' }) : spec;
   if (isOpen || type === 'ClusterIP') next = fillAbsent(next, { internalTrafficPolicy: 'Cluster' });
-  return type === 'LoadBalancer'
-    ? fillAbsent(next, { allocateLoadBalancerNodePorts: true }) : next;
+  return type === 'LoadBalancer' ? fillAbsent(next, { allocateLoadBalancerNodePorts: true }) : next;
 }

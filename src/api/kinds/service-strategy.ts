@@ -8,13 +8,15 @@ import type { Service, ServiceSpec } from '../types.gen.ts';
 import { mapItems, withField, without } from './path-copy.ts';
 
 export function prepareService(
-  next: Service, previous: Service | undefined, subresource: '' | 'status',
+  next: Service,
+  previous: Service | undefined,
+  subresource: '' | 'status',
 ): Service {
   if (previous === undefined) return { ...next, status: { loadBalancer: {} } };
   if (subresource === 'status') return withField(next, 'spec', previous.spec);
   const spec = dropTypeDependent(next.spec, previous.spec);
-  const status = spec.type === 'LoadBalancer'
-    ? previous.status : { ...previous.status, loadBalancer: {} };
+  const status =
+    spec.type === 'LoadBalancer' ? previous.status : { ...previous.status, loadBalancer: {} };
   const isSame = isDeepEqual(status, previous.status);
   return withField(withField(next, 'spec', spec), 'status', isSame ? previous.status : status);
 }
@@ -33,7 +35,11 @@ function dropTypeDependent(next: ServiceSpec, previous: ServiceSpec): ServiceSpe
   if (opensNodePorts(previous) && !opensNodePorts(spec) && addsNoNodePort(spec, previous)) {
     const { ports } = spec;
     if (ports !== undefined) {
-      spec = withField(spec, 'ports', mapItems(ports, (port) => without(port, 'nodePort')));
+      spec = withField(
+        spec,
+        'ports',
+        mapItems(ports, (port) => without(port, 'nodePort')),
+      );
     }
   }
   const drop = (name: keyof ServiceSpec, isNoLonger: boolean) => {

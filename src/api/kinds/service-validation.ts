@@ -2,18 +2,20 @@
  * Follows pkg/apis/core/validation/validation.go (ValidateService, ValidateServiceUpdate).
  */
 import { isDeepEqual } from '../equal.ts';
-import { at, child, duplicate, forbidden, invalid, notSupported, required } from '../field.ts';
+import { at, forbidden, invalid, required } from '../field.ts';
 import { goText } from '../go-text.ts';
-import {
-  isDnsLabel, isDnsSubdomain, isPortNumber, isQualifiedName, nameIsDns1035Label,
-} from '../names.ts';
-import type { Service, ServicePort, ServiceSpec } from '../types.gen.ts';
+import { isDnsSubdomain, nameIsDns1035Label } from '../names.ts';
+import type { Service, ServiceSpec } from '../types.gen.ts';
 import { validateImmutable, validateLabels } from '../validation/object-meta.ts';
-import {
-  checkOneOf, checkPort, checkRule, ipMessage, isCidr, isIp, isIpv6, protocols, type Errors,
-} from './checks.ts';
+import { checkOneOf, checkRule, ipMessage, isCidr, isIp, type Errors } from './checks.ts';
 import { checkOrdinaryIp } from './ip-validation.ts';
 import { validateMetadata } from './metadata.ts';
+import {
+  checkAddresses,
+  checkKubeletPort,
+  checkNodePorts,
+  checkPorts,
+} from './service-addresses.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -47,11 +49,21 @@ function checkChange(errors: Errors, next: ServiceSpec, previous: ServiceSpec): 
       errors.push(invalid('spec.ipFamilies[0]', newFamily, 'may not change once set'));
     }
   }
-  if (next.type === 'LoadBalancer' && previous.type === 'LoadBalancer' &&
-    !isDeepEqual(next.loadBalancerClass, previous.loadBalancerClass)) {
-    errors.push(...validateImmutable(next.loadBalancerClass, previous.loadBalancerClass,
-      'spec.loadBalancerClass').map((error) =>
-      ({ ...error, message: error.message.replace('field is immutable', 'may not change once set') })));
+  if (
+    next.type === 'LoadBalancer' &&
+    previous.type === 'LoadBalancer' &&
+    !isDeepEqual(next.loadBalancerClass, previous.loadBalancerClass)
+  ) {
+    errors.push(
+      ...validateImmutable(
+        next.loadBalancerClass,
+        previous.loadBalancerClass,
+        'spec.loadBalancerClass',
+      ).map((error) => ({
+        ...error,
+        message: error.message.replace('field is immutable', 'may not change once set'),
+      })),
+    );
   }
 }
 
@@ -81,18 +93,11 @@ function checkType(errors: Errors, spec: ServiceSpec): void {
   if (type === 'LoadBalancer' || type === 'NodePort') {
     if (type === 'LoadBalancer') checkKubeletPort(errors, spec);
     if (isHeadless(spec)) {
-      errors.push(invalid('spec.clusterIPs[0]', 'None',
-        `may not be set to 'None' for ${type} services`));
+      errors.push(
+        invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`),
+      );
     }
   } else if (type === 'ExternalName') checkExternalName(errors, spec);
-}
-
-function checkKubeletPort(errors: Errors, { ports = [] }: ServiceSpec): void {
-  for (const [index, { port }] of ports.entries()) {
-    if (port !== 10250) continue;
-    errors.push(invalid(at('spec.ports', index), port,
-      'may not expose port 10250 externally since it is used by kubelet'));
-  }
 }
 
 function checkExternalName(errors: Errors, spec: ServiceSpec): void {
@@ -103,27 +108,6 @@ function checkExternalName(errors: Errors, spec: ServiceSpec): void {
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   if (name === '') errors.push(required('spec.externalName'));
   else checkRule(errors, 'spec.externalName', name, isDnsSubdomain);
-}
-
-function checkPorts(errors: Errors, ports: readonly ServicePort[]): void {
-  const names = new Set<string>();
-  for (const [index, port] of ports.entries()) {
-    const path = at('spec.ports', index);
-    const { name = '' } = port;
-    if (name !== '') {
-      checkRule(errors, child(path, 'name'), name, isDnsLabel);
-      if (names.has(name)) errors.push(duplicate(child(path, 'name'), name));
-      names.add(name);
-    } else if (ports.length > 1) errors.push(required(child(path, 'name')));
-    for (const message of isPortNumber(port.port)) {
-      errors.push(invalid(child(path, 'port'), port.port, message));
-    }
-    checkOneOf(errors, child(path, 'protocol'), port.protocol, protocols);
-    checkPort(errors, child(path, 'targetPort'), port.targetPort);
-    if (port.appProtocol !== undefined) {
-      checkRule(errors, child(path, 'appProtocol'), port.appProtocol, isQualifiedName);
-    }
-  }
 }
 
 function checkAffinity(errors: Errors, spec: ServiceSpec): void {
@@ -138,83 +122,14 @@ function checkAffinity(errors: Errors, spec: ServiceSpec): void {
     if (seconds === undefined) {
       errors.push(required(path, 'when session affinity type is ClientIP'));
     } else if (seconds <= 0 || seconds > 86400) {
-      errors.push(invalid(`${path}.clientIP.timeoutSeconds`, seconds,
-        'must be greater than 0 and less than 86400'));
+      errors.push(
+        invalid(
+          `${path}.clientIP.timeoutSeconds`,
+          seconds,
+          'must be greater than 0 and less than 86400',
+        ),
+      );
     }
-  }
-}
-
-const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
-
-function checkAddresses(errors: Errors, spec: ServiceSpec): void {
-  const { clusterIP = '', clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = spec;
-  const path = 'spec.clusterIPs';
-  if (clusterIP !== '' && clusterIPs.length === 0) errors.push(required(path));
-  else if (clusterIP !== '' && clusterIPs[0] !== clusterIP) {
-    errors.push(invalid(path, clusterIPs, 'first value must match `clusterIP`'));
-  } else if (clusterIP === '' && clusterIPs.length > 0) {
-    errors.push(invalid(path, clusterIPs, 'must be empty when `clusterIP` is not specified'));
-  }
-  for (const [index, family] of ipFamilies.entries()) {
-    if (family !== 'IPv4' && family !== 'IPv6') {
-      errors.push(notSupported(at('spec.ipFamilies', index), family, ['IPv4', 'IPv6']));
-    }
-    if (ipFamilies.indexOf(family) < index) errors.push(duplicate(at('spec.ipFamilies', index), family));
-  }
-  if (ipFamilyPolicy !== undefined) checkOneOf(errors, 'spec.ipFamilyPolicy', ipFamilyPolicy, policies);
-  checkClusterIps(errors, clusterIPs, ipFamilies, path);
-}
-
-function checkClusterIps(
-  errors: Errors, clusterIPs: readonly string[], families: readonly string[], path: string,
-): void {
-  if (clusterIPs[0] === 'None') {
-    if (clusterIPs.length > 1) {
-      errors.push(invalid(path, clusterIPs, "'None' must be the first and only value"));
-    }
-    return;
-  }
-  const before = errors.length;
-  for (const [index, ip] of clusterIPs.entries()) {
-    if (!isIp(ip)) errors.push(invalid(at(path, index), ip, ipMessage));
-  }
-  if (clusterIPs.length > 2) errors.push(invalid(path, clusterIPs, 'may only hold up to 2 values'));
-  if (errors.length > before) return;
-  if (clusterIPs.length === 2 && isIpv6(clusterIPs[0] ?? '') === isIpv6(clusterIPs[1] ?? '')) {
-    errors.push(invalid(path, clusterIPs, 'may specify no more than one IP for each IP family'));
-  }
-  for (const [index, ip] of clusterIPs.entries()) {
-    const family = families[index];
-    if (family === undefined || (family === 'IPv6') === isIpv6(ip)) continue;
-    errors.push(invalid(at(path, index), ip,
-      `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
-  }
-}
-
-function checkNodePorts(errors: Errors, { type, ports = [] }: ServiceSpec): void {
-  const [nodePorts, pairs] = [new Set<string>(), new Set<string>()];
-  if (type === 'ClusterIP') {
-    for (const [index, { nodePort }] of ports.entries()) {
-      if (!nodePort) continue;
-      errors.push(forbidden(child(at('spec.ports', index), 'nodePort'),
-        "may not be used when `type` is 'ClusterIP'"));
-    }
-  }
-  for (const [index, { nodePort, protocol }] of ports.entries()) {
-    if (!nodePort) continue;
-    const key = `${protocol}/${nodePort}`;
-    const path = child(at('spec.ports', index), 'nodePort');
-    if (nodePorts.has(key)) errors.push(duplicate(path, nodePort));
-    nodePorts.add(key);
-  }
-  for (const [index, { port, protocol }] of ports.entries()) {
-    const key = `${protocol}/${port}`;
-    if (pairs.has(key)) {
-      errors.push(duplicate(at('spec.ports', index), goText('core.ServicePort{Name:"", ' +
-        `Protocol:"${protocol}", AppProtocol:(*string)(nil), Port:${port}, ` +
-        'TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}')));
-    }
-    pairs.add(key);
   }
 }
 
@@ -226,16 +141,27 @@ function checkBalancer(errors: Errors, spec: ServiceSpec): void {
       errors.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
     }
     if (!ranges.every((range) => isCidr(range.trim()))) {
-      errors.push(invalid(path, `[${ranges.join(' ')}]`,
-        'must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 '));
+      errors.push(
+        invalid(
+          path,
+          `[${ranges.join(' ')}]`,
+          'must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 ',
+        ),
+      );
     }
   }
   if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') {
-    errors.push(forbidden('spec.allocateLoadBalancerNodePorts',
-      "may only be used when `type` is 'LoadBalancer'"));
+    errors.push(
+      forbidden(
+        'spec.allocateLoadBalancerNodePorts',
+        "may only be used when `type` is 'LoadBalancer'",
+      ),
+    );
   }
   if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') {
-    errors.push(forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'"));
+    errors.push(
+      forbidden('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'"),
+    );
   }
 }
 
@@ -245,13 +171,19 @@ function checkTraffic(errors: Errors, spec: ServiceSpec): void {
   if (type === 'NodePort' || type === 'LoadBalancer') {
     checkOneOf(errors, path, external, ['Cluster', 'Local']);
   } else if (external) {
-    errors.push(invalid(path, external,
-      "may only be set when `type` is 'NodePort' or 'LoadBalancer'"));
+    errors.push(
+      invalid(path, external, "may only be set when `type` is 'NodePort' or 'LoadBalancer'"),
+    );
   }
   const { healthCheckNodePort: health } = spec;
   if (health && (type !== 'LoadBalancer' || external !== 'Local')) {
-    errors.push(invalid('spec.healthCheckNodePort', health,
-      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+    errors.push(
+      invalid(
+        'spec.healthCheckNodePort',
+        health,
+        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+      ),
+    );
   }
   if (internal !== undefined) {
     checkOneOf(errors, 'spec.internalTrafficPolicy', internal, ['Cluster', 'Local']);

@@ -10,21 +10,28 @@ export const statefulSetDefaults = (object: StatefulSet): StatefulSet =>
   mapField(object, 'spec', specDefaults);
 
 function specDefaults(spec: StatefulSetSpec): StatefulSetSpec {
-  let next = fillAbsent(fill(spec, { podManagementPolicy: 'OrderedReady' }),
-    { replicas: 1, revisionHistoryLimit: 10 });
+  let next = fillAbsent(fill(spec, { podManagementPolicy: 'OrderedReady' }), {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+  });
   next = mapField(next, 'template', podTemplateDefaults);
   next = withField(next, 'updateStrategy', strategyDefaults(next.updateStrategy ?? {}));
-  const retention = fill(next.persistentVolumeClaimRetentionPolicy ?? {},
-    { whenDeleted: 'Retain', whenScaled: 'Retain' });
+  const retention = fill(next.persistentVolumeClaimRetentionPolicy ?? {}, {
+    whenDeleted: 'Retain',
+    whenScaled: 'Retain',
+  });
   next = withField(next, 'persistentVolumeClaimRetentionPolicy', retention);
-  return mapField(next, 'volumeClaimTemplates', (claims) => mapItems(claims, claimTemplateDefaults));
+  return mapField(next, 'volumeClaimTemplates', (claims) =>
+    mapItems(claims, claimTemplateDefaults),
+  );
 }
 
 type Strategy = NonNullable<StatefulSetSpec['updateStrategy']>;
 
 function strategyDefaults(strategy: Strategy): Strategy {
   const next = strategy.type
-    ? strategy : { ...strategy, type: 'RollingUpdate', rollingUpdate: strategy.rollingUpdate ?? {} };
+    ? strategy
+    : { ...strategy, type: 'RollingUpdate', rollingUpdate: strategy.rollingUpdate ?? {} };
   if (next.type !== 'RollingUpdate') return next;
   return mapField(next, 'rollingUpdate', (rolling) => fillAbsent(rolling, { partition: 0 }));
 }

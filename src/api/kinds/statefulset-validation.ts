@@ -8,7 +8,10 @@ import type { StatefulSet, StatefulSetSpec } from '../types.gen.ts';
 import { checkNotNegative, checkOneOf, type Errors } from './checks.ts';
 import { validateMetadata } from './metadata.ts';
 import {
-  checkRunningTemplate, checkSelects, checkTemplateMetadata, checkWorkloadSelector,
+  checkRunningTemplate,
+  checkSelects,
+  checkTemplateMetadata,
+  checkWorkloadSelector,
 } from './pod/validate-template.ts';
 import { checkCollisions, checkCounts } from './replicas-validation.ts';
 
@@ -31,7 +34,10 @@ export const validateStatefulSet = validateMetadata<StatefulSet>(
 );
 
 function checkSpec(errors: Errors, spec: StatefulSetSpec): void {
-  checkOneOf(errors, 'spec.podManagementPolicy', spec.podManagementPolicy, ['OrderedReady', 'Parallel']);
+  checkOneOf(errors, 'spec.podManagementPolicy', spec.podManagementPolicy, [
+    'OrderedReady',
+    'Parallel',
+  ]);
   checkStrategy(errors, spec);
   checkNotNegative(errors, 'spec.replicas', spec.replicas);
   checkNotNegative(errors, 'spec.minReadySeconds', spec.minReadySeconds);
@@ -49,28 +55,44 @@ function checkStrategy(errors: Errors, { updateStrategy = {} }: StatefulSetSpec)
   if (!type) errors.push(required(path));
   else if (type === 'OnDelete') {
     if (rollingUpdate) {
-      errors.push(invalid(`${path}.rollingUpdate`, { ...rollingUpdate } as never,
-        "only allowed for updateStrategy 'RollingUpdate'"));
+      errors.push(
+        invalid(
+          `${path}.rollingUpdate`,
+          { ...rollingUpdate } as never,
+          "only allowed for updateStrategy 'RollingUpdate'",
+        ),
+      );
     }
   } else if (type === 'RollingUpdate') {
     checkNotNegative(errors, `${path}.rollingUpdate.partition`, rollingUpdate?.partition);
   } else {
-    errors.push(invalid(path, { ...updateStrategy } as never,
-      "must be 'RollingUpdate' or 'OnDelete'"));
+    errors.push(
+      invalid(path, { ...updateStrategy } as never, "must be 'RollingUpdate' or 'OnDelete'"),
+    );
   }
 }
 
 /** What may change. */
 const open = [
-  'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy', 'minReadySeconds',
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
 ] as const;
 
 function checkChange(errors: Errors, next: StatefulSetSpec, previous: StatefulSetSpec): void {
   const munged: Record<string, unknown> = { ...next };
   for (const name of open) munged[name] = previous[name];
   if (isDeepEqual(munged, previous)) return;
-  errors.push(forbidden('spec', 'updates to statefulset spec for fields other than ' +
-    "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
-    "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"));
+  errors.push(
+    forbidden(
+      'spec',
+      'updates to statefulset spec for fields other than ' +
+        "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
+        "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+    ),
+  );
 }

@@ -7,7 +7,10 @@ import { at, child, forbidden, invalid, notSupported, required } from '../field.
 import { isDnsSubdomain, isQualifiedName, nameIsDnsSubdomain } from '../names.ts';
 import { compareQuantities, parseQuantity } from '../quantity.ts';
 import type {
-  PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimSpec, StorageClass,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
+  StorageClass,
 } from '../types.gen.ts';
 import { validateImmutable } from '../validation/object-meta.ts';
 import { checkOneOf, checkRule, type Errors } from './checks.ts';
@@ -26,15 +29,24 @@ export const validateVolume = validateMetadata<PersistentVolume>(
     if (subresource === 'status') return errors;
     checkVolume(errors, next.spec);
     if (previous !== undefined) {
-      errors.push(...validateImmutable(next.spec.volumeMode, previous.spec.volumeMode, 'spec.volumeMode'));
+      errors.push(
+        ...validateImmutable(next.spec.volumeMode, previous.spec.volumeMode, 'spec.volumeMode'),
+      );
     }
     return errors;
   },
 );
 
 const plainFields = new Set([
-  'accessModes', 'capacity', 'claimRef', 'mountOptions', 'nodeAffinity',
-  'persistentVolumeReclaimPolicy', 'storageClassName', 'volumeMode', 'volumeAttributesClassName',
+  'accessModes',
+  'capacity',
+  'claimRef',
+  'mountOptions',
+  'nodeAffinity',
+  'persistentVolumeReclaimPolicy',
+  'storageClassName',
+  'volumeMode',
+  'volumeAttributesClassName',
 ]);
 
 function checkVolume(errors: Errors, spec: PersistentVolume['spec']): void {
@@ -49,25 +61,30 @@ function checkVolume(errors: Errors, spec: PersistentVolume['spec']): void {
       errors.push(invalid(at('spec.capacity', name), quantity, 'must be greater than zero'));
     }
   }
-  checkOneOf(errors, 'spec.persistentVolumeReclaimPolicy', spec.persistentVolumeReclaimPolicy,
-    reclaimPolicies);
+  checkOneOf(
+    errors,
+    'spec.persistentVolumeReclaimPolicy',
+    spec.persistentVolumeReclaimPolicy,
+    reclaimPolicies,
+  );
   const affinity = spec.nodeAffinity;
   if (affinity?.required) {
     checkNodeSelector(errors, affinity.required, 'spec.nodeAffinity.required');
   } else if (affinity) {
-    errors.push(required('spec.nodeAffinity.required',
-      'must specify required node constraints'));
+    errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'));
   }
   checkVolumeSource(errors, spec);
   if (spec.storageClassName) {
     checkRule(errors, 'spec.storageClassName', spec.storageClassName, isDnsSubdomain);
   }
-  if (spec.volumeMode !== undefined) checkOneOf(errors, 'spec.volumeMode', spec.volumeMode, volumeModes);
+  if (spec.volumeMode !== undefined)
+    checkOneOf(errors, 'spec.volumeMode', spec.volumeMode, volumeModes);
 }
 
 function checkVolumeSource(errors: Errors, spec: PersistentVolume['spec']): void {
-  const sources = Object.keys(spec).filter((name) =>
-    !plainFields.has(name) && spec[name as keyof typeof spec] !== undefined);
+  const sources = Object.keys(spec).filter(
+    (name) => !plainFields.has(name) && spec[name as keyof typeof spec] !== undefined,
+  );
   for (const name of sources.slice(1)) {
     errors.push(forbidden(child('spec', name), 'may not specify more than 1 volume type'));
   }
@@ -75,9 +92,17 @@ function checkVolumeSource(errors: Errors, spec: PersistentVolume['spec']): void
   if (spec.local && spec.nodeAffinity?.required === undefined) {
     errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
   }
-  if (spec.hostPath && spec.hostPath.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
-    errors.push(forbidden('spec.persistentVolumeReclaimPolicy',
-      "may not be 'recycle' for a hostPath mount of '/'"));
+  if (
+    spec.hostPath &&
+    spec.hostPath.path === '/' &&
+    spec.persistentVolumeReclaimPolicy === 'Recycle'
+  ) {
+    errors.push(
+      forbidden(
+        'spec.persistentVolumeReclaimPolicy',
+        "may not be 'recycle' for a hostPath mount of '/'",
+      ),
+    );
   }
 }
 
@@ -103,14 +128,24 @@ export const validateClaim = validateMetadata<PersistentVolumeClaim>(
 );
 
 /** Also for templates of claims (StatefulSets). */
-export function checkClaimSpec(errors: Errors, spec: PersistentVolumeClaimSpec, path: string): void {
+export function checkClaimSpec(
+  errors: Errors,
+  spec: PersistentVolumeClaimSpec,
+  path: string,
+): void {
   checkAccessModes(errors, spec.accessModes, child(path, 'accessModes'));
   checkLabelSelector(errors, spec.selector, child(path, 'selector'));
   const storage = spec.resources?.requests?.['storage'];
   const storagePath = child(path, 'resources[storage]');
   if (storage === undefined) errors.push(required(storagePath));
   else if (parseQuantity(storage).nanos <= 0n) {
-    errors.push(invalid(at(child(path, 'resources.requests'), 'storage'), storage, 'must be greater than zero'));
+    errors.push(
+      invalid(
+        at(child(path, 'resources.requests'), 'storage'),
+        storage,
+        'must be greater than zero',
+      ),
+    );
   }
   if (spec.storageClassName) {
     checkRule(errors, child(path, 'storageClassName'), spec.storageClassName, isDnsSubdomain);
@@ -122,7 +157,9 @@ export function checkClaimSpec(errors: Errors, spec: PersistentVolumeClaimSpec, 
 
 /** Once made, a claim can only be bound, grow, or get the class that it did not have. */
 function checkClaimChange(
-  errors: Errors, { spec }: PersistentVolumeClaim, previous: PersistentVolumeClaim,
+  errors: Errors,
+  { spec }: PersistentVolumeClaim,
+  previous: PersistentVolumeClaim,
 ): void {
   const before = previous.spec;
   if (spec === before) return;
@@ -137,13 +174,22 @@ function checkClaimChange(
   const size = before.resources?.requests?.['storage'];
   const isBound = previous.status?.phase === 'Bound';
   if (!isDeepEqual(munged, before) || (!isBound && grown !== size)) {
-    errors.push(forbidden('spec', 'spec is immutable after creation except ' +
-      'resources.requests and volumeAttributesClassName for bound claims'));
+    errors.push(
+      forbidden(
+        'spec',
+        'spec is immutable after creation except ' +
+          'resources.requests and volumeAttributesClassName for bound claims',
+      ),
+    );
   }
-  if (grown !== undefined && size !== undefined &&
-    compareQuantities(parseQuantity(grown), parseQuantity(size)) < 0) {
-    errors.push(forbidden('spec.resources.requests.storage',
-      'field can not be less than status.capacity'));
+  if (
+    grown !== undefined &&
+    size !== undefined &&
+    compareQuantities(parseQuantity(grown), parseQuantity(size)) < 0
+  ) {
+    errors.push(
+      forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'),
+    );
   }
 }
 
@@ -157,7 +203,10 @@ export const validateStorageClass = validateMetadata<StorageClass>(
       if (key === '') errors.push(invalid('parameters', key, 'field can not be empty.'));
     }
     checkOneOf(errors, 'reclaimPolicy', next.reclaimPolicy, ['Delete', 'Retain']);
-    checkOneOf(errors, 'volumeBindingMode', next.volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
+    checkOneOf(errors, 'volumeBindingMode', next.volumeBindingMode, [
+      'Immediate',
+      'WaitForFirstConsumer',
+    ]);
     if (previous === undefined) return errors;
     if (!isDeepEqual(next.parameters, previous.parameters)) {
       errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
@@ -168,7 +217,9 @@ export const validateStorageClass = validateMetadata<StorageClass>(
     if (next.reclaimPolicy !== previous.reclaimPolicy) {
       errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
     }
-    errors.push(...validateImmutable(next.volumeBindingMode, previous.volumeBindingMode, 'volumeBindingMode'));
+    errors.push(
+      ...validateImmutable(next.volumeBindingMode, previous.volumeBindingMode, 'volumeBindingMode'),
+    );
     return errors;
   },
 );

@@ -21,7 +21,10 @@ export const storageClass = defineKind<StorageClass>({
     fillAbsent(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validate: validateStorageClass,
   columns: describeColumns<StorageClass>('storageclasses.storage.k8s.io', [
-    { ...nameColumn, cell: ({ metadata }) => metadata.name + (isDefault(metadata) ? ' (default)' : '') },
+    {
+      ...nameColumn,
+      cell: ({ metadata }) => metadata.name + (isDefault(metadata) ? ' (default)' : ''),
+    },
     text('Provisioner', ({ provisioner }) => provisioner),
     text('ReclaimPolicy', ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
     text('VolumeBindingMode', ({ volumeBindingMode }) => volumeBindingMode ?? 'Immediate'),

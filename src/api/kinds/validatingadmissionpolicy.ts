@@ -24,13 +24,16 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
     isChanged: isSpecChanged,
   }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  columns: describeColumns<ValidatingAdmissionPolicy>('validatingadmissionpolicies.admissionregistration.k8s.io', [
-    nameColumn,
-    integer('Validations', ({ spec }) => spec?.validations?.length ?? 0),
-    text('ParamKind', ({ spec }) => {
-      const { apiVersion = '', kind = '' } = spec?.paramKind ?? {};
-      return spec?.paramKind ? `${apiVersion}/${kind}` : '<unset>';
-    }),
-    ageColumn,
-  ]),
+  columns: describeColumns<ValidatingAdmissionPolicy>(
+    'validatingadmissionpolicies.admissionregistration.k8s.io',
+    [
+      nameColumn,
+      integer('Validations', ({ spec }) => spec?.validations?.length ?? 0),
+      text('ParamKind', ({ spec }) => {
+        const { apiVersion = '', kind = '' } = spec?.paramKind ?? {};
+        return spec?.paramKind ? `${apiVersion}/${kind}` : '<unset>';
+      }),
+      ageColumn,
+    ],
+  ),
 });

@@ -21,14 +21,17 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   defaults: policyBindingDefaults,
   prepare: prepareCounted<ValidatingAdmissionPolicyBinding>(({ spec }) => spec),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  columns: describeColumns<ValidatingAdmissionPolicyBinding>('validatingadmissionpolicybindings.admissionregistration.k8s.io', [
-    nameColumn,
-    text('PolicyName', ({ spec }) => spec?.policyName ?? ''),
-    text('ParamRef', ({ spec }) => {
-      const { namespace, name = '' } = spec?.paramRef ?? {};
-      if (spec?.paramRef === undefined) return '<unset>';
-      return namespace ? `${namespace}/${name}` : name || '*';
-    }),
-    ageColumn,
-  ]),
+  columns: describeColumns<ValidatingAdmissionPolicyBinding>(
+    'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+    [
+      nameColumn,
+      text('PolicyName', ({ spec }) => spec?.policyName ?? ''),
+      text('ParamRef', ({ spec }) => {
+        const { namespace, name = '' } = spec?.paramRef ?? {};
+        if (spec?.paramRef === undefined) return '<unset>';
+        return namespace ? `${namespace}/${name}` : name || '*';
+      }),
+      ageColumn,
+    ],
+  ),
 });

@@ -21,9 +21,8 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   defaults: validatingDefaults,
   prepare: prepareCounted<ValidatingWebhookConfiguration>(({ webhooks }) => webhooks),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  columns: describeColumns<ValidatingWebhookConfiguration>('validatingwebhookconfigurations.admissionregistration.k8s.io', [
-    nameColumn,
-    integer('Webhooks', ({ webhooks }) => webhooks?.length ?? 0),
-    ageColumn,
-  ]),
+  columns: describeColumns<ValidatingWebhookConfiguration>(
+    'validatingwebhookconfigurations.admissionregistration.k8s.io',
+    [nameColumn, integer('Webhooks', ({ webhooks }) => webhooks?.length ?? 0), ageColumn],
+  ),
 });

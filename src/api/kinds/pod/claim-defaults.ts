@@ -10,9 +10,12 @@ import { canonicalResources } from '../resource-list.ts';
 export function claimSpecDefaults(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
   const next = fillAbsent(spec, { volumeMode: 'Filesystem', resources: {} });
   const mapped = mapField(next, 'resources', (resources) =>
-    mapField(mapField(resources, 'limits', canonicalResources), 'requests', canonicalResources));
+    mapField(mapField(resources, 'limits', canonicalResources), 'requests', canonicalResources),
+  );
   // Either says where the data comes from; the newer one takes what the older one says.
-  return mapped.dataSource === undefined ? mapped : fillAbsent(mapped, {
-    dataSourceRef: mapped.dataSource,
-  });
+  return mapped.dataSource === undefined
+    ? mapped
+    : fillAbsent(mapped, {
+        dataSourceRef: mapped.dataSource,
+      });
 }

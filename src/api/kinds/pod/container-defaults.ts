@@ -3,7 +3,13 @@
  * Follows pkg/apis/core/v1/defaults.go (SetDefaults_Container, _Probe, _HTTPGetAction, …).
  */
 import type {
-  Container, ContainerPort, EnvVar, HTTPGetAction, Lifecycle, LifecycleHandler, Probe,
+  Container,
+  ContainerPort,
+  EnvVar,
+  HTTPGetAction,
+  Lifecycle,
+  LifecycleHandler,
+  Probe,
   ResourceRequirements,
 } from '../../types.gen.ts';
 import { fill, fillAbsent, mapField, mapItems, without } from '../path-copy.ts';
@@ -40,15 +46,21 @@ export function requestsFromLimits(container: Container): Container {
   const requests = container.resources?.requests;
   for (const name in limits) {
     if (requests?.[name] !== undefined) continue;
-    return { ...container, resources: { ...container.resources, requests: { ...limits, ...requests } } };
+    return {
+      ...container,
+      resources: { ...container.resources, requests: { ...limits, ...requests } },
+    };
   }
   return container;
 }
 
 /** Host ports follow container ports on the host's network. */
 export const hostPortDefaults = (container: Container): Container =>
-  container.ports === undefined ? container : mapField(container, 'ports', (ports) =>
-    mapItems(ports, (port) => fill(port, { hostPort: port.containerPort })));
+  container.ports === undefined
+    ? container
+    : mapField(container, 'ports', (ports) =>
+        mapItems(ports, (port) => fill(port, { hostPort: port.containerPort })),
+      );
 
 const noResources: ResourceRequirements = Object.freeze({});
 
@@ -64,12 +76,19 @@ const envDefaults = (env: readonly EnvVar[]): readonly EnvVar[] =>
   mapItems(env, (variable) => {
     if (variable.valueFrom === undefined) return variable;
     return mapField(variable, 'valueFrom', (from) =>
-      mapField(mapField(from, 'fieldRef', (ref) => fill(ref, { apiVersion: 'v1' })),
-        'resourceFieldRef', (ref) => fill(ref, { divisor: '0' })));
+      mapField(
+        mapField(from, 'fieldRef', (ref) => fill(ref, { apiVersion: 'v1' })),
+        'resourceFieldRef',
+        (ref) => fill(ref, { divisor: '0' }),
+      ),
+    );
   });
 
 const probeValues: Partial<Probe> = {
-  timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3,
+  timeoutSeconds: 1,
+  periodSeconds: 10,
+  successThreshold: 1,
+  failureThreshold: 3,
 };
 
 function probeDefaults(probe: Probe): Probe {
@@ -89,8 +108,8 @@ const lifecycleDefaults = (lifecycle: Lifecycle): Lifecycle =>
 // docker/distribution's reference grammar, as far as it decides what is an image name at all.
 const reference = new RegExp(
   '^(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::[0-9]+)?)/)?' +
-  '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*' +
-  '(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,})?$',
+    '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*' +
+    '(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,})?$',
 );
 
 const policies = new Map<string, 'Always' | 'IfNotPresent'>();

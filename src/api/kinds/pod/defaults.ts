@@ -22,10 +22,13 @@ export function podDefaults(pod: Pod): Pod {
 const podOnlyValues: Partial<PodSpec> = { enableServiceLinks: true };
 
 const specValues: Partial<PodSpec> = {
-  dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler',
+  dnsPolicy: 'ClusterFirst',
+  restartPolicy: 'Always',
+  schedulerName: 'default-scheduler',
 };
 const absentValues: Partial<PodSpec> = {
-  securityContext: Object.freeze({}), terminationGracePeriodSeconds: 30,
+  securityContext: Object.freeze({}),
+  terminationGracePeriodSeconds: 30,
 };
 
 /** Defaults that Pods and templates share. */
@@ -46,7 +49,8 @@ export function podSpecDefaults(spec: PodSpec): PodSpec {
 
 const ephemeralDefaults = (spec: PodSpec): PodSpec =>
   mapField(spec, 'ephemeralContainers', (list) =>
-    mapItems(list, (one) => containerDefaults(one as Container) as typeof one));
+    mapItems(list, (one) => containerDefaults(one as Container) as typeof one),
+  );
 
 /** The deprecated field and its successor say the same. */
 function serviceAccountAlias(spec: PodSpec): PodSpec {
@@ -62,9 +66,10 @@ function hostNetworkDefaults(spec: PodSpec): PodSpec {
 
 /** A template's metadata is written with a null creation time (until 1.34). */
 export function podTemplateDefaults(template: PodTemplateSpec): PodTemplateSpec {
-  const next = template.metadata !== undefined && 'creationTimestamp' in template.metadata
-    ? template
-    : { ...template, metadata: { creationTimestamp: null, ...template.metadata } };
+  const next =
+    template.metadata !== undefined && 'creationTimestamp' in template.metadata
+      ? template
+      : { ...template, metadata: { creationTimestamp: null, ...template.metadata } };
   const { spec } = next;
   return withField(next as PodTemplateSpec, 'spec', podSpecDefaults(spec ?? { containers: [] }));
 }

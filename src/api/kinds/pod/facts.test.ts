@@ -1,22 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import type { Container, Pod } from '../../types.gen.ts';
-import {
-  isPodActive, isPodAvailable, isPodReady, podLimits, podRequests,
-} from './facts.ts';
+import { isPodActive, isPodAvailable, isPodReady, podLimits, podRequests } from './facts.ts';
 import { computeQos, qosOf } from './qos.ts';
 
 const container = (
-  requests?: Record<string, string>, limits?: Record<string, string>, rest: Partial<Container> = {},
+  requests?: Record<string, string>,
+  limits?: Record<string, string>,
+  rest: Partial<Container> = {},
 ): Container => ({
-  name: 'c', image: 'x',
+  name: 'c',
+  image: 'x',
   resources: { ...(requests ? { requests } : {}), ...(limits ? { limits } : {}) },
   ...rest,
 });
 
 const podOf = (spec: Partial<Pod['spec']>, status: Pod['status'] = {}): Pod => ({
-  apiVersion: 'v1', kind: 'Pod',
+  apiVersion: 'v1',
+  kind: 'Pod',
   metadata: {
-    name: 'a', namespace: 'n', uid: 'u', resourceVersion: '1',
+    name: 'a',
+    namespace: 'n',
+    uid: 'u',
+    resourceVersion: '1',
     creationTimestamp: '2026-01-01T00:00:00Z',
   },
   spec: { containers: [container()], ...spec },
@@ -29,16 +34,36 @@ describe('quality of service', () => {
   const cases: readonly (readonly [string, Partial<Pod['spec']>, string])[] = [
     ['nothing asked', {}, 'BestEffort'],
     ['limits are requests', { containers: [container(both, both)] }, 'Guaranteed'],
-    ['the same amounts in other words', {
-      containers: [container({ cpu: '1000m', memory: '1024Mi' }, both)] }, 'Guaranteed'],
-    ['requests below limits', { containers: [container({ cpu: '500m', memory: '1Gi' }, both)] }, 'Burstable'],
+    [
+      'the same amounts in other words',
+      {
+        containers: [container({ cpu: '1000m', memory: '1024Mi' }, both)],
+      },
+      'Guaranteed',
+    ],
+    [
+      'requests below limits',
+      { containers: [container({ cpu: '500m', memory: '1Gi' }, both)] },
+      'Burstable',
+    ],
     ['no limit of memory', { containers: [container({ cpu: '1' }, { cpu: '1' })] }, 'Burstable'],
     ['one container without', { containers: [container(both, both), container()] }, 'Burstable'],
-    ['an init container without', {
-      containers: [container(both, both)], initContainers: [container()] }, 'Burstable'],
+    [
+      'an init container without',
+      {
+        containers: [container(both, both)],
+        initContainers: [container()],
+      },
+      'Burstable',
+    ],
     ['zero is nothing', { containers: [container({ cpu: '0' })] }, 'BestEffort'],
-    ['other resources do not count', {
-      containers: [container({ 'ephemeral-storage': '1Gi' })] }, 'BestEffort'],
+    [
+      'other resources do not count',
+      {
+        containers: [container({ 'ephemeral-storage': '1Gi' })],
+      },
+      'BestEffort',
+    ],
   ];
   test.each(cases)('%s', (_, spec, expected) => {
     expect(computeQos(podOf(spec))).toBe(expected);
@@ -48,7 +73,9 @@ describe('quality of service', () => {
 
 describe('requests', () => {
   test('containers add up', () => {
-    const pod = podOf({ containers: [container({ cpu: '100m', memory: '64Mi' }), container({ cpu: '1' })] });
+    const pod = podOf({
+      containers: [container({ cpu: '100m', memory: '64Mi' }), container({ cpu: '1' })],
+    });
     expect(podRequests(pod)).toEqual({ cpu: 1100, memory: 64 * 1024 * 1024 });
   });
   test('the greatest init container, if it needs more', () => {
@@ -65,19 +92,29 @@ describe('requests', () => {
       initContainers: [sidecar, container({ cpu: '500m' })],
     });
     expect(podRequests(pod)).toEqual({ cpu: 700 });
-    expect(podRequests({ ...pod, spec: { ...pod.spec, initContainers: [sidecar] } })).toEqual({ cpu: 300 });
+    expect(podRequests({ ...pod, spec: { ...pod.spec, initContainers: [sidecar] } })).toEqual({
+      cpu: 300,
+    });
   });
   test('overhead counts as a request, and as a limit where there is one', () => {
-    const pod = podOf({ containers: [container({ cpu: '1' }, { cpu: '2' })], overhead: { cpu: '250m', memory: '1' } });
+    const pod = podOf({
+      containers: [container({ cpu: '1' }, { cpu: '2' })],
+      overhead: { cpu: '250m', memory: '1' },
+    });
     expect(podRequests(pod)).toEqual({ cpu: 1250, memory: 1 });
     expect(podLimits(pod)).toEqual({ cpu: 2250 });
   });
 });
 
 describe('states', () => {
-  const ready = (since: string) => podOf({}, {
-    phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: since }],
-  });
+  const ready = (since: string) =>
+    podOf(
+      {},
+      {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: since }],
+      },
+    );
   test('ready for long enough is available', () => {
     const pod = ready('2026-01-01T00:00:10Z');
     const at = Date.parse('2026-01-01T00:00:40Z');

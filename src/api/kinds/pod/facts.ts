@@ -18,8 +18,7 @@ export const isPodFinished = (pod: Pod): boolean => {
   return phase === 'Succeeded' || phase === 'Failed';
 };
 
-export const isPodTerminating = (pod: Pod): boolean =>
-  pod.metadata.deletionTimestamp !== undefined;
+export const isPodTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 
 /** Counts as a replica: neither finished nor on its way out. */
 export const isPodActive = (pod: Pod): boolean => !isPodFinished(pod) && !isPodTerminating(pod);
@@ -80,7 +79,9 @@ function podAmounts({ spec }: Pod, side: 'requests' | 'limits'): Amounts {
 
 /** Overhead counts as a request always, as a limit only where there is a limit. */
 function addOverhead(
-  total: Record<string, number>, spec: PodSpec | undefined, side: 'requests' | 'limits',
+  total: Record<string, number>,
+  spec: PodSpec | undefined,
+  side: 'requests' | 'limits',
 ): void {
   const overhead = spec?.overhead;
   if (overhead === undefined) return;
@@ -95,7 +96,8 @@ export const amountOf = (resource: string, quantity: string): number =>
   resource === 'cpu' ? quantityMillis(quantity) : quantityValue(quantity);
 
 function add(
-  total: Record<string, number>, list: Readonly<Record<string, string>> | undefined,
+  total: Record<string, number>,
+  list: Readonly<Record<string, string>> | undefined,
 ): void {
   for (const name in list) total[name] = (total[name] ?? 0) + amountOf(name, list[name] ?? '0');
 }

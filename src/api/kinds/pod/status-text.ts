@@ -60,7 +60,8 @@ function summarize(pod: Pod): PodSummary {
 
 function startReason(pod: Pod): string {
   const gated = pod.status?.conditions?.some(
-    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
+    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated',
+  );
   if (gated) return 'SchedulingGated';
   return pod.status?.reason || (pod.status?.phase ?? '');
 }

@@ -2,35 +2,56 @@
  * What a container must look like.
  * Follows pkg/apis/core/validation/validation.go (validateContainerCommon and what it calls).
  */
+import { at, child, duplicate, invalid, required } from '../../field.ts';
 import {
-  at, child, duplicate, forbidden, invalid, notFoundValue, notSupported, required,
-} from '../../field.ts';
-import {
-  isConfigMapKey, isDnsLabel, isDnsSubdomain, isPortName, isPortNumber, isRelaxedEnvName, isUserId,
+  isConfigMapKey,
+  isDnsLabel,
+  isDnsSubdomain,
+  isPortName,
+  isPortNumber,
+  isRelaxedEnvName,
+  isUserId,
 } from '../../names.ts';
 import type {
-  Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, SecurityContext, VolumeDevice,
-  VolumeMount,
+  Container,
+  ContainerPort,
+  EnvFromSource,
+  EnvVar,
+  EnvVarSource,
+  SecurityContext,
 } from '../../types.gen.ts';
 import {
-  checkOneOf, checkRequired, checkRule, checkShared, protocols, type Errors,
+  checkOneOf,
+  checkRequired,
+  checkRule,
+  checkShared,
+  protocols,
+  type Errors,
 } from '../checks.ts';
 import { checkFieldRef, checkResourceFieldRef, envFieldPaths } from './validate-downward.ts';
+import { checkDevices, checkMounts } from './validate-mounts.ts';
 import { checkResources } from './validate-resources.ts';
-import { checkDescendingPath, type VolumeTable } from './validate-volume.ts';
+import type { VolumeTable } from './validate-volume.ts';
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const messagePolicies = ['File', 'FallbackToLogsOnError'];
 
 /** What is common to regular, init and ephemeral containers. */
 export function checkContainer(
-  errors: Errors, container: Container, volumes: VolumeTable, path: string,
+  errors: Errors,
+  container: Container,
+  volumes: VolumeTable,
+  path: string,
 ): void {
   if (container.name) checkRule(errors, child(path, 'name'), container.name, isDnsLabel);
   else errors.push(required(child(path, 'name')));
   if (!container.image) errors.push(required(child(path, 'image')));
-  checkOneOf(errors, child(path, 'terminationMessagePolicy'),
-    container.terminationMessagePolicy, messagePolicies);
+  checkOneOf(
+    errors,
+    child(path, 'terminationMessagePolicy'),
+    container.terminationMessagePolicy,
+    messagePolicies,
+  );
   checkShared(errors, container.ports, child(path, 'ports'), checkContainerPorts);
   checkShared(errors, container.env, child(path, 'env'), checkEnv);
   checkShared(errors, container.envFrom, child(path, 'envFrom'), checkEnvFrom);
@@ -38,12 +59,18 @@ export function checkContainer(
   checkDevices(errors, container, volumes, child(path, 'volumeDevices'));
   checkOneOf(errors, child(path, 'imagePullPolicy'), container.imagePullPolicy, pullPolicies);
   checkShared(errors, container.resources, child(path, 'resources'), checkResources);
-  checkShared(errors, container.securityContext, child(path, 'securityContext'),
-    checkSecurityContext);
+  checkShared(
+    errors,
+    container.securityContext,
+    child(path, 'securityContext'),
+    checkSecurityContext,
+  );
 }
 
 function checkContainerPorts(
-  errors: Errors, ports: readonly ContainerPort[] | undefined, path: string,
+  errors: Errors,
+  ports: readonly ContainerPort[] | undefined,
+  path: string,
 ): void {
   if (ports === undefined) return;
   const names = new Set<string>();
@@ -58,7 +85,10 @@ function checkContainerPorts(
 }
 
 function checkPortName(
-  errors: Errors, names: Set<string>, { name }: ContainerPort, path: string,
+  errors: Errors,
+  names: Set<string>,
+  { name }: ContainerPort,
+  path: string,
 ): void {
   if (!name) return;
   const messages = isPortName(name);
@@ -83,9 +113,7 @@ function checkEnv(errors: Errors, env: readonly EnvVar[] | undefined, path: stri
   }
 }
 
-function checkEnvSource(
-  errors: Errors, { value }: EnvVar, from: EnvVarSource, path: string,
-): void {
+function checkEnvSource(errors: Errors, { value }: EnvVar, from: EnvVarSource, path: string): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = from;
   if (fieldRef) checkFieldRef(errors, fieldRef, envFieldPaths, child(path, 'fieldRef'));
   if (resourceFieldRef) {
@@ -93,10 +121,18 @@ function checkEnvSource(
   }
   if (configMapKeyRef) checkKeyRef(errors, configMapKeyRef, child(path, 'configMapKeyRef'));
   if (secretKeyRef) checkKeyRef(errors, secretKeyRef, child(path, 'secretKeyRef'));
-  const sources = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef].filter(Boolean).length;
+  const sources = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef].filter(
+    Boolean,
+  ).length;
   if (sources === 0) {
-    errors.push(invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, ' +
-      '`configMapKeyRef` or `secretKeyRef`'));
+    errors.push(
+      invalid(
+        path,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, ' +
+          '`configMapKeyRef` or `secretKeyRef`',
+      ),
+    );
   } else if (value) {
     errors.push(invalid(path, '', 'may not be specified when `value` is not empty'));
   } else if (sources > 1) {
@@ -105,7 +141,9 @@ function checkEnvSource(
 }
 
 function checkKeyRef(
-  errors: Errors, { name = '', key }: { name?: string; key: string }, path: string,
+  errors: Errors,
+  { name = '', key }: { name?: string; key: string },
+  path: string,
 ): void {
   checkRule(errors, child(path, 'name'), name, isDnsSubdomain);
   if (checkRequired(errors, child(path, 'key'), key)) {
@@ -114,7 +152,9 @@ function checkKeyRef(
 }
 
 function checkEnvFrom(
-  errors: Errors, sources: readonly EnvFromSource[] | undefined, path: string,
+  errors: Errors,
+  sources: readonly EnvFromSource[] | undefined,
+  path: string,
 ): void {
   if (sources === undefined) return;
   for (const [index, { prefix, configMapRef, secretRef }] of sources.entries()) {
@@ -136,107 +176,10 @@ function checkRefName(errors: Errors, { name = '' }: { name?: string }, path: st
   }
 }
 
-function checkMounts(
-  errors: Errors, container: Container, volumes: VolumeTable, path: string,
-): void {
-  const { volumeMounts: mounts, volumeDevices: devices = [] } = container;
-  if (mounts === undefined) return;
-  const points = new Set<string>();
-  for (const [index, mount] of mounts.entries()) {
-    checkMount(errors, mount, { volumes, points, devices }, at(path, index));
-    checkSubPaths(errors, mount, path, at(path, index));
-    if (mount.mountPropagation !== undefined) {
-      checkPropagation(errors, mount, container, child(path, 'mountPropagation'));
-    }
-  }
-}
-
-interface MountContext {
-  readonly volumes: VolumeTable;
-  readonly points: Set<string>;
-  readonly devices: readonly VolumeDevice[];
-}
-
-function checkMount(
-  errors: Errors, { name, mountPath }: VolumeMount, context: MountContext, path: string,
-): void {
-  const { volumes, points, devices } = context;
-  if (!name) errors.push(required(child(path, 'name')));
-  if (!volumes.has(name)) errors.push(notFoundValue(child(path, 'name'), name));
-  if (!mountPath) errors.push(required(child(path, 'mountPath')));
-  if (points.has(mountPath)) {
-    errors.push(invalid(child(path, 'mountPath'), mountPath, 'must be unique'));
-  }
-  points.add(mountPath);
-  if (devices.some((device) => device.name === name)) {
-    errors.push(invalid(child(path, 'name'), name, 'must not already exist in volumeDevices'));
-  }
-  if (devices.some((device) => device.devicePath === mountPath)) {
-    errors.push(invalid(child(path, 'mountPath'), mountPath,
-      'must not already exist as a path in volumeDevices'));
-  }
-}
-
-/** Upstream names the list, not the item, for what is wrong inside a sub-path. */
-function checkSubPaths(
-  errors: Errors, { subPath, subPathExpr }: VolumeMount, listPath: string, itemPath: string,
-): void {
-  if (subPath) checkDescendingPath(errors, child(listPath, 'subPath'), subPath);
-  if (!subPathExpr) return;
-  if (subPath) {
-    errors.push(invalid(child(itemPath, 'subPathExpr'), subPathExpr,
-      'subPathExpr and subPath are mutually exclusive'));
-  }
-  checkDescendingPath(errors, child(listPath, 'subPathExpr'), subPathExpr);
-}
-
-const propagations = ['Bidirectional', 'HostToContainer', 'None'];
-
-function checkPropagation(
-  errors: Errors, { mountPropagation = '' }: VolumeMount, container: Container, path: string,
-): void {
-  if (!propagations.includes(mountPropagation)) {
-    errors.push(notSupported(path, mountPropagation, propagations));
-  }
-  if (mountPropagation === 'Bidirectional' && container.securityContext?.privileged !== true) {
-    errors.push(forbidden(path,
-      'Bidirectional mount propagation is available only to privileged containers'));
-  }
-}
-
-function checkDevices(
-  errors: Errors, { volumeDevices, volumeMounts = [] }: Container, volumes: VolumeTable,
-  path: string,
-): void {
-  if (volumeDevices === undefined) return;
-  const [names, paths] = [new Set<string>(), new Set<string>()];
-  for (const [index, { name, devicePath }] of volumeDevices.entries()) {
-    const [namePath, devPath] = [child(at(path, index), 'name'), child(at(path, index), 'devicePath')];
-    const volume = volumes.get(name);
-    if (!name) errors.push(required(namePath));
-    if (names.has(name)) errors.push(invalid(namePath, name, 'must be unique'));
-    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
-      errors.push(invalid(namePath, name, 'can only use volume source type of ' +
-        'PersistentVolumeClaim or Ephemeral for block mode'));
-    }
-    if (!volume) errors.push(notFoundValue(namePath, name));
-    if (!devicePath) errors.push(required(devPath));
-    if (paths.has(devicePath)) errors.push(invalid(devPath, devicePath, 'must be unique'));
-    if (devicePath.split('/').includes('..')) {
-      errors.push(invalid(devPath, devicePath, "can not contain backsteps ('..')"));
-    } else paths.add(devicePath);
-    if (volumeMounts.some((mount) => mount.name === name)) {
-      errors.push(invalid(namePath, name, 'must not already exist in volumeMounts'));
-    }
-    if (volumeMounts.some((mount) => mount.mountPath === devicePath)) {
-      errors.push(invalid(devPath, devicePath, 'must not already exist as a path in volumeMounts'));
-    }
-    names.add(name);
-  }
-}
-
 function checkSecurityContext(
-  errors: Errors, context: SecurityContext | undefined, path: string,
+  errors: Errors,
+  context: SecurityContext | undefined,
+  path: string,
 ): void {
   if (!context) return;
   const { runAsUser, runAsGroup, allowPrivilegeEscalation, privileged, capabilities } = context;
@@ -245,12 +188,22 @@ function checkSecurityContext(
   if (allowPrivilegeEscalation !== false) return;
   const shown = context as unknown as Parameters<typeof invalid>[1];
   if (privileged === true) {
-    errors.push(invalid(path, shown,
-      'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+    errors.push(
+      invalid(
+        path,
+        shown,
+        'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+      ),
+    );
   }
   if (capabilities?.add?.includes('CAP_SYS_ADMIN')) {
-    errors.push(invalid(path, shown,
-      'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+    errors.push(
+      invalid(
+        path,
+        shown,
+        'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
+      ),
+    );
   }
 }
 

@@ -11,7 +11,9 @@ import { checkRule, negativeMessage, type Errors } from '../checks.ts';
 type List = Readonly<Record<string, string>>;
 
 export function checkResources(
-  errors: Errors, resources: ResourceRequirements | undefined, path: string,
+  errors: Errors,
+  resources: ResourceRequirements | undefined,
+  path: string,
 ): void {
   if (resources === undefined) return;
   const { limits, requests } = resources;
@@ -55,10 +57,23 @@ export function checkQuantity(errors: Errors, name: string, text: string, path: 
 
 const standard = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const otherStandard = new Set([
-  'storage', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory', 'pods',
-  'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps',
-  'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers', 'requests.storage',
-  'requests.ephemeral-storage', 'limits.ephemeral-storage',
+  'storage',
+  'requests.cpu',
+  'requests.memory',
+  'limits.cpu',
+  'limits.memory',
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+  'requests.storage',
+  'requests.ephemeral-storage',
+  'limits.ephemeral-storage',
 ]);
 
 function checkContainerResourceName(errors: Errors, name: string, path: string): void {
@@ -81,14 +96,18 @@ const isExtended = (name: string): boolean =>
   name.includes('/') && !name.includes('kubernetes.io/');
 
 function checkAgainstLimit(
-  errors: Errors, name: string, { limits, requests }: ResourceRequirements, path: string,
+  errors: Errors,
+  name: string,
+  { limits, requests }: ResourceRequirements,
+  path: string,
 ): void {
   const [limit, request = '0'] = [limits?.[name], requests?.[name]];
   const isShared = !isExtended(name) && !name.startsWith('hugepages-');
   if (limit === undefined) {
     if (!isShared) {
-      errors.push(required(child(path, 'limits'),
-        'Limit must be set for non overcommitable resources'));
+      errors.push(
+        required(child(path, 'limits'), 'Limit must be set for non overcommitable resources'),
+      );
     }
     return;
   }
@@ -96,6 +115,7 @@ function checkAgainstLimit(
   const order = compareQuantities(parseQuantity(request), parseQuantity(limit));
   if (order === 0 || (isShared && order < 0)) return;
   const rule = isShared ? 'less than or equal to' : 'equal to';
-  errors.push(invalid(child(path, 'requests'), request,
-    `must be ${rule} ${name} limit of ${limit}`));
+  errors.push(
+    invalid(child(path, 'requests'), request, `must be ${rule} ${name} limit of ${limit}`),
+  );
 }

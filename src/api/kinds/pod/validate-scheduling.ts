@@ -6,8 +6,14 @@
 import { at, child, duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import { isDnsLabel, isDnsSubdomain, isLabelValue, isQualifiedName } from '../../names.ts';
 import type {
-  Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm,
-  Toleration, TopologySpreadConstraint,
+  Affinity,
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodAffinity,
+  PodAffinityTerm,
+  Toleration,
+  TopologySpreadConstraint,
 } from '../../types.gen.ts';
 import { checkOneOf, checkRule, notPositiveMessage, type Errors } from '../checks.ts';
 import { checkLabelSelector } from '../label-selector.ts';
@@ -58,7 +64,9 @@ function checkNodeTerm(errors: Errors, term: NodeSelectorTerm, path: string): vo
 const badOperator = 'not a valid selector operator';
 
 function checkNodeRequirement(
-  errors: Errors, { key, operator, values = [] }: NodeSelectorRequirement, path: string,
+  errors: Errors,
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  path: string,
 ): void {
   const valuesPath = child(path, 'values');
   if (operator === 'In' || operator === 'NotIn') {
@@ -67,26 +75,34 @@ function checkNodeRequirement(
     }
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values.length > 0) {
-      errors.push(forbidden(valuesPath,
-        "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      errors.push(
+        forbidden(valuesPath, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+      );
     }
   } else if (operator === 'Gt' || operator === 'Lt') {
     if (values.length !== 1) {
-      errors.push(required(valuesPath,
-        "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      errors.push(
+        required(valuesPath, "must be specified single value when `operator` is 'Lt' or 'Gt'"),
+      );
     }
   } else errors.push(invalid(child(path, 'operator'), operator, badOperator));
   checkRule(errors, child(path, 'key'), key, isQualifiedName);
 }
 
 function checkNodeField(
-  errors: Errors, { key, operator, values = [] }: NodeSelectorRequirement, path: string,
+  errors: Errors,
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  path: string,
 ): void {
   if (operator !== 'In' && operator !== 'NotIn') {
     errors.push(invalid(child(path, 'operator'), operator, badOperator));
   } else if (values.length !== 1) {
-    errors.push(required(child(path, 'values'),
-      "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
+    errors.push(
+      required(
+        child(path, 'values'),
+        "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
+      ),
+    );
   }
   if (key !== 'metadata.name') {
     errors.push(invalid(child(path, 'key'), key, 'not a valid field selector key'));
@@ -124,7 +140,9 @@ export const checkTaintEffect = (errors: Errors, effect: string | undefined, pat
   checkOneOf(errors, path, effect, taintEffects);
 
 export function checkTolerations(
-  errors: Errors, tolerations: readonly Toleration[] | undefined, path: string,
+  errors: Errors,
+  tolerations: readonly Toleration[] | undefined,
+  path: string,
 ): void {
   if (tolerations === undefined) return;
   for (const [index, toleration] of tolerations.entries()) {
@@ -137,12 +155,23 @@ function checkToleration(errors: Errors, toleration: Toleration, path: string): 
   const operatorPath = child(path, 'operator');
   if (key !== '') checkRule(errors, child(path, 'key'), key, isQualifiedName);
   if (key === '' && operator !== 'Exists') {
-    errors.push(invalid(operatorPath, operator, 'operator must be Exists when `key` is empty, ' +
-      'which means "match all values and all keys"'));
+    errors.push(
+      invalid(
+        operatorPath,
+        operator,
+        'operator must be Exists when `key` is empty, ' +
+          'which means "match all values and all keys"',
+      ),
+    );
   }
   if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-    errors.push(invalid(child(path, 'effect'), effect,
-      "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    errors.push(
+      invalid(
+        child(path, 'effect'),
+        effect,
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      ),
+    );
   }
   if (operator === 'Equal' || operator === '') {
     const wrong = isLabelValue(value);
@@ -150,14 +179,17 @@ function checkToleration(errors: Errors, toleration: Toleration, path: string): 
   } else if (operator !== 'Exists') {
     errors.push(notSupported(operatorPath, operator, ['Equal', 'Exists']));
   } else if (value !== '') {
-    errors.push(invalid(operatorPath, { ...toleration },
-      "value must be empty when `operator` is 'Exists'"));
+    errors.push(
+      invalid(operatorPath, { ...toleration }, "value must be empty when `operator` is 'Exists'"),
+    );
   }
   if (effect !== '') checkTaintEffect(errors, effect, child(path, 'effect'));
 }
 
 export function checkSpread(
-  errors: Errors, constraints: readonly TopologySpreadConstraint[] | undefined, path: string,
+  errors: Errors,
+  constraints: readonly TopologySpreadConstraint[] | undefined,
+  path: string,
 ): void {
   if (constraints === undefined) return;
   for (const [index, constraint] of constraints.entries()) {
@@ -166,20 +198,33 @@ export function checkSpread(
 }
 
 function checkConstraint(
-  errors: Errors, constraint: TopologySpreadConstraint,
-  later: readonly TopologySpreadConstraint[], path: string,
+  errors: Errors,
+  constraint: TopologySpreadConstraint,
+  later: readonly TopologySpreadConstraint[],
+  path: string,
 ): void {
   const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint;
   if (maxSkew <= 0) errors.push(invalid(child(path, 'maxSkew'), maxSkew, notPositiveMessage));
   if (!topologyKey) errors.push(required(child(path, 'topologyKey'), 'can not be empty'));
   if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway') {
-    errors.push(notSupported(child(path, 'whenUnsatisfiable'), whenUnsatisfiable,
-      ['DoNotSchedule', 'ScheduleAnyway']));
+    errors.push(
+      notSupported(child(path, 'whenUnsatisfiable'), whenUnsatisfiable, [
+        'DoNotSchedule',
+        'ScheduleAnyway',
+      ]),
+    );
   }
-  if (later.some((other) => other.topologyKey === topologyKey &&
-    other.whenUnsatisfiable === whenUnsatisfiable)) {
-    errors.push(duplicate(child(path, '{topologyKey, whenUnsatisfiable}'),
-      `{${topologyKey}, ${whenUnsatisfiable}}`));
+  if (
+    later.some(
+      (other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable,
+    )
+  ) {
+    errors.push(
+      duplicate(
+        child(path, '{topologyKey, whenUnsatisfiable}'),
+        `{${topologyKey}, ${whenUnsatisfiable}}`,
+      ),
+    );
   }
   if (minDomains !== undefined) checkMinDomains(errors, minDomains, whenUnsatisfiable, path);
   for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
@@ -195,16 +240,24 @@ function checkConstraint(
 function checkMinDomains(errors: Errors, count: number, action: string, path: string): void {
   if (count <= 0) errors.push(invalid(child(path, 'minDomains'), count, notPositiveMessage));
   if (action === 'DoNotSchedule') return;
-  errors.push(invalid(child(path, 'minDomains'), count,
-    `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`));
+  errors.push(
+    invalid(
+      child(path, 'minDomains'),
+      count,
+      `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`,
+    ),
+  );
 }
 
 function checkMatchLabelKeys(
-  errors: Errors, { matchLabelKeys, labelSelector }: TopologySpreadConstraint, path: string,
+  errors: Errors,
+  { matchLabelKeys, labelSelector }: TopologySpreadConstraint,
+  path: string,
 ): void {
   for (const [index, key] of (matchLabelKeys ?? []).entries()) {
     checkRule(errors, at(path, index), key, isQualifiedName);
-    const isUsed = labelSelector?.matchLabels?.[key] !== undefined ||
+    const isUsed =
+      labelSelector?.matchLabels?.[key] !== undefined ||
       labelSelector?.matchExpressions?.some((expression) => expression.key === key);
     if (isUsed) {
       errors.push(invalid(at(path, index), key, 'exists in both matchLabelKeys and labelSelector'));

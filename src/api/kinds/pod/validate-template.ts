@@ -13,7 +13,9 @@ import { checkPodSpec } from './validate-spec.ts';
 
 /** Labels and annotations only: all that is checked of a StatefulSet's template. */
 export function checkTemplateMetadata(
-  errors: Errors, { metadata }: PodTemplateSpec, path: string,
+  errors: Errors,
+  { metadata }: PodTemplateSpec,
+  path: string,
 ): void {
   errors.push(...validateLabels(metadata?.labels, child(path, 'labels')));
   errors.push(...validateAnnotations(metadata?.annotations, child(path, 'annotations')));
@@ -24,8 +26,12 @@ export function checkPodTemplate(errors: Errors, template: PodTemplateSpec, path
   const spec = template.spec ?? { containers: [] };
   checkPodSpec(errors, spec, child(path, 'spec'));
   if ((spec.ephemeralContainers ?? []).length > 0) {
-    errors.push(forbidden(child(path, 'spec.ephemeralContainers'),
-      'ephemeral containers not allowed in pod template'));
+    errors.push(
+      forbidden(
+        child(path, 'spec.ephemeralContainers'),
+        'ephemeral containers not allowed in pod template',
+      ),
+    );
   }
 }
 
@@ -33,7 +39,10 @@ const mismatch = '`selector` does not match template `labels`';
 
 /** The labels of a template that its own workload would not select. */
 export function checkSelects(
-  errors: Errors, selector: LabelSelector | undefined, template: PodTemplateSpec, path: string,
+  errors: Errors,
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec,
+  path: string,
 ): void {
   const labels = template.metadata?.labels;
   if (selector !== undefined && selectsLabels(selector, labels)) return;
@@ -42,7 +51,10 @@ export function checkSelects(
 
 /** A selector that must be there and must select something in particular. */
 export function checkWorkloadSelector(
-  errors: Errors, selector: LabelSelector | undefined, path: string, what: string,
+  errors: Errors,
+  selector: LabelSelector | undefined,
+  path: string,
+  what: string,
 ): void {
   if (selector === undefined || selector === null) {
     errors.push(required(path));
@@ -57,25 +69,36 @@ export function checkWorkloadSelector(
 /** `%#v` of a selector. */
 export function goLabelSelector({ matchLabels, matchExpressions }: LabelSelector) {
   const type = 'v1.LabelSelectorRequirement';
-  const expressions = matchExpressions?.map(({ key, operator, values }) =>
-    `${type}{Key:${goQuote(key)}, Operator:${goQuote(operator)}, ` +
-    `Values:${values === undefined ? '[]string(nil)' : goStrings(values)}}`);
-  const list = expressions === undefined ? `[]${type}(nil)` : `[]${type}{${expressions.join(', ')}}`;
+  const expressions = matchExpressions?.map(
+    ({ key, operator, values }) =>
+      `${type}{Key:${goQuote(key)}, Operator:${goQuote(operator)}, ` +
+      `Values:${values === undefined ? '[]string(nil)' : goStrings(values)}}`,
+  );
+  const list =
+    expressions === undefined ? `[]${type}(nil)` : `[]${type}{${expressions.join(', ')}}`;
   return goText(
-    `v1.LabelSelector{MatchLabels:${goStringMap(matchLabels)}, MatchExpressions:${list}}`);
+    `v1.LabelSelector{MatchLabels:${goStringMap(matchLabels)}, MatchExpressions:${list}}`,
+  );
 }
 
 /** Template of a workload that keeps its Pods running. `owner` as the text says it. */
 export function checkRunningTemplate(
-  errors: Errors, template: PodTemplateSpec, path: string, owner: string,
+  errors: Errors,
+  template: PodTemplateSpec,
+  path: string,
+  owner: string,
 ): void {
   const { restartPolicy = '', activeDeadlineSeconds } = template.spec ?? { containers: [] };
   if (restartPolicy !== 'Always') {
     errors.push(notSupported(child(path, 'spec.restartPolicy'), restartPolicy, ['Always']));
   }
   if (activeDeadlineSeconds !== undefined) {
-    errors.push(forbidden(child(path, 'spec.activeDeadlineSeconds'),
-      `activeDeadlineSeconds in ${owner} is not Supported`));
+    errors.push(
+      forbidden(
+        child(path, 'spec.activeDeadlineSeconds'),
+        `activeDeadlineSeconds in ${owner} is not Supported`,
+      ),
+    );
   }
 }
 
@@ -84,8 +107,14 @@ export function checkSharedDisks(errors: Errors, template: PodTemplateSpec, path
   for (const [index, { gcePersistentDisk }] of (template.spec?.volumes ?? []).entries()) {
     if (gcePersistentDisk === undefined || gcePersistentDisk.readOnly === true) continue;
     const diskPath = child(at(child(path, 'spec.volumes'), index), 'gcePersistentDisk.readOnly');
-    errors.push(invalid(diskPath, false, 'must be true for replicated pods > 1; GCE PD can only ' +
-      'be mounted on multiple machines if it is read-only'));
+    errors.push(
+      invalid(
+        diskPath,
+        false,
+        'must be true for replicated pods > 1; GCE PD can only ' +
+          'be mounted on multiple machines if it is read-only',
+      ),
+    );
   }
 }
 

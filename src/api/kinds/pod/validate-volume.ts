@@ -4,9 +4,10 @@
  */
 import { at, child, duplicate, forbidden, invalid, notSupported, required } from '../../field.ts';
 import { isDnsLabel } from '../../names.ts';
-import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from '../../types.gen.ts';
+import type { Volume } from '../../types.gen.ts';
 import { checkRequired, checkRule, checkShared, type Errors } from '../checks.ts';
-import { checkFieldRef, checkResourceFieldRef, volumeFieldPaths } from './validate-downward.ts';
+import { checkDownwardFile, checkItems, checkMode, checkNoBacksteps } from './validate-files.ts';
+import { checkProjected } from './validate-projected.ts';
 
 /** The volumes that are well-formed, by name: what mounts may refer to. */
 export type VolumeTable = ReadonlyMap<string, Volume>;
@@ -15,7 +16,9 @@ const noVolumes: VolumeTable = new Map();
 
 /** Pushes what is wrong and returns the volumes that are right. */
 export function checkVolumes(
-  errors: Errors, volumes: readonly Volume[] | undefined, path: string,
+  errors: Errors,
+  volumes: readonly Volume[] | undefined,
+  path: string,
 ): VolumeTable {
   if (volumes === undefined || volumes.length === 0) return noVolumes;
   const table = new Map<string, Volume>();
@@ -40,9 +43,12 @@ type SourceName = Exclude<keyof Volume, 'name'>;
 const sources: readonly (readonly [SourceName, SourceCheck])[] = [
   ['emptyDir', () => undefined],
   ['hostPath', checkHostPath as SourceCheck],
-  ['gitRepo', ((errors, { repository }: { repository: string }, path) => {
-    checkRequired(errors, child(path, 'repository'), repository);
-  }) as SourceCheck],
+  [
+    'gitRepo',
+    ((errors, { repository }: { repository: string }, path) => {
+      checkRequired(errors, child(path, 'repository'), repository);
+    }) as SourceCheck,
+  ],
   ['gcePersistentDisk', requires('pdName')],
   ['awsElasticBlockStore', requires('volumeID')],
   ['secret', checkSecret as SourceCheck],
@@ -99,12 +105,20 @@ function checkSource(errors: Errors, volume: Volume, path: string): void {
 }
 
 const hostPathTypes = [
-  '', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate',
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
   'Socket',
 ];
 
 function checkHostPath(
-  errors: Errors, { path: hostPath, type = '' }: NonNullable<Volume['hostPath']>, path: string,
+  errors: Errors,
+  { path: hostPath, type = '' }: NonNullable<Volume['hostPath']>,
+  path: string,
 ): void {
   if (!checkRequired(errors, child(path, 'path'), hostPath)) return;
   checkNoBacksteps(errors, child(path, 'path'), hostPath);
@@ -113,14 +127,10 @@ function checkHostPath(
   }
 }
 
-const modeMessage = 'must be a number between 0 and 0777 (octal), both inclusive';
-
-function checkMode(errors: Errors, path: string, mode: number | undefined): void {
-  if (mode !== undefined && (mode < 0 || mode > 0o777)) errors.push(invalid(path, mode, modeMessage));
-}
-
 function checkSecret(
-  errors: Errors, { secretName, defaultMode, items }: NonNullable<Volume['secret']>, path: string,
+  errors: Errors,
+  { secretName, defaultMode, items }: NonNullable<Volume['secret']>,
+  path: string,
 ): void {
   checkRequired(errors, child(path, 'secretName'), secretName);
   checkMode(errors, child(path, 'defaultMode'), defaultMode);
@@ -128,26 +138,19 @@ function checkSecret(
 }
 
 function checkConfigMap(
-  errors: Errors, { name, defaultMode, items }: NonNullable<Volume['configMap']>, path: string,
+  errors: Errors,
+  { name, defaultMode, items }: NonNullable<Volume['configMap']>,
+  path: string,
 ): void {
   checkRequired(errors, child(path, 'name'), name);
   checkMode(errors, child(path, 'defaultMode'), defaultMode);
   checkItems(errors, items, child(path, 'items'));
 }
 
-function checkItems(errors: Errors, items: readonly KeyToPath[] | undefined, path: string): void {
-  if (items === undefined) return;
-  for (const [index, { key, path: target, mode }] of items.entries()) {
-    const itemPath = at(path, index);
-    checkRequired(errors, child(itemPath, 'key'), key);
-    checkRequired(errors, child(itemPath, 'path'), target);
-    checkUnreservedPath(errors, child(itemPath, 'path'), target);
-    checkMode(errors, child(itemPath, 'mode'), mode);
-  }
-}
-
 function checkNfs(
-  errors: Errors, { server, path: exported }: NonNullable<Volume['nfs']>, path: string,
+  errors: Errors,
+  { server, path: exported }: NonNullable<Volume['nfs']>,
+  path: string,
 ): void {
   checkRequired(errors, child(path, 'server'), server);
   checkRequired(errors, child(path, 'path'), exported);
@@ -157,109 +160,18 @@ function checkNfs(
 }
 
 function checkDownward(
-  errors: Errors, { defaultMode, items }: NonNullable<Volume['downwardAPI']>, path: string,
+  errors: Errors,
+  { defaultMode, items }: NonNullable<Volume['downwardAPI']>,
+  path: string,
 ): void {
   checkMode(errors, child(path, 'defaultMode'), defaultMode);
   for (const file of items ?? []) checkDownwardFile(errors, file, path);
 }
 
-/** Upstream names the volume, not the item. */
-function checkDownwardFile(errors: Errors, file: DownwardAPIVolumeFile, path: string): void {
-  checkRequired(errors, child(path, 'path'), file.path);
-  checkUnreservedPath(errors, child(path, 'path'), file.path);
-  const { fieldRef, resourceFieldRef } = file;
-  if (fieldRef) {
-    checkFieldRef(errors, fieldRef, volumeFieldPaths, child(path, 'fieldRef'));
-    if (resourceFieldRef) {
-      errors.push(invalid(path, 'resource',
-        'fieldRef and resourceFieldRef can not be specified simultaneously'));
-    }
-  } else if (resourceFieldRef) {
-    checkResourceFieldRef(errors, resourceFieldRef, child(path, 'resourceFieldRef'), true);
-  } else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
-  checkMode(errors, child(path, 'mode'), file.mode);
-}
-
-function checkProjected(
-  errors: Errors, { defaultMode, sources: parts = [] }: NonNullable<Volume['projected']>, path: string,
-): void {
-  checkMode(errors, child(path, 'defaultMode'), defaultMode);
-  const targets = new Set<string>();
-  for (const [index, part] of parts.entries()) {
-    checkProjection(errors, part, at(child(path, 'sources'), index));
-    for (const target of projectedPaths(part)) {
-      if (targets.has(target)) errors.push(invalid(path, target, 'conflicting duplicate paths'));
-      targets.add(target);
-    }
-  }
-}
-
-function checkProjection(errors: Errors, part: VolumeProjection, path: string): void {
-  const kinds = [
-    'secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle',
-  ] as const;
-  const used = kinds.filter((kind) => part[kind]);
-  for (const kind of ['secret', 'configMap'] as const) {
-    const source = part[kind];
-    if (!source) continue;
-    checkRequired(errors, child(child(path, kind), 'name'), source.name);
-    checkItems(errors, source.items, child(child(path, kind), 'items'));
-  }
-  for (const file of part.downwardAPI?.items ?? []) {
-    checkDownwardFile(errors, file, child(path, 'downwardAPI'));
-  }
-  if (part.serviceAccountToken) {
-    checkToken(errors, part.serviceAccountToken, child(path, 'serviceAccountToken'));
-  }
-  if (used.length > 1) errors.push(forbidden(path, 'may not specify more than 1 volume type'));
-}
-
-function checkToken(
-  errors: Errors, token: NonNullable<VolumeProjection['serviceAccountToken']>, path: string,
-): void {
-  const seconds = token.expirationSeconds ?? 3600;
-  if (seconds < 600) {
-    errors.push(invalid(child(path, 'expirationSeconds'), seconds,
-      'may not specify a duration less than 10 minutes'));
-  }
-  if (seconds > 2 ** 32) {
-    errors.push(invalid(child(path, 'expirationSeconds'), seconds,
-      'may not specify a duration larger than 2^32 seconds'));
-  }
-  checkRequired(errors, child(path, 'path'), token.path);
-  checkUnreservedPath(errors, child(path, 'path'), token.path);
-}
-
-function projectedPaths(part: VolumeProjection): readonly string[] {
-  const items = [
-    ...(part.secret?.items ?? []), ...(part.configMap?.items ?? []),
-    ...(part.downwardAPI?.items ?? []),
-  ];
-  const token = part.serviceAccountToken?.path;
-  return [...items.map((item) => item.path), ...(token ? [token] : [])];
-}
-
 function checkEphemeral(
-  errors: Errors, { volumeClaimTemplate }: NonNullable<Volume['ephemeral']>, path: string,
+  errors: Errors,
+  { volumeClaimTemplate }: NonNullable<Volume['ephemeral']>,
+  path: string,
 ): void {
   if (volumeClaimTemplate === undefined) errors.push(required(child(path, 'volumeClaimTemplate')));
-}
-
-/** A relative path that stays below where it starts. */
-export function checkDescendingPath(errors: Errors, path: string, target: string): void {
-  if (target.startsWith('/')) errors.push(invalid(path, target, 'must be a relative path'));
-  checkNoBacksteps(errors, path, target);
-}
-
-function checkUnreservedPath(errors: Errors, path: string, target: string): void {
-  checkDescendingPath(errors, path, target);
-  if (target.startsWith('..') && !target.startsWith('../')) {
-    errors.push(invalid(path, target, "must not start with '..'"));
-  }
-}
-
-function checkNoBacksteps(errors: Errors, path: string, target: string): void {
-  if (target.includes('..') && target.split('/').includes('..')) {
-    errors.push(invalid(path, target, "must not contain '..'"));
-  }
 }

@@ -16,7 +16,9 @@ const metaRules = { namespaced: true, name: nameIsDnsSubdomain };
 const none: readonly FieldError[] = Object.freeze([]);
 
 export function validatePodObject(
-  next: Pod, previous: Pod | undefined, subresource: '' | 'status',
+  next: Pod,
+  previous: Pod | undefined,
+  subresource: '' | 'status',
 ): readonly FieldError[] {
   const errors: Errors = [];
   if (previous === undefined) checkNew(errors, next);
@@ -31,8 +33,9 @@ function checkNew(errors: Errors, pod: Pod): void {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   }
   if (pod.spec.nodeName && (pod.spec.schedulingGates ?? []).length > 0) {
-    errors.push(forbidden('spec.nodeName',
-      'cannot be set until all schedulingGates have been cleared'));
+    errors.push(
+      forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'),
+    );
   }
 }
 
@@ -79,13 +82,18 @@ function checkUpdate(errors: Errors, next: Pod, previous: Pod): void {
 }
 
 const updatable = [
-  '`spec.containers[*].image`', '`spec.initContainers[*].image`', '`spec.activeDeadlineSeconds`',
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
   '`spec.tolerations` (only additions to existing tolerations)',
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',');
 
 function checkSameContainers(
-  errors: Errors, next: Pod, previous: Pod, list: 'containers' | 'initContainers',
+  errors: Errors,
+  next: Pod,
+  previous: Pod,
+  list: 'containers' | 'initContainers',
 ): boolean {
   const [after, before] = [next.spec[list] ?? [], previous.spec[list] ?? []];
   if (after.length !== before.length) {
@@ -109,7 +117,8 @@ function checkDeadline(errors: Errors, next: PodSpec, previous: PodSpec): boolea
     }
     return true;
   }
-  if (after < 0 || after > 2147483647) errors.push(invalid(path, after, rangeMessage(0, 2147483647)));
+  if (after < 0 || after > 2147483647)
+    errors.push(invalid(path, after, rangeMessage(0, 2147483647)));
   else if (before !== undefined && before < after) {
     errors.push(invalid(path, after, 'must be less than or equal to previous value'));
   } else return true;
@@ -119,42 +128,58 @@ function checkDeadline(errors: Errors, next: PodSpec, previous: PodSpec): boolea
 function checkTolerationsKept(errors: Errors, next: PodSpec, previous: PodSpec): void {
   if (next.tolerations === previous.tolerations) return;
   const after = next.tolerations ?? [];
-  const isKept = (previous.tolerations ?? []).every((old) => after.some((one) =>
-    isDeepEqual({ ...old, tolerationSeconds: one.tolerationSeconds }, one)));
+  const isKept = (previous.tolerations ?? []).every((old) =>
+    after.some((one) => isDeepEqual({ ...old, tolerationSeconds: one.tolerationSeconds }, one)),
+  );
   if (isKept) return checkTolerations(errors, after, 'spec.tolerations');
-  errors.push(forbidden('spec.tolerations',
-    'existing toleration can not be modified except its tolerationSeconds'));
+  errors.push(
+    forbidden(
+      'spec.tolerations',
+      'existing toleration can not be modified except its tolerationSeconds',
+    ),
+  );
 }
 
 function checkGatesOnlyRemoved(errors: Errors, next: PodSpec, previous: PodSpec): void {
   const before = new Set((previous.schedulingGates ?? []).map(({ name }) => name));
   for (const [index, { name }] of (next.schedulingGates ?? []).entries()) {
     if (before.has(name)) continue;
-    errors.push(forbidden(child(at('spec.schedulingGates', index), 'name'),
-      `only deletion is allowed, but found new scheduling gate '${name}'`));
+    errors.push(
+      forbidden(
+        child(at('spec.schedulingGates', index), 'name'),
+        `only deletion is allowed, but found new scheduling gate '${name}'`,
+      ),
+    );
   }
 }
 
 /** `next` with all that may change put back: what still differs must not. */
 function munged(next: PodSpec, previous: PodSpec): PodSpec {
   const { activeDeadlineSeconds, tolerations, schedulingGates } = previous;
-  const isHealed = (previous.terminationGracePeriodSeconds ?? 0) < 0 &&
-    next.terminationGracePeriodSeconds === 1;
+  const isHealed =
+    (previous.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1;
   return {
     ...next,
     ...withImages(next, previous),
-    activeDeadlineSeconds, tolerations, schedulingGates,
+    activeDeadlineSeconds,
+    tolerations,
+    schedulingGates,
     ...(isHealed ? { terminationGracePeriodSeconds: previous.terminationGracePeriodSeconds } : {}),
   } as PodSpec;
 }
 
 const withImages = (next: PodSpec, previous: PodSpec): Partial<PodSpec> => ({
-  containers: next.containers.map((container, index) =>
-    ({ ...container, image: previous.containers[index]?.image } as Container)),
-  ...(next.initContainers === undefined ? {} : {
-    initContainers: next.initContainers.map((container, index) =>
-      ({ ...container, image: previous.initContainers?.[index]?.image } as Container)),
-  }),
+  containers: next.containers.map(
+    (container, index) => ({ ...container, image: previous.containers[index]?.image }) as Container,
+  ),
+  ...(next.initContainers === undefined
+    ? {}
+    : {
+        initContainers: next.initContainers.map(
+          (container, index) =>
+            ({ ...container, image: previous.initContainers?.[index]?.image }) as Container,
+        ),
+      }),
 });
 
 function checkStatusUpdate(errors: Errors, next: Pod, previous: Pod): void {
@@ -169,8 +194,11 @@ function checkStatusUpdate(errors: Errors, next: Pod, previous: Pod): void {
 
 /** A container that has finished for good does not come back to life. */
 function checkTransitions(
-  errors: Errors, after: readonly ContainerStatus[], before: readonly ContainerStatus[],
-  policy: string, path: string,
+  errors: Errors,
+  after: readonly ContainerStatus[],
+  before: readonly ContainerStatus[],
+  policy: string,
+  path: string,
 ): void {
   if (policy === 'Always' || after === before) return;
   for (const [index, old] of before.entries()) {
@@ -178,7 +206,8 @@ function checkTransitions(
     if (!finished || (finished.exitCode !== 0 && policy === 'OnFailure')) continue;
     const now = after.find(({ name }) => name === old.name);
     if (now === undefined || now.state?.terminated) continue;
-    errors.push(forbidden(child(at(path, index), 'state'),
-      'may not be transitioned to non-terminated state'));
+    errors.push(
+      forbidden(child(at(path, index), 'state'), 'may not be transitioned to non-terminated state'),
+    );
   }
 }

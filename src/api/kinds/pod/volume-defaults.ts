@@ -19,10 +19,12 @@ export function volumeDefaults(volume: Volume): Volume {
   next = mapField(next, 'hostPath', (source) => fillAbsent(source, { type: '' }));
   next = mapField(next, 'projected', projectedDefaults);
   next = mapField(next, 'downwardAPI', (source) =>
-    mapField(fillAbsent(source, fileMode), 'items', itemsDefaults));
+    mapField(fillAbsent(source, fileMode), 'items', itemsDefaults),
+  );
   next = mapField(next, 'emptyDir', (source) => mapField(source, 'sizeLimit', canonicalQuantity));
   next = mapField(next, 'ephemeral', (source) =>
-    mapField(source, 'volumeClaimTemplate', claimTemplateDefaults));
+    mapField(source, 'volumeClaimTemplate', claimTemplateDefaults),
+  );
   return rareDefaults(next);
 }
 
@@ -35,15 +37,25 @@ type Projected = NonNullable<Volume['projected']>;
 type Items = NonNullable<NonNullable<Volume['downwardAPI']>['items']>;
 
 const itemsDefaults = (items: Items): Items =>
-  mapItems(items, (item) => mapField(mapField(item, 'fieldRef', (ref) => fill(ref, fieldRef)),
-    'resourceFieldRef', (ref) => fill(ref, { divisor: '0' })));
+  mapItems(items, (item) =>
+    mapField(
+      mapField(item, 'fieldRef', (ref) => fill(ref, fieldRef)),
+      'resourceFieldRef',
+      (ref) => fill(ref, { divisor: '0' }),
+    ),
+  );
 
 function projectedDefaults(source: Projected): Projected {
-  return mapField(fillAbsent(source, fileMode), 'sources', (sources) => mapItems(sources, (one) => {
-    const next = mapField(one, 'serviceAccountToken', (token) =>
-      fillAbsent(token, { expirationSeconds: 3600 }));
-    return mapField(next, 'downwardAPI', (downward) => mapField(downward, 'items', itemsDefaults));
-  }));
+  return mapField(fillAbsent(source, fileMode), 'sources', (sources) =>
+    mapItems(sources, (one) => {
+      const next = mapField(one, 'serviceAccountToken', (token) =>
+        fillAbsent(token, { expirationSeconds: 3600 }),
+      );
+      return mapField(next, 'downwardAPI', (downward) =>
+        mapField(downward, 'items', itemsDefaults),
+      );
+    }),
+  );
 }
 
 function claimTemplateDefaults(template: PersistentVolumeClaimTemplate) {
@@ -55,10 +67,17 @@ function claimTemplateDefaults(template: PersistentVolumeClaimTemplate) {
 function rareDefaults(volume: Volume): Volume {
   let next = mapField(volume, 'iscsi', (source) => fill(source, { iscsiInterface: 'default' }));
   next = mapField(next, 'rbd', (source) =>
-    fill(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }));
-  next = mapField(next, 'azureDisk', (source) => fillAbsent(source, {
-    cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4', readOnly: false,
-  }));
+    fill(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }),
+  );
+  next = mapField(next, 'azureDisk', (source) =>
+    fillAbsent(source, {
+      cachingMode: 'ReadWrite',
+      kind: 'Shared',
+      fsType: 'ext4',
+      readOnly: false,
+    }),
+  );
   return mapField(next, 'scaleIO', (source) =>
-    fill(source, { storageMode: 'ThinProvisioned', fsType: 'xfs' }));
+    fill(source, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
+  );
 }

@@ -16,8 +16,10 @@ export function podWarnings(pod: Pod): readonly string[] {
   const warnings: string[] = [];
   const wrong = isDnsLabel(pod.metadata.name);
   if (wrong.length > 0) {
-    warnings.push("metadata.name: this is used in the Pod's hostname, which can result in " +
-      `surprising behavior; a DNS label is recommended: ${goList(wrong)}`);
+    warnings.push(
+      "metadata.name: this is used in the Pod's hostname, which can result in " +
+        `surprising behavior; a DNS label is recommended: ${goList(wrong)}`,
+    );
   }
   collect(warnings, '', pod.spec, pod.metadata.annotations);
   return warnings.length === 0 ? none : warnings;
@@ -45,7 +47,8 @@ export function templateOnlyWarnings(object: Templated): readonly string[] {
 
 /** `prefix` ends with a dot. */
 export function warningsOfTemplate(
-  template: PodTemplateSpec | undefined, prefix: string,
+  template: PodTemplateSpec | undefined,
+  prefix: string,
 ): readonly string[] {
   if (template?.spec === undefined) return none;
   const warnings: string[] = [];
@@ -57,11 +60,18 @@ export function warningsOfTemplate(
 const goList = (items: readonly string[]): string => `[${items.join(' ')}]`;
 
 const deprecatedAnnotations: readonly (readonly [string, string])[] = [
-  ['scheduler.alpha.kubernetes.io/critical-pod',
-    'non-functional in v1.16+; use the "priorityClassName" field instead'],
-  ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
-  ['security.alpha.kubernetes.io/unsafe-sysctls',
-    'non-functional in v1.11+; use the "sysctls" field instead'],
+  [
+    'scheduler.alpha.kubernetes.io/critical-pod',
+    'non-functional in v1.16+; use the "priorityClassName" field instead',
+  ],
+  [
+    'security.alpha.kubernetes.io/sysctls',
+    'non-functional in v1.11+; use the "sysctls" field instead',
+  ],
+  [
+    'security.alpha.kubernetes.io/unsafe-sysctls',
+    'non-functional in v1.11+; use the "sysctls" field instead',
+  ],
 ];
 
 const deprecatedVolumes: readonly (readonly [keyof Volume, string])[] = [
@@ -88,7 +98,10 @@ const nodeLabels: Readonly<Record<string, string>> = {
 };
 
 function collect(
-  warnings: string[], prefix: string, spec: PodSpec, annotations: Annotations,
+  warnings: string[],
+  prefix: string,
+  spec: PodSpec,
+  annotations: Annotations,
 ): void {
   if (spec.nodeSelector !== undefined) {
     for (const key of Object.keys(spec.nodeSelector).sort()) {
@@ -105,8 +118,13 @@ function collect(
   }
   if (spec.volumes !== undefined) collectVolumes(warnings, prefix, spec.volumes);
   collectDoubles(warnings, `${prefix}spec.hostAliases`, 'ip', spec.hostAliases, ({ ip }) => ip);
-  collectDoubles(warnings, `${prefix}spec.imagePullSecrets`, 'name', spec.imagePullSecrets,
-    ({ name }) => name ?? '');
+  collectDoubles(
+    warnings,
+    `${prefix}spec.imagePullSecrets`,
+    'name',
+    spec.imagePullSecrets,
+    ({ name }) => name ?? '',
+  );
   for (const [index, { name }] of (spec.imagePullSecrets ?? []).entries()) {
     if (name) continue;
     warnings.push(`${prefix}spec.imagePullSecrets[${index}].name: invalid empty name ""`);
@@ -118,8 +136,10 @@ function collect(
     }
   }
   if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) {
-    warnings.push(`${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values ` +
-      'are invalid and will be treated as 1');
+    warnings.push(
+      `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values ` +
+        'are invalid and will be treated as 1',
+    );
   }
 }
 
@@ -132,8 +152,9 @@ function collectAffinity(warnings: string[], prefix: string, spec: PodSpec): voi
   const found = terms.map((term, index) => [`${mandatory}[${index}]`, term] as const);
   const wishes = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   const preferred = `${base}.preferredDuringSchedulingIgnoredDuringExecution`;
-  const wished = wishes.map(({ preference }, index) =>
-    [`${preferred}[${index}].preference`, preference] as const);
+  const wished = wishes.map(
+    ({ preference }, index) => [`${preferred}[${index}].preference`, preference] as const,
+  );
   for (const [path, term] of [...found, ...wished]) {
     for (const [index, { key }] of (term.matchExpressions ?? []).entries()) {
       const message = nodeLabels[key];
@@ -158,7 +179,10 @@ function collectVolumes(warnings: string[], prefix: string, volumes: readonly Vo
 }
 
 function collectDoubles<T>(
-  warnings: string[], path: string, field: string, items: readonly T[] | undefined,
+  warnings: string[],
+  path: string,
+  field: string,
+  items: readonly T[] | undefined,
   nameOf: (item: T) => string,
 ): void {
   if (items === undefined || items.length < 2) return;
@@ -183,24 +207,32 @@ function collectEnv(warnings: string[], path: string, env: NonNullable<Container
     const before = first.get(name);
     if (before === undefined) first.set(name, index);
     else {
-      warnings.push(`${path}.env[${index}]: hides previous definition of ${goQuote(name)}, ` +
-        'which may be dropped when using apply');
+      warnings.push(
+        `${path}.env[${index}]: hides previous definition of ${goQuote(name)}, ` +
+          'which may be dropped when using apply',
+      );
     }
   }
 }
 
 function collectPorts(
-  warnings: string[], path: string, ports: NonNullable<Container['ports']>,
+  warnings: string[],
+  path: string,
+  ports: NonNullable<Container['ports']>,
 ): void {
   for (const [index, port] of ports.entries()) {
     const before = ports.slice(0, index).findIndex((other) => samePort(other, port));
     if (before < 0) continue;
-    warnings.push(`${path}.ports[${index}]: duplicate port definition with ${path}.ports[${before}]`);
+    warnings.push(
+      `${path}.ports[${index}]: duplicate port definition with ${path}.ports[${before}]`,
+    );
   }
 }
 
 type Port = NonNullable<Container['ports']>[number];
 
 const samePort = (a: Port, b: Port): boolean =>
-  a.protocol === b.protocol && a.containerPort === b.containerPort &&
-  (a.hostPort ?? 0) === (b.hostPort ?? 0) && (a.hostIP ?? '') === (b.hostIP ?? '');
+  a.protocol === b.protocol &&
+  a.containerPort === b.containerPort &&
+  (a.hostPort ?? 0) === (b.hostPort ?? 0) &&
+  (a.hostIP ?? '') === (b.hostIP ?? '');
