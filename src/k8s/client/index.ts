@@ -20,3 +20,4 @@ export * from './view.ts';
 export * from './work-queue.ts';
 export * from './writes.ts';
 export * from './component.ts';
+export * from './placement.ts';
