@@ -12,7 +12,10 @@ export interface Recorded {
   readonly code: number;
   readonly in: JsonObject;
   readonly out: JsonObject;
-  readonly status?: { readonly details?: { readonly causes?: readonly Cause[] } };
+  readonly status?: {
+    readonly message?: string;
+    readonly details?: { readonly causes?: readonly Cause[] };
+  };
 }
 interface Cause {
   readonly reason: string;
@@ -28,7 +31,13 @@ export function normalise(object: JsonObject, recorded: Recorded): readonly [Bag
   const theirs = structuredClone(recorded.out) as Bag;
   for (const side of [ours, theirs]) {
     const metadata = side['metadata'] as Bag;
-    for (const name of ['uid', 'creationTimestamp', 'managedFields', 'resourceVersion', 'selfLink']) {
+    for (const name of [
+      'uid',
+      'creationTimestamp',
+      'managedFields',
+      'resourceVersion',
+      'selfLink',
+    ]) {
       delete metadata[name];
     }
     delete metadata['namespace'];
@@ -64,8 +73,10 @@ const strips: Readonly<Record<string, Strip>> = {
   },
   StatefulSet: (ours, theirs) => {
     // The field came with 1.27.
-    expectSame(specOf(ours), 'persistentVolumeClaimRetentionPolicy',
-      { whenDeleted: 'Retain', whenScaled: 'Retain' });
+    expectSame(specOf(ours), 'persistentVolumeClaimRetentionPolicy', {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+    });
     delete specOf(theirs)['persistentVolumeClaimRetentionPolicy'];
   },
   NetworkPolicy: (_ours, theirs) => {
@@ -89,7 +100,8 @@ const isSeccompKey = (key: string): boolean =>
 /** Until 1.26 the server kept the seccomp annotations and the fields that replaced them alike. */
 function stripSeccomp(ours: Bag, theirs: Bag): void {
   const annotated = [ours, theirs].some((side) =>
-    Object.keys(((side['metadata'] as Bag)['annotations'] ?? {}) as Bag).some(isSeccompKey));
+    Object.keys(((side['metadata'] as Bag)['annotations'] ?? {}) as Bag).some(isSeccompKey),
+  );
   if (!annotated) return;
   for (const side of [ours, theirs]) {
     const metadata = side['metadata'] as Bag;
@@ -114,7 +126,11 @@ function stripJobLabels(side: Bag): void {
   const spec = specOf(side);
   const template = (spec['template'] as Bag)['metadata'] as Bag;
   const selector = (spec['selector'] ?? {}) as Bag;
-  for (const labels of [template['labels'], (side['metadata'] as Bag)['labels'], selector['matchLabels']]) {
+  for (const labels of [
+    template['labels'],
+    (side['metadata'] as Bag)['labels'],
+    selector['matchLabels'],
+  ]) {
     const map = (labels ?? {}) as Bag;
     if (labels === selector['matchLabels']) {
       const uid = map['batch.kubernetes.io/controller-uid'];
@@ -129,11 +145,16 @@ function expectOne(generation: unknown): void {
 }
 
 const allocated = [
-  'clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort',
+  'clusterIP',
+  'clusterIPs',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'healthCheckNodePort',
 ];
 
 const isTokenVolume = ({ name }: Bag): boolean => String(name).startsWith('kube-api-access-');
-const isAdmissionToleration = ({ key, effect }: Bag): boolean => effect === 'NoExecute' &&
+const isAdmissionToleration = ({ key, effect }: Bag): boolean =>
+  effect === 'NoExecute' &&
   (key === 'node.kubernetes.io/not-ready' || key === 'node.kubernetes.io/unreachable');
 
 /** ServiceAccount, Priority and DefaultTolerationSeconds admission. */
@@ -158,21 +179,40 @@ function dropItems(bag: Bag, name: string, isDropped: (item: Bag) => boolean): v
   else bag[name] = kept;
 }
 
+const examples = 'website:content/en/examples';
+
 export const known = {
+  /** Documents with fields that came after 1.25. */
+  readableSince: new Set([
+    `${examples}/controllers/job-backoff-limit-per-index-example.yaml #0`,
+    `${examples}/controllers/job-pod-failure-policy-config-issue.yaml #0`,
+    `${examples}/controllers/job-pod-failure-policy-example.yaml #0`,
+    `${examples}/controllers/job-pod-failure-policy-failjob.yaml #0`,
+    `${examples}/controllers/job-pod-failure-policy-ignore.yaml #0`,
+    `${examples}/application/deployment-sidecar.yaml #0`,
+    `${examples}/application/job/job-sidecar.yaml #0`,
+    `${examples}/pods/pod-with-scheduling-gates.yaml #0`,
+    `${examples}/pods/user-namespaces-stateless.yaml #0`,
+    `${examples}/pods/storage/projected-clustertrustbundle.yaml #0`,
+  ]),
+
   /** Documents that 1.25 took and 1.33 does not, by title. */
   refusedSince: {} as Readonly<Record<string, unknown>>,
 
   /** The recorded causes; addresses of a family that the cluster lacks are the allocator's to say. */
   causesOf: ({ status }: Recorded): readonly Cause[] =>
-    (status?.details?.causes ?? []).filter(({ message }) =>
-      !message.includes('not configured on this cluster') &&
-      !message.includes('not configured for dual-stack')),
+    (status?.details?.causes ?? []).filter(
+      ({ message }) =>
+        !message.includes('not configured on this cluster') &&
+        !message.includes('not configured for dual-stack'),
+    ),
 
   /** Upstream walks label maps in any order, we by key: errors of one field are compared sorted. */
   sorted: (causes: readonly Cause[]): readonly Cause[] => {
     // One wrong value in two labels (see stripJobLabels) is told twice.
     const texts = new Set(causes.map((cause) => JSON.stringify(cause)));
-    return [...texts].map((text) => JSON.parse(text) as Cause).sort((a, b) =>
-      a.field === b.field ? (a.message < b.message ? -1 : 1) : 0);
+    return [...texts]
+      .map((text) => JSON.parse(text) as Cause)
+      .sort((a, b) => (a.field === b.field ? (a.message < b.message ? -1 : 1) : 0));
   },
 };

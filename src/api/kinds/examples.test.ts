@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decode } from '../decode.ts';
+import { cannotHandle, decode, strictDecodingError } from '../decode.ts';
 import type { ApiObject, JsonObject } from '../object.ts';
 import { kindByGvk } from './index.ts';
 import { known, normalise, type Recorded } from '../../../tests/golden/normalise.ts';
@@ -79,5 +79,23 @@ describe('refused documents are refused for the same reasons', () => {
       kindByGvk(apiVersion, kindName)?.validate?.(created(recorded), undefined, '') ?? [];
     const ours = errors.map(({ type, field, message }) => ({ reason: type, message, field }));
     expect(known.sorted(ours)).toEqual(known.sorted(known.causesOf(recorded)));
+  });
+});
+
+describe('documents that 1.25 could not read', () => {
+  const unreadable = documents.filter(({ code }) => code === 400);
+  test.each(unreadable.map((one) => [titleOf(one), one] as const))('%s', (title, recorded) => {
+    const [apiVersion, kindName] = recorded.gvk;
+    const kind = kindByGvk(apiVersion, kindName);
+    const { problems, fatal } = decode(kind?.schema ?? '', recorded.in);
+    if (known.readableSince.has(title)) {
+      expect([problems, fatal]).toEqual([[], undefined]);
+      expect(kind?.validate?.(created(recorded), undefined, '')).toEqual([]);
+      return;
+    }
+    const reason = fatal ?? strictDecodingError(problems);
+    expect(cannotHandle(kindName, apiVersion.split('/').at(-1) ?? '', reason)).toBe(
+      recorded.status?.message,
+    );
   });
 });

@@ -3,7 +3,7 @@
  * Follows pkg/apis/batch/v1/defaults.go and pkg/registry/batch/job/strategy.go.
  */
 import type { CronJob, Job, JobSpec } from '../types.gen.ts';
-import { fill, fillAbsent, mapField, withField } from './path-copy.ts';
+import { fill, fillAbsent, mapField, mapItems, withField } from './path-copy.ts';
 import { podTemplateDefaults } from './pod/defaults.ts';
 import { isSpecChanged, prepareSpecAndStatus } from './strategy.ts';
 
@@ -31,8 +31,24 @@ function jobSpecDefaults(spec: JobSpec): JobSpec {
     backoffLimit: both.backoffLimitPerIndex === undefined ? 6 : 2147483647,
     podReplacementPolicy: both.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
   });
-  return mapField(next, 'template', podTemplateDefaults);
+  return mapField(
+    mapField(next, 'podFailurePolicy', policyDefaults),
+    'template',
+    podTemplateDefaults,
+  );
 }
+
+type FailurePolicy = NonNullable<JobSpec['podFailurePolicy']>;
+
+/** A condition that is named is a condition that holds. */
+const policyDefaults = (policy: FailurePolicy): FailurePolicy =>
+  mapField(policy, 'rules', (rules) =>
+    mapItems(rules, (rule) =>
+      mapField(rule, 'onPodConditions', (patterns) =>
+        mapItems(patterns, (pattern) => fill(pattern, { status: 'True' })),
+      ),
+    ),
+  );
 
 export const cronJobDefaults = (object: CronJob): CronJob =>
   mapField(object, 'spec', (spec) => {
