@@ -1,0 +1,159 @@
+/** nginx as its official image runs it: pages from /usr/share/nginx/html, logs on stdout. */
+import type { Connection, Process, Program } from '../host/index.ts';
+import { type HttpRequest, type HttpResponse, httpResponse, utf8Length } from '../host/net/http.ts';
+import { pathOf, serveHttp } from './http-server.ts';
+import { commonLogTime, httpTime, slashTime } from './log-times.ts';
+
+const root = '/usr/share/nginx/html';
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html', htm: 'text/html', css: 'text/css', js: 'application/javascript',
+  json: 'application/json', txt: 'text/plain', xml: 'text/xml', svg: 'image/svg+xml',
+};
+
+const worker: Program = { name: 'nginx', start: () => ({}) };
+
+/** @param version `1.25.5`. @param isChatty whether the image's entry point tells what it does. */
+export const nginxProgram = (version: string, isChatty: boolean): Program => ({
+  name: 'nginx',
+  start: (process) => {
+    if (process.args.includes('-v')) {
+      process.printError(`nginx version: nginx/${version}\n`);
+      process.end(0);
+      return {};
+    }
+    if (process.args.includes('-t')) {
+      process.printError('nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n' +
+        'nginx: configuration file /etc/nginx/nginx.conf test is successful\n');
+      process.end(0);
+      return {};
+    }
+    return runMaster(process, version, isChatty);
+  },
+});
+
+/** The official image's entry point: tells what it sets up, then becomes nginx. */
+export const nginxEntrypoint = (version: string): Program => nginxProgram(version, true);
+
+function runMaster(process: Process, version: string, isChatty: boolean) {
+  const note = (text: string, pid = 1) => {
+    if (!isChatty) return;
+    process.printError(`${slashTime(process.site.clock)} [notice] ${pid}#${pid}: ${text}\n`);
+  };
+  if (!serveHttp(process, 80, (request, connection) =>
+    answer(process, version, request, connection))) {
+    process.printError(`${slashTime(process.site.clock)} [emerg] 1#1: ` +
+      'bind() to 0.0.0.0:80 failed (98: Address already in use)\n');
+    process.end(1);
+    return {};
+  }
+  if (isChatty) process.print(entrypointLines);
+  const child = process.machine.spawn({
+    program: worker,
+    args: ['nginx: worker process'],
+    parent: process,
+    user: 'nginx',
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  note('using the "epoll" event method');
+  note(`nginx/${version}`);
+  note('built by gcc 12.2.0 (Debian 12.2.0-14) ');
+  note('OS: Linux 6.8.0-60-generic');
+  note('getrlimit(RLIMIT_NOFILE): 1048576:1048576');
+  note('start worker processes');
+  note(`start worker process ${workerPid}`);
+  return {
+    signal: (signal: string) => {
+      if (signal === 'SIGHUP') {
+        note('signal 1 (SIGHUP) received, reconfiguring');
+        return true;
+      }
+      const isGraceful = signal === 'SIGQUIT';
+      if (!isGraceful && signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
+      note(`signal ${isGraceful ? 3 : 15} (${signal}) received, ` +
+        (isGraceful ? 'shutting down' : 'exiting'));
+      if (isGraceful) note('gracefully shutting down', workerPid);
+      note('exiting', workerPid);
+      note('exit', workerPid);
+      note(`signal 17 (SIGCHLD) received from ${workerPid}`);
+      note(`worker process ${workerPid} exited with code 0`);
+      note('exit');
+      child.end(0);
+      process.end(0);
+      return true;
+    },
+  };
+}
+
+/** As the container sees it: its own PID namespace, after the entry point's scripts. */
+const workerPid = 29;
+
+const entrypointLines = [
+  '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
+  '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
+  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
+  '10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf',
+  '10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf',
+  '/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh',
+  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh',
+  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh',
+  '/docker-entrypoint.sh: Configuration complete; ready for start up',
+].join('\n') + '\n';
+
+function answer(
+  process: Process, version: string, request: HttpRequest, connection: Connection,
+): HttpResponse {
+  const now = process.site.clock;
+  const path = pathOf(request);
+  const file = `${root}${path.endsWith('/') ? `${path}index.html` : path}`;
+  const text = process.files.read(file);
+  const base = { Server: `nginx/${version}`, Date: httpTime(now) };
+  const isHead = request.method === 'HEAD';
+  let response: HttpResponse;
+  if (request.method !== 'GET' && !isHead) {
+    response = errorPage(405, version, base);
+  } else if (text !== undefined) {
+    response = httpResponse(200, isHead ? '' : text, {
+      ...base,
+      'Content-Type': types[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+      'Content-Length': String(utf8Length(text)),
+      Connection: 'keep-alive',
+      'Accept-Ranges': 'bytes',
+    });
+  } else {
+    response = errorPage(path.endsWith('/') && process.files.list(`${root}${path}`) !== undefined
+      ? 403 : 404, version, base);
+    process.printError(missing(now, file, request, connection));
+  }
+  process.print(accessLine(now, request, response, connection));
+  return response;
+}
+
+function errorPage(
+  status: number, version: string, base: Readonly<Record<string, string>>,
+): HttpResponse {
+  const title = `${status} ${{ 403: 'Forbidden', 405: 'Not Allowed' }[status] ?? 'Not Found'}`;
+  // Older than 1.15: the page has a colour.
+  const body = /^1\.([0-9]|1[0-4])\./.test(version) ? '<body bgcolor="white">' : '<body>';
+  return httpResponse(status, [
+    '<html>', `<head><title>${title}</title></head>`, body,
+    `<center><h1>${title}</h1></center>`, `<hr><center>nginx/${version}</center>`,
+    '</body>', '</html>', '',
+  ].join('\r\n'), { ...base, 'Content-Type': 'text/html', Connection: 'keep-alive' });
+}
+
+const missing = (
+  now: number, file: string, request: HttpRequest, connection: Connection,
+): string =>
+  `${slashTime(now)} [error] ${workerPid}#${workerPid}: *1 open() "${file}" failed ` +
+  `(2: No such file or directory), client: ${connection.remote.ip}, server: localhost, ` +
+  `request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers['host'] ?? ''}"\n`;
+
+const accessLine = (
+  now: number, request: HttpRequest, response: HttpResponse, connection: Connection,
+): string =>
+  `${connection.remote.ip} - - [${commonLogTime(now)}] ` +
+  `"${request.method} ${request.path} HTTP/1.1" ${response.status} ${utf8Length(response.body)} ` +
+  `"${request.headers['referer'] ?? '-'}" "${request.headers['user-agent'] ?? '-'}" ` +
+  `"${request.headers['x-forwarded-for'] ?? '-'}"\n`;
