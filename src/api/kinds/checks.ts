@@ -10,7 +10,7 @@ const sound = new WeakSet<object>();
 
 /**
  * Checks a part that many objects share by reference (a template's ports in all of its Pods) only
- * the first time: frozen data that was right once is right for ever. Wrong parts are told each time.
+ * the first time: frozen data that was right once stays right. Wrong parts are told each time.
  */
 export function checkShared<T extends object>(
   errors: Errors,

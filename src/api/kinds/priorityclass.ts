@@ -62,7 +62,8 @@ function checkNew(errors: Errors, { metadata, value, preemptionPolicy }: Priorit
         forbidden(
           'metadata.name',
           "priority class names with 'system-' prefix are " +
-            `reserved for system use only. error: ${metadata.name} is not a known system priority class`,
+            'reserved for system use only. error: ' +
+            `${metadata.name} is not a known system priority class`,
         ),
       );
     } else if (known !== value) {
@@ -70,7 +71,8 @@ function checkNew(errors: Errors, { metadata, value, preemptionPolicy }: Priorit
         forbidden(
           'metadata.name',
           "priority class names with 'system-' prefix are " +
-            `reserved for system use only. error: value of ${metadata.name} PriorityClass must be ${known}`,
+            'reserved for system use only. error: ' +
+            `value of ${metadata.name} PriorityClass must be ${known}`,
         ),
       );
     }

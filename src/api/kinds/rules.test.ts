@@ -379,6 +379,51 @@ describe('strategies', () => {
   });
 });
 
+describe('warnings', () => {
+  const warnings = (object: ApiObject) =>
+    kindOf(object.apiVersion, object.kind).warnings?.(object) ?? [];
+  const env = (...values: string[]) => values.map((value) => ({ name: 'A', value }));
+  const port = (more: object) => ({ containerPort: 80, protocol: 'TCP', ...more });
+
+  test('nothing to say of a plain Pod', () => {
+    expect(warnings(pod())).toEqual([]);
+    expect(warnings(deployment())).toEqual([]);
+  });
+  test('variables that hide others', () => {
+    const containers = [{ ...nginx, env: env('a', 'b', '$(A)', '$(A)1') }];
+    const text = (index: number) =>
+      `spec.containers[0].env[${index}]: hides previous definition of "A", ` +
+      'which may be dropped when using apply';
+    expect(warnings(pod({ containers }))).toEqual([text(1), text(2)]);
+  });
+  test('ports twice, in the words of how much they collide', () => {
+    const ports = [
+      port({}),
+      port({}),
+      port({ hostPort: 8080 }),
+      port({ hostPort: 8080, hostIP: '10.0.0.1' }),
+    ];
+    const text = (index: number, what: string, other: number) =>
+      `spec.template.spec.containers[0].ports[${index}]: ${what} port definition with ` +
+      `spec.template.spec.containers[0].ports[${other}]`;
+    const spec = { containers: [{ ...nginx, ports }] };
+    expect(warnings(deployment({ template: { ...template, spec } }))).toEqual([
+      text(1, 'duplicate', 0),
+      text(2, 'overlapping', 0),
+      text(2, 'overlapping', 1),
+      text(3, 'overlapping', 0),
+      text(3, 'overlapping', 1),
+      text(3, 'dangerously ambiguous', 2),
+    ]);
+  });
+  test('what is deprecated', () => {
+    expect(warnings(pod({ nodeSelector: { 'beta.kubernetes.io/os': 'linux' } }))).toEqual([
+      'spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead',
+    ]);
+    expect(warnings(make('v1', 'Endpoints', undefined as never))).toHaveLength(1);
+  });
+});
+
 describe('what a delete waits for', () => {
   const grace = kindOf('v1', 'Pod').gracePeriodSeconds;
   test('nothing, before a Pod has a node and after it has finished', () => {

@@ -1,6 +1,6 @@
 /**
  * Probes and life-cycle hooks.
- * Follows pkg/apis/core/validation/validation.go (validateProbe, validateLifecycle, validateHandler).
+ * Follows pkg/apis/core/validation/validation.go (validateProbe, validateLifecycle, …).
  */
 import { child, forbidden, invalid, required } from '../../field.ts';
 import { isHttpHeaderName } from '../../names.ts';

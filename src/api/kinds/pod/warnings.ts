@@ -76,7 +76,7 @@ const deprecatedAnnotations: readonly (readonly [string, string])[] = [
 
 const deprecatedVolumes: readonly (readonly [keyof Volume, string])[] = [
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
+  ['gitRepo', 'deprecated in v1.11'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
   ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
   ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
@@ -132,9 +132,10 @@ function collect(
   collectDoubles(warnings, `${prefix}spec.volumes`, 'name', spec.volumes, ({ name }) => name);
   for (const list of ['initContainers', 'containers'] as const) {
     for (const [index, container] of (spec[list] ?? []).entries()) {
-      collectContainer(warnings, `${prefix}spec.${list}[${index}]`, container);
+      collectEnv(warnings, `${prefix}spec.${list}[${index}]`, container);
     }
   }
+  collectPorts(warnings, prefix, spec);
   if (spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) {
     warnings.push(
       `${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values ` +
@@ -196,43 +197,51 @@ function collectDoubles<T>(
   }
 }
 
-function collectContainer(warnings: string[], path: string, { env, ports }: Container): void {
-  if (env !== undefined && env.length > 1) collectEnv(warnings, path, env);
-  if (ports !== undefined && ports.length > 1) collectPorts(warnings, path, ports);
-}
-
-function collectEnv(warnings: string[], path: string, env: NonNullable<Container['env']>): void {
-  const first = new Map<string, number>();
-  for (const [index, { name }] of env.entries()) {
-    const before = first.get(name);
-    if (before === undefined) first.set(name, index);
-    else {
+function collectEnv(warnings: string[], path: string, { env }: Container): void {
+  if (env === undefined || env.length < 2) return;
+  const seen = new Set<string>();
+  for (const [index, { name, value = '', valueFrom }] of env.entries()) {
+    const reference = `$(${name})`;
+    // `$(X)123` builds on the earlier X, so that one is not lost.
+    const isBuiltOn = valueFrom === undefined && value !== reference && value.includes(reference);
+    if (seen.has(name) && !isBuiltOn) {
       warnings.push(
         `${path}.env[${index}]: hides previous definition of ${goQuote(name)}, ` +
           'which may be dropped when using apply',
       );
     }
-  }
-}
-
-function collectPorts(
-  warnings: string[],
-  path: string,
-  ports: NonNullable<Container['ports']>,
-): void {
-  for (const [index, port] of ports.entries()) {
-    const before = ports.slice(0, index).findIndex((other) => samePort(other, port));
-    if (before < 0) continue;
-    warnings.push(
-      `${path}.ports[${index}]: duplicate port definition with ${path}.ports[${before}]`,
-    );
+    seen.add(name);
   }
 }
 
 type Port = NonNullable<Container['ports']>[number];
 
-const samePort = (a: Port, b: Port): boolean =>
-  a.protocol === b.protocol &&
-  a.containerPort === b.containerPort &&
-  (a.hostPort ?? 0) === (b.hostPort ?? 0) &&
-  (a.hostIP ?? '') === (b.hostIP ?? '');
+/** Ports are one Pod's, whichever container names them. */
+function collectPorts(warnings: string[], prefix: string, spec: PodSpec): void {
+  const all: { readonly path: string; readonly port: Port }[] = [];
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const [index, { ports }] of (spec[list] ?? []).entries()) {
+      for (const [portIndex, port] of (ports ?? []).entries()) {
+        all.push({ path: `${prefix}spec.${list}[${index}].ports[${portIndex}]`, port });
+      }
+    }
+  }
+  if (all.length < 2) return;
+  for (const [index, { path, port }] of all.entries()) {
+    for (const other of all.slice(0, index)) {
+      const overlap = overlapOf(port, other.port);
+      if (overlap) warnings.push(`${path}: ${overlap} port definition with ${other.path}`);
+    }
+  }
+}
+
+function overlapOf(port: Port, other: Port): string | undefined {
+  if (port.containerPort !== other.containerPort || port.protocol !== other.protocol)
+    return undefined;
+  const [ip, otherIp] = [port.hostIP ?? '', other.hostIP ?? ''];
+  const [host, otherHost] = [port.hostPort ?? 0, other.hostPort ?? 0];
+  if (ip === otherIp && host === otherHost) return 'duplicate';
+  if (host === 0 || otherHost === 0) return 'overlapping';
+  const isHalfOpen = (ip === '') !== (otherIp === '');
+  return host === otherHost && isHalfOpen ? 'dangerously ambiguous' : undefined;
+}
