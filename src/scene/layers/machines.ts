@@ -1,0 +1,80 @@
+/** Tanks: glass, name and role on the rim, the address under it. */
+import type { MachineGlyph } from '../frame.ts';
+import { round } from '../geometry.ts';
+import type { Layer } from '../layer.ts';
+import { join, part, say, set } from '../layer.ts';
+import { SANS_11, fit } from '../text.ts';
+
+export const machines: Layer = {
+  name: 'machines',
+  draw: (root, frame) => join(root, 'machine', frame.machines, drawMachine),
+};
+
+function drawMachine(g: SVGGElement, glyph: MachineGlyph): void {
+  const { box, machine, detail } = glyph;
+  const radius = detail === 'full' ? 20 : 9;
+  set(g, {
+    transform: `translate(${round(box.x)},${round(box.y)})`,
+    'data-role': machine.role,
+    'data-detail': detail,
+    'data-power': machine.isOn ? 'on' : 'off',
+    'data-node': nodeState(glyph),
+  });
+  const size = { width: round(box.width), height: round(box.height), rx: radius };
+  set(part(g, 'rect', 'glass'), size);
+  set(part(g, 'rect', 'rim'), size);
+  if (detail === 'speck') return;
+  const room = box.width - (detail === 'full' ? 32 : 16);
+  drawName(g, glyph, room);
+  if (detail === 'mini') return;
+  const isLaptop = machine.role === 'workstation';
+  const under = part(g, 'text', 'address');
+  set(under, { x: 16, y: 39 });
+  const range = machine.podCIDR === undefined || isLaptop ? '' : `  ·  Pods ${machine.podCIDR}`;
+  say(under, fit(`${machine.ip}${range}`, room, SANS_11 + 0.2));
+  if (isLaptop) drawScreen(g, glyph);
+}
+
+function nodeState({ machine }: MachineGlyph): string {
+  const status = machine.nodeStatus;
+  if (status === undefined) return 'none';
+  return status.startsWith('NotReady') ? 'not-ready' : status === 'Ready' ? 'ready' : 'cordoned';
+}
+
+function drawName(g: SVGGElement, { machine, detail }: MachineGlyph, room: number): void {
+  const isFull = detail === 'full';
+  const status = machine.isOn ? statusWord(machine.nodeStatus, isFull) : 'off';
+  const name = part(g, 'text', 'name');
+  set(name, { x: isFull ? 16 : 9, y: isFull ? 23 : 16 });
+  const left = room - (status === '' ? 0 : status.length * 6.4 + 22);
+  say(name, fit(machine.name, left, isFull ? 7.4 : 6.4));
+  const word = part(g, 'text', 'status');
+  set(word, { x: room + (isFull ? 16 : 8), y: isFull ? 23 : 16 });
+  say(word, status);
+}
+
+/** A healthy node needs no word where there is little room. */
+function statusWord(status: string | undefined, isFull: boolean): string {
+  if (status === undefined || (!isFull && status === 'Ready')) return '';
+  if (status.includes('SchedulingDisabled')) {
+    return isFull ? status.replace('Ready,', '').replace('Not', 'NotReady · ') : 'cordoned';
+  }
+  return status;
+}
+
+/** The learner's own machine: a screen with a prompt. */
+function drawScreen(g: SVGGElement, { box }: MachineGlyph): void {
+  const top = 52;
+  const height = box.height - top - 14;
+  const screen = part(g, 'rect', 'screen');
+  set(screen, { x: 14, y: top, width: round(box.width - 28), height: round(height), rx: 7 });
+  const prompt = part(g, 'text', 'prompt');
+  set(prompt, { x: 24, y: top + 20 });
+  say(prompt, box.width > 100 ? '$ kubectl' : '$ k');
+  set(part(g, 'rect', 'cursor'), {
+    x: box.width > 100 ? 88 : 44,
+    y: top + 10,
+    width: 6,
+    height: 12,
+  });
+}

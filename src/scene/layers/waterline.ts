@@ -1,0 +1,45 @@
+/** How full a machine is: CPU and memory that its Pods asked for, of what it can give. */
+import type { MachineGlyph } from '../frame.ts';
+import { round } from '../geometry.ts';
+import type { Layer } from '../layer.ts';
+import { join, part, say, set } from '../layer.ts';
+
+export const waterline: Layer = {
+  name: 'waterline',
+  draw(root, frame) {
+    const filled = frame.machines.filter((glyph) => glyph.cpuY !== undefined);
+    join(root, 'water', filled, drawWater);
+  },
+};
+
+function drawWater(g: SVGGElement, glyph: MachineGlyph): void {
+  const { box, detail } = glyph;
+  const cpuY = round(glyph.cpuY ?? 0);
+  const memoryY = round(glyph.memoryY ?? 0);
+  const width = round(box.width);
+  set(g, {
+    transform: `translate(${round(box.x)},${round(box.y)})`,
+    'data-power': glyph.machine.isOn ? 'on' : 'off',
+  });
+  const bottom = round(box.height);
+  const radius = Math.min(detail === 'full' ? 20 : 9, (bottom - cpuY) / 2);
+  set(part(g, 'path', 'fill'), {
+    d:
+      `M0 ${cpuY}H${width}V${round(bottom - radius)}Q${width} ${bottom} ${round(width - radius)} ${bottom}` +
+      `H${round(radius)}Q0 ${bottom} 0 ${round(bottom - radius)}Z`,
+  });
+  if (detail !== 'full') return;
+  set(part(g, 'path', 'cpu'), { d: `M1 ${cpuY}H${width - 1}` });
+  set(part(g, 'path', 'memory'), { d: `M${width - 26} ${memoryY}H${width - 1}` });
+  label(g, 'cpu-label', `cpu ${percent(glyph.cpuShare)}`, width - 8, cpuY - 4);
+  const below = memoryY > cpuY ? memoryY + 1 : memoryY - 4;
+  label(g, 'memory-label', `mem ${percent(glyph.memoryShare)}`, width - 30, below + 3);
+}
+
+const percent = (share: number | undefined): string => `${Math.round((share ?? 0) * 100)}%`;
+
+function label(g: SVGGElement, name: string, text: string, x: number, y: number): void {
+  const element = part(g, 'text', name);
+  set(element, { x: round(x), y: round(y) });
+  say(element, text);
+}

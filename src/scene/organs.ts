@@ -1,0 +1,72 @@
+/** Places of the components inside a tank: organs of the control plane, daemons along the floor. */
+import type { ComponentView } from '../worker/protocol.ts';
+import type { OrganGlyph } from './frame.ts';
+import { componentKey } from './frame.ts';
+import type { Box } from './geometry.ts';
+import type { Tank } from './tanks.ts';
+
+const ORGANS = ['kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager'];
+
+/** Share of the room's width and height at which an organ's middle lies. */
+const ANATOMY: Readonly<Record<string, readonly [number, number]>> = {
+  'kube-scheduler': [0.25, 0.17],
+  'kube-controller-manager': [0.75, 0.17],
+  'kube-apiserver': [0.5, 0.52],
+  etcd: [0.5, 0.87],
+};
+
+export const PILL_HEIGHT = 20;
+
+export function organsOf(tank: Tank, room: Box, floor: Box): OrganGlyph[] {
+  if (tank.detail !== 'full') return [];
+  const isChief = tank.machine.role === 'control-plane';
+  const organs = isChief ? tank.machine.components.filter(isOrgan) : [];
+  const daemons = tank.machine.components.filter((each) => !organs.includes(each));
+  return [
+    ...organs.map((component) => organAt(tank.machine.name, component, room)),
+    ...pills(tank.machine.name, daemons, floor),
+  ];
+}
+
+const isOrgan = (component: ComponentView): boolean => ORGANS.includes(component.name);
+
+function organAt(machine: string, component: ComponentView, room: Box): OrganGlyph {
+  const [shareX, shareY] = ANATOMY[component.name] ?? [0.5, 0.5];
+  const isHub = component.name === 'kube-apiserver';
+  const half = (room.width - 14) / 2;
+  const width = Math.min(isHub ? 168 : 150, isHub ? room.width : half);
+  const height = Math.min(isHub ? 46 : 38, room.height / 4);
+  const x = Math.min(
+    room.x + room.width - width,
+    Math.max(room.x, room.x + shareX * room.width - width / 2),
+  );
+  return {
+    key: componentKey(machine, component.name),
+    box: { x, y: room.y + shareY * room.height - height / 2, width, height },
+    shape: isHub ? 'hub' : component.name === 'etcd' ? 'store' : 'organ',
+    label: width < 120 ? shortName(component.name) : component.name,
+    component,
+  };
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  'kube-controller-manager': 'controllers',
+  'kube-apiserver': 'apiserver',
+  'kube-scheduler': 'scheduler',
+};
+
+const shortName = (name: string): string => SHORT[name] ?? name;
+
+function pills(machine: string, daemons: readonly ComponentView[], floor: Box): OrganGlyph[] {
+  if (daemons.length === 0) return [];
+  const gap = 6;
+  const free = (floor.width - gap * (daemons.length - 1)) / daemons.length;
+  const width = Math.min(92, free);
+  return daemons.map((component, index) => ({
+    key: componentKey(machine, component.name),
+    box: { x: floor.x + index * (width + gap), y: floor.y, width, height: PILL_HEIGHT },
+    shape: 'pill',
+    label: component.name.length * 6.2 + 22 <= width ? component.name : '',
+    component,
+  }));
+}
