@@ -1,6 +1,6 @@
 import { defineKind } from '../kind.ts';
 import type { StorageClass } from '../types.gen.ts';
-import { ageColumn, boolean, describeColumns, nameColumn, text } from './columns.ts';
+import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
 import { fillAbsent } from './path-copy.ts';
 import { validateStorageClass } from './storage-validation.ts';
 import { storedVerbs } from './strategy.ts';
