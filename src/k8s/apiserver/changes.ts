@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { Entry } from './stored.ts';
 import type { WriteOptions } from './write-options.ts';
+import type { Changed } from './writes.ts';
 
 /** Kinds that must not be overwritten blindly (AllowUnconditionalUpdate is false upstream). */
 const conditional = new Set([
@@ -22,7 +23,7 @@ const conditional = new Set([
 /** Checks and completes a changed object. `wanted` has been decoded and has its defaults. */
 export function* beforeUpdate(
   x: Exchange, resource: Resource, wanted: ApiObject, current: Entry, options: WriteOptions,
-): Story<ApiObject> {
+): Story<Changed> {
   const { kind } = resource;
   const previous = current.object;
   checkVersion(resource, wanted, previous);
@@ -42,7 +43,7 @@ export function* beforeUpdate(
   yield* runValidation({
     x, resource, operation: 'UPDATE', subresource, object: allocated, previous, options,
   });
-  return allocated;
+  return { object: allocated, tracked: wanted };
 }
 
 /** The client's version must be the one that is there; none at all means "whatever is there". */

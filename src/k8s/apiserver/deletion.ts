@@ -10,7 +10,7 @@ import type { Story } from '../../kernel/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { Entry } from './stored.ts';
-import { readEntry, removeEntry, updateObject } from './writes.ts';
+import { type Changed, readEntry, removeEntry, updateObject } from './writes.ts';
 
 export interface DeleteOptions {
   readonly isDryRun: boolean;
@@ -78,12 +78,12 @@ function* tryDelete(
 function* remark(
   x: Exchange, resource: Resource, now: Entry, latest: Entry, next: ApiObject,
   options: DeleteOptions,
-): Story<ApiObject> {
-  if (now.modRevision === latest.modRevision) return next;
+): Story<Changed> {
+  if (now.modRevision === latest.modRevision) return { object: next };
   checkPreconditions(resource, now.object, options);
   const marked = mark(x, resource, now.object, options);
-  if (marked === 'pending') return now.object;
-  return marked.isImmediate ? markAsDeleting(x, marked.object) : marked.object;
+  if (marked === 'pending') return { object: now.object };
+  return { object: marked.isImmediate ? markAsDeleting(x, marked.object) : marked.object };
 }
 
 function checkPreconditions(

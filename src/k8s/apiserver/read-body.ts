@@ -45,10 +45,12 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The object of a create or an update: checked against the kind, decoded and with its defaults. */
-export function readObject(x: Exchange, resource: Resource, options: WriteOptions): ApiObject {
+export function readObject(
+  x: Exchange, resource: Resource, options: WriteOptions, previous?: ApiObject,
+): ApiObject {
   const data = readData(x);
   if (!isObject(data)) throw new StatusError(badRequest(unrecognized(resource)));
-  return decodeObject(x, resource, checkType(resource, data), options);
+  return decodeObject(x, resource, checkType(resource, data), options, previous);
 }
 
 const unrecognized = ({ kind, apiVersion }: Resource): string =>
@@ -73,12 +75,18 @@ export function checkType(resource: Resource, data: JsonObject): JsonObject {
     ? data : { ...data, apiVersion, kind: kind.kind };
 }
 
-/** Types and unknown fields checked, then the kind's defaults. */
+/**
+ * Types and unknown fields checked, then the kind's defaults. What is shared with `previous` was
+ * decoded when that was written: it is not walked again.
+ */
 export function decodeObject(
-  x: Exchange, resource: Resource, data: JsonObject, options: WriteOptions,
+  x: Exchange, resource: Resource, data: JsonObject, options: WriteOptions, previous?: ApiObject,
 ): ApiObject {
   const { kind } = resource;
-  const { object, problems, fatal } = decode(kind.schema, data, options.validation);
+  const fresh = previous === undefined ? data : withoutShared(data, previous);
+  const decoded = decode(kind.schema, fresh, options.validation);
+  const { problems, fatal } = decoded;
+  const object = fresh === data ? decoded.object : withShared(decoded.object, data, fresh);
   if (fatal !== undefined) {
     throw new StatusError(badRequest(cannotHandle(kind.kind, kind.version, fatal)));
   }
@@ -93,3 +101,21 @@ export function decodeObject(
   return kind.defaults === undefined ? complete : kind.defaults(complete);
 }
 
+/** Without the top-level fields that are the very ones of the previous object. */
+function withoutShared(data: JsonObject, previous: ApiObject): JsonObject {
+  const before = previous as unknown as JsonObject;
+  let fresh: Record<string, Json> | undefined;
+  for (const key in data) {
+    const value = data[key];
+    if (typeof value !== 'object' || value !== before[key]) continue;
+    fresh ??= { ...data } as Record<string, Json>;
+    delete fresh[key];
+  }
+  return fresh ?? data;
+}
+
+function withShared(decoded: JsonObject, data: JsonObject, fresh: JsonObject): JsonObject {
+  const whole = { ...decoded } as Record<string, Json>;
+  for (const key in data) if (fresh[key] === undefined) whole[key] = data[key] as Json;
+  return whole;
+}

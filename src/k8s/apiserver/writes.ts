@@ -16,7 +16,7 @@ import { runAdmission, runValidation } from './admission/index.ts';
 import { type Exchange, readRange, transact } from './exchange.ts';
 import { FieldHistory } from './field-history.ts';
 import type { Resource } from './resource.ts';
-import { type Entry, type Stored, withoutRevision } from './stored.ts';
+import { type Entry, type Stored, atRevision, withoutRevision } from './stored.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /** How often a generated name may be taken before the client hears of it (upstream, since 1.32). */
@@ -28,7 +28,8 @@ export function* createObject(
 ): Story<Entry> {
   for (let turn = 1; ; turn++) {
     const next = yield* prepareNew(x, resource, body, options);
-    const entry = yield* insert(x, resource, next, options, known);
+    const history = known ?? firstHistory(x, resource, body, options);
+    const entry = yield* insert(x, resource, next, options, history);
     if (entry !== undefined) return entry;
     const { name } = next.metadata;
     const isGenerated = !body.metadata.name;
@@ -74,12 +75,10 @@ function newMetadata(x: Exchange, resource: Resource, given: ObjectMeta): Object
 
 function* insert(
   x: Exchange, resource: Resource, next: ApiObject, options: WriteOptions,
-  known: FieldHistory | undefined,
+  history: FieldHistory,
 ): Story<Entry | undefined> {
   const key = resource.key(next.metadata.namespace ?? '', next.metadata.name);
   const object = freeze(withoutRevision(next));
-  const history = known ??
-    FieldHistory.after(undefined, undefined, object, managedWrite(x, resource, options));
   if (options.isDryRun) {
     if ((yield* readRange({ key })).kvs.length > 0) return undefined;
     return { key, object, modRevision: 0, history };
@@ -94,6 +93,12 @@ function* insert(
   return written(x, 'create', results[0].kv);
 }
 
+/** What the client sent is the client's; what admission and strategy add is nobody's. */
+const firstHistory = (
+  x: Exchange, resource: Resource, body: ApiObject, options: WriteOptions,
+): FieldHistory =>
+  FieldHistory.after(undefined, undefined, freeze(body), managedWrite(x, resource, options));
+
 function* taken(x: Exchange, resource: Resource, next: ApiObject): Story<Status> {
   const { name, namespace = '' } = next.metadata;
   const status = alreadyExists(resource.kind, name);
@@ -103,8 +108,19 @@ function* taken(x: Exchange, resource: Resource, next: ApiObject): Story<Status>
     ? status : { ...status, message: `object is being deleted: ${status.message}` };
 }
 
-/** What a client wants to become of an object; the entry's own object where nothing is to change. */
-export type Change = (previous: Entry) => Story<ApiObject>;
+/** What is to become of an object. */
+export interface Changed {
+  /** The previous object itself where nothing is to change. */
+  readonly object: ApiObject;
+  /**
+   * Whose fields they are: as the client sent the object (for managedFields), or known already;
+   * absent: a write that nobody's fields come of, as upstream's own ones.
+   */
+  readonly tracked?: ApiObject | FieldHistory;
+}
+
+/** Given what is there, what a client wants. Throws a StatusError to refuse. */
+export type Change = (previous: Entry) => Story<Changed>;
 
 export interface Update {
   readonly resource: Resource;
@@ -113,8 +129,6 @@ export interface Update {
   readonly subresource: string;
   readonly options: WriteOptions;
   readonly change: Change;
-  /** managedFields as they shall be; absent: recorded as an ordinary write. */
-  readonly history?: (entry: Entry, next: ApiObject) => FieldHistory;
 }
 
 /**
@@ -140,17 +154,20 @@ export function* updateObject(x: Exchange, update: Update): Story<Entry> {
 function* tryUpdate(
   x: Exchange, update: Update, current: Entry, isCached: boolean,
 ): Story<Entry | 'stale'> {
-  let next: ApiObject;
+  let changed: Changed;
   try {
-    next = yield* update.change(current);
+    changed = yield* update.change(current);
   } catch (problem) {
     // A refusal that rests on a cache behind its time would be unjust: look again.
     if (isCached && problem instanceof StatusError && (yield* isBehind(x, current))) return 'stale';
     throw problem;
   }
-  if (isSame(next, current.object) && update.history === undefined) return current;
-  if (isEmptied(next, current.object)) return yield* dropFinalized(x, update, next, current);
-  return yield* replace(x, update, next, current);
+  const isClaim = changed.tracked instanceof FieldHistory && changed.tracked !== current.history;
+  if (!isClaim && isSame(changed.object, current.object)) return current;
+  if (isEmptied(changed.object, current.object)) {
+    return yield* dropFinalized(x, update, changed, current);
+  }
+  return yield* replace(x, update, changed, current);
 }
 
 function* isBehind(x: Exchange, { key, modRevision }: Entry): Story<boolean> {
@@ -178,12 +195,13 @@ export const isEmptied = ({ metadata: next }: ApiObject, { metadata: previous }:
   (previous.deletionGracePeriodSeconds ?? 0) === 0 && (next.deletionGracePeriodSeconds ?? 0) === 0;
 
 function* dropFinalized(
-  x: Exchange, update: Update, next: ApiObject, current: Entry,
+  x: Exchange, update: Update, changed: Changed, current: Entry,
 ): Story<Entry | 'stale'> {
   const { resource, options, key } = update;
+  const next = changed.object;
   if (options.isDryRun) return { ...current, object: next };
   if (resource.kind.kind === 'Namespace' && hasNamespaceFinalizers(next)) {
-    return yield* replace(x, update, next, current);
+    return yield* replace(x, update, changed, current);
   }
   const isGone = yield* removeEntry(x, resource, current);
   return isGone ? { ...current, key, object: next } : 'stale';
@@ -193,14 +211,14 @@ const hasNamespaceFinalizers = (object: ApiObject): boolean =>
   ((object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers?.length ?? 0) > 0;
 
 function* replace(
-  x: Exchange, update: Update, next: ApiObject, current: Entry,
+  x: Exchange, update: Update, changed: Changed, current: Entry,
 ): Story<Entry | 'stale'> {
-  const { resource, key, options, subresource } = update;
-  const object = freeze(withoutRevision(next));
-  const write = managedWrite(x, resource, options, subresource);
-  const history = update.history?.(current, object) ??
-    nextHistory(current, next, object, write);
-  if (options.isDryRun) return { ...current, object: { ...next }, history };
+  const { resource, key, options } = update;
+  const object = freeze(withoutRevision(changed.object));
+  const history = nextHistory(x, update, changed, current);
+  if (options.isDryRun) {
+    return { ...current, object: atRevision(object, current.modRevision), history };
+  }
   const value: Stored = { object, history };
   const { succeeded, results } = yield* transact({
     compare: [{ key, target: 'modRevision', equals: current.modRevision }],
@@ -214,14 +232,15 @@ function* replace(
 
 /** A client may send managedFields of its own: then those are the base. */
 function nextHistory(
-  current: Entry, next: ApiObject, object: ApiObject, write: ReturnType<typeof managedWrite>,
-): FieldHistory {
-  const given = next.metadata.managedFields;
-  if (given === undefined) {
-    return FieldHistory.after(current.history, withoutRevision(current.object), object, write);
-  }
-  if (given.length === 0) return FieldHistory.of([]);
-  return FieldHistory.after(FieldHistory.of(given), withoutRevision(current.object), object, write);
+  x: Exchange, { resource, options, subresource }: Update, { tracked }: Changed, current: Entry,
+): FieldHistory | undefined {
+  if (tracked === undefined) return current.history;
+  if (tracked instanceof FieldHistory) return tracked;
+  const given = tracked.metadata.managedFields;
+  if (given?.length === 0) return FieldHistory.of([]);
+  const base = given === undefined ? current.history : FieldHistory.of(given);
+  const write = managedWrite(x, resource, options, subresource);
+  return FieldHistory.after(base, current.object, freeze(tracked), write);
 }
 
 /** Takes an object out of etcd, if it is still the one that we know. */
@@ -273,5 +292,12 @@ export function managedWrite(
   return {
     schema: resource.kind.schema, manager: options.manager, apiVersion: resource.apiVersion,
     subresource, time: formatTime(x.server.site.clock),
+    ignored: subresource === 'status' ? notOfStatus : hasStatus(resource) ? notOfSpec : nothing,
   };
 }
+
+/** What a write through one door leaves as it is (the strategies' GetResetFields). */
+const notOfStatus = ['spec'];
+const notOfSpec = ['status'];
+const nothing: readonly string[] = [];
+const hasStatus = ({ kind }: Resource): boolean => kind.subresources.includes('status');

@@ -31,16 +31,15 @@ export function* createBinding(x: Exchange): Story<ApiResponse> {
     // oxlint-disable-next-line require-yield -- a change is a story
     *change({ object }) {
       const pod = assigned(x, object as Pod, node);
-      if (annotations === undefined && labels === undefined) return pod;
+      if (annotations === undefined && labels === undefined) return { object: pod };
       const { metadata } = pod;
-      return {
-        ...pod,
-        metadata: {
-          ...metadata,
-          ...(annotations === undefined ? {} : { annotations: { ...metadata.annotations, ...annotations } }),
-          ...(labels === undefined ? {} : { labels: { ...metadata.labels, ...labels } }),
-        },
-      } as Pod;
+      const merged = {
+        ...metadata,
+        ...(annotations === undefined
+          ? {} : { annotations: { ...metadata.annotations, ...annotations } }),
+        ...(labels === undefined ? {} : { labels: { ...metadata.labels, ...labels } }),
+      };
+      return { object: { ...pod, metadata: merged } as Pod };
     },
   });
   return answer(x, 201, created as unknown as Json);

@@ -2,7 +2,6 @@
  * The namespace controller's last word: the Namespace is empty, it may go.
  * Follows pkg/registry/core/namespace/strategy.go (finalize) and storage/storage.go.
  */
-import type { ApiObject } from '../../../api/object.ts';
 import { StatusError, conflict } from '../../../api/status.ts';
 import type { Namespace } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
@@ -12,7 +11,7 @@ import { present } from '../present.ts';
 import { readObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import { writeOptions } from '../write-options.ts';
-import { updateObject } from '../writes.ts';
+import { type Changed, updateObject } from '../writes.ts';
 
 export function* finalize(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
@@ -22,14 +21,15 @@ export function* finalize(x: Exchange): Story<ApiResponse> {
   const entry = yield* updateObject(x, {
     resource, key: resource.key('', name), name, subresource: 'finalize', options,
     // oxlint-disable-next-line require-yield -- a change is a story
-    *change({ object }): Story<ApiObject> {
+    *change({ object }): Story<Changed> {
       const version = body.metadata.resourceVersion;
       if (version && version !== object.metadata.resourceVersion) {
         throw new StatusError(conflict(resource.kind, name));
       }
       const finalizers = body.spec?.finalizers ?? [];
       const { spec } = object as Namespace;
-      return { ...object, spec: finalizers.length === 0 ? {} : { ...spec, finalizers } } as Namespace;
+      const next = { ...object, spec: finalizers.length === 0 ? {} : { ...spec, finalizers } };
+      return { object: next as Namespace };
     },
   });
   return answer(x, 200, present(x, resource, entry));

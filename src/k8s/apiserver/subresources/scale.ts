@@ -17,7 +17,7 @@ import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
 import { findEntry } from '../verbs/get.ts';
 import { type WriteOptions, writeOptions } from '../write-options.ts';
-import { updateObject } from '../writes.ts';
+import { type Changed, updateObject } from '../writes.ts';
 
 const schema = 'io.k8s.api.autoscaling.v1.Scale';
 
@@ -63,7 +63,7 @@ function* write(
 function* rescaled(
   x: Exchange, resource: Resource, current: Entry, wanted: (scale: JsonObject) => JsonObject,
   options: WriteOptions,
-): Story<ApiObject> {
+): Story<Changed> {
   const { kind } = resource;
   const scale = wanted(scaleOf(resource, current.object));
   const metadata = (scale['metadata'] ?? {}) as { resourceVersion?: string; name?: string };

@@ -1,7 +1,7 @@
 /** The four kinds of patch. Follows apiserver pkg/endpoints/handlers/patch.go. */
 import { cannotHandle, decode, strictDecodingError } from '../../../api/decode.ts';
 import { applyManaged } from '../../../api/managed-fields.ts';
-import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from '../../../api/object.ts';
+import type { ApiObject, Json, JsonObject } from '../../../api/object.ts';
 import { ParseError } from '../../../api/parse-error.ts';
 import { PatchError, jsonPatch, maxJsonPatchOperations, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
 import {
@@ -19,7 +19,7 @@ import { checkType, decodeObject, isObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
 import { type WriteOptions, writeOptions } from '../write-options.ts';
-import { createObject, managedWrite, readEntry, updateObject } from '../writes.ts';
+import { type Changed, createObject, managedWrite, readEntry, updateObject } from '../writes.ts';
 import { parseYaml } from '../yaml.ts';
 import { checkNamespace } from './create.ts';
 
@@ -62,15 +62,15 @@ function checkOptions(x: Exchange, type: string): void {
 
 function* change(
   x: Exchange, resource: Resource, current: Entry, type: string, body: Json, options: WriteOptions,
-): Story<ApiObject> {
+): Story<Changed> {
   const object = mentionsManagedFields(type, body)
     ? withHistory(current.object, current.history) : current.object;
   const patched = applied(resource, object as unknown as JsonObject, type, body);
-  if (patched === (object as unknown)) return current.object;
+  if (patched === (object as unknown)) return { object: current.object };
   if (!isObject(patched)) {
     throw new StatusError(badRequest('error decoding patch: the patched value is no object'));
   }
-  const wanted = decodeObject(x, resource, checkType(resource, patched), options);
+  const wanted = decodeObject(x, resource, checkType(resource, patched), options, current.object);
   return yield* beforeUpdate(x, resource, wanted, current, options);
 }
 
@@ -129,19 +129,16 @@ function* apply(
     const entry = yield* createApplied(x, resource, applied, options);
     return answer(x, 201, present(x, resource, entry));
   }
-  const entries = new Map<number, readonly ManagedFieldsEntry[]>();
   const entry = yield* updateObject(x, {
     resource, key, name, subresource, options,
     change: function* (current) {
       const live = withHistory(current.object, current.history) as unknown as JsonObject;
       const next = applyManaged(live, config, write);
-      if (next === live) return current.object;
-      const wanted = next as unknown as ApiObject;
-      entries.set(current.modRevision, wanted.metadata.managedFields ?? []);
+      if (next === live) return { object: current.object };
       const decoded = decodeObject(x, resource, next, { ...options, validation: 'Ignore' });
-      return yield* beforeUpdate(x, resource, decoded, current, options);
+      const { object } = yield* beforeUpdate(x, resource, decoded, current, options);
+      return { object, tracked: FieldHistory.of(decoded.metadata.managedFields ?? []) };
     },
-    history: (current) => FieldHistory.of(entries.get(current.modRevision) ?? current.history?.entries ?? []),
   });
   return answer(x, 200, present(x, resource, entry));
 }

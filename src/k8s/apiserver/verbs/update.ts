@@ -16,11 +16,12 @@ export function* update(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
   const { namespace, name, subresource } = x.route;
   const options = writeOptions(x, 'UpdateOptions');
-  const body = readObject(x, resource, options);
+  const key = resource.key(namespace, name);
+  const body = readObject(x, resource, options, resource.cache.get(key)?.object);
   checkName(body, name);
   checkNamespace(x, resource, body);
   const entry = yield* updateObject(x, {
-    resource, key: resource.key(namespace, name), name, subresource, options,
+    resource, key, name, subresource, options,
     change: (current) => beforeUpdate(x, resource, body, current, options),
   });
   return answer(x, 200, present(x, resource, entry));
