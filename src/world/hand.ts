@@ -7,6 +7,7 @@ import { runtimeOf } from '../host/runtime/index.ts';
 import { type Site, assert } from '../kernel/index.ts';
 import type { ApiPort } from './api-port.ts';
 import { homeOf } from './disks.ts';
+import { ScriptRuns } from './script-runs.ts';
 import type { Fault, Input } from './session-file.ts';
 
 /** The hand's receiver on every site; the network card is the first. */
@@ -28,6 +29,7 @@ export class Hand {
   private readonly site: Site;
   private readonly cable: Cable;
   private readonly api: ApiPort | undefined;
+  private readonly scripts: ScriptRuns;
   private readonly terminals = new Map<string, { terminal: Terminal; shell: Process }>();
 
   constructor(machine: Machine, cable: Cable, api: ApiPort | undefined) {
@@ -35,6 +37,7 @@ export class Hand {
     this.site = machine.site;
     this.cable = cable;
     this.api = api;
+    this.scripts = new ScriptRuns(machine);
     const address = this.site.register(this);
     assert(address === handAddress, 'the hand is the second receiver of its site');
     machine.onBoot(() => {
@@ -56,6 +59,10 @@ export class Hand {
         return this.save(input.path, input.text);
       case 'fault':
         return this.fault(input.fault);
+      case 'script':
+        return this.scripts.start(input);
+      case 'interrupt-script':
+        return this.scripts.interrupt(input.run);
       case 'api':
         this.api?.receive(input.client, input.message);
     }

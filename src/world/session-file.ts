@@ -12,6 +12,15 @@ export type Input =
   /** A file saved by the editor, on the console's machine. */
   | { readonly type: 'file'; readonly path: string; readonly text: string }
   | { readonly type: 'fault'; readonly fault: Fault }
+  /** A script of the command line, in a bash of its own on the console's machine. */
+  | {
+      readonly type: 'script';
+      readonly run: number;
+      readonly script: string;
+      readonly stdin?: string;
+    }
+  /** Ctrl-C for a script. */
+  | { readonly type: 'interrupt-script'; readonly run: number }
   /** A message of a real client, through the bridge, to the API server. */
   | { readonly type: 'api'; readonly client: number; readonly message: unknown };
 
@@ -135,6 +144,8 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
   resize: ['terminal'],
   file: ['path', 'text'],
   fault: [],
+  script: ['script'],
+  'interrupt-script': [],
   api: [],
 };
 
