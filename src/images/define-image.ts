@@ -38,6 +38,8 @@ export interface TagDefinition {
   readonly startMs?: number;
   readonly memoryBytes?: number;
   readonly cpuMillis?: number;
+  /** Roles of machines that have it from the start. */
+  readonly preloadedOn?: readonly string[];
 }
 
 export const defineImage = (definition: ImageDefinition): ImageDefinition => definition;
@@ -69,6 +71,7 @@ export function imagesOf(definition: ImageDefinition, shared: ImagePrograms): Im
       startMs: all.startMs ?? 0,
       memoryBytes: all.memoryBytes ?? 4 * MB,
       cpuMillis: all.cpuMillis ?? 1,
+      ...(all.preloadedOn === undefined ? {} : { preloadedOn: all.preloadedOn }),
     };
   });
 }

@@ -184,6 +184,7 @@ export class Container {
       cwd,
       user: config.user ?? (image.user === '' ? 'root' : image.user),
       files: this.files,
+      programs: image.programs,
       net: sandbox.net ?? this.port.machine.net,
       stdin: this.stdin,
       stdout,

@@ -38,6 +38,7 @@ export function startExec(
     cwd,
     user: config.user ?? (image.user === '' ? 'root' : image.user),
     files,
+    programs: image.programs,
     net: sandbox.net ?? machine.net,
     ...(stdin === undefined ? {} : { stdin }),
     stdout,

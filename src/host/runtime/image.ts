@@ -27,6 +27,8 @@ export interface Image {
   /** What it uses when idle. */
   readonly memoryBytes: number;
   readonly cpuMillis: number;
+  /** Roles of machines that have it before anything is pulled (kubeadm pulls its own first). */
+  readonly preloadedOn?: readonly string[];
 }
 
 /** `docker.io/library/nginx:1.25`. */

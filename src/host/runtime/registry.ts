@@ -24,6 +24,11 @@ export class ImageRegistry {
     return [...new Set(this.byReference.values())];
   }
 
+  /** What machines of a role have before anything is pulled. */
+  preloaded(role: string): readonly Image[] {
+    return this.images.filter(({ preloadedOn }) => preloadedOn?.includes(role));
+  }
+
   /** Finds what a pull of `name` would bring. */
   resolve(name: string): Outcome<Image> {
     const parsed = parseReference(name);
