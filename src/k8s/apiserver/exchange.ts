@@ -4,6 +4,7 @@
  * (apiserver pkg/endpoints/request).
  */
 import type { Json, JsonObject } from '../../api/object.ts';
+import type { Descriptions } from '../../api/open-api.ts';
 import { type Status, StatusError, internalError } from '../../api/status.ts';
 import type { Process } from '../../host/index.ts';
 import type { Request, Site, Story } from '../../kernel/index.ts';
@@ -35,6 +36,8 @@ export interface Server {
   readonly reader: EntryReader;
   readonly addresses: ServiceAddresses;
   readonly eventLeases: EventLeases;
+  /** Prose of the OpenAPI documents, if it is loaded. */
+  readonly descriptions: Descriptions | undefined;
   /** Whether all caches hold their state. */
   readonly isReady: boolean;
 }

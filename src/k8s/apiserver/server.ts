@@ -4,6 +4,7 @@
  * connections (TLS is a credential that the client shows), and all that is stored is in etcd.
  */
 import type { Kind } from '../../api/kind.ts';
+import type { Descriptions } from '../../api/open-api.ts';
 import type { Connection, ConnectionHandler, Daemon, Process, Program, Signal } from '../../host/index.ts';
 import type { Site } from '../../kernel/index.ts';
 import type { ClientMessage } from '../client/wire.ts';
@@ -19,10 +20,15 @@ import { Registry } from './resource.ts';
 import { ServiceAddresses } from './service-addresses.ts';
 import { EntryReader } from './stored.ts';
 
-/** The `kube-apiserver` program, serving these kinds. */
-export const kubeApiserver = (kinds: readonly Kind[]): Program => ({
+/**
+ * The `kube-apiserver` program, serving these kinds.
+ * @param descriptions the prose of the OpenAPI documents, asked for when first needed.
+ */
+export const kubeApiserver = (
+  kinds: readonly Kind[], descriptions: () => Descriptions | undefined = () => undefined,
+): Program => ({
   name: 'kube-apiserver',
-  start: (process) => new ApiServer(process, kinds),
+  start: (process) => new ApiServer(process, kinds, descriptions),
 });
 
 type ServerEvent = { readonly type: 'sweep' };
@@ -43,10 +49,12 @@ class ApiServer implements Daemon, Server {
   private readonly compactor: Compactor;
   private readonly waiting = new Set<Conversation>();
   private readonly address: number;
+  private readonly prose: () => Descriptions | undefined;
   private isSweeping = false;
   private lastId = 0;
 
-  constructor(process: Process, kinds: readonly Kind[]) {
+  constructor(process: Process, kinds: readonly Kind[], prose: () => Descriptions | undefined) {
+    this.prose = prose;
     this.process = process;
     this.site = process.site;
     this.address = process.site.register(this);
@@ -72,6 +80,10 @@ class ApiServer implements Daemon, Server {
     return this.registry.all.every(({ cache }) => cache.isReady) && this.bootstrap.isDone;
   }
 
+  get descriptions(): Descriptions | undefined {
+    return this.prose();
+  }
+
   signal(signal: Signal): boolean {
     if (signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
     for (const conversation of [...this.waiting]) conversation.refuse();
@@ -83,6 +95,7 @@ class ApiServer implements Daemon, Server {
     this.site.unregister(this.address);
     this.etcd.stop();
     this.compactor.stop();
+    this.bootstrap.stop();
     for (const { cache } of this.registry.all) cache.stop();
     for (const conversation of [...this.waiting]) conversation.cancel();
   }

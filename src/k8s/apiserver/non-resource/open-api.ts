@@ -2,8 +2,10 @@
  * /openapi/v3 and the least of /openapi/v2 that clients can live with.
  * Follows k8s.io/kube-openapi pkg/handler3 and pkg/handler.
  */
+import type { JsonObject } from '../../../api/object.ts';
+import { openApiIndex, openApiV3 } from '../../../api/open-api.ts';
 import type { ApiResponse } from '../../client/wire.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Server } from '../exchange.ts';
 
 /**
  * A v2 document in protobuf with no paths: swagger "2.0", info, an empty rest. Clients that find
@@ -19,5 +21,39 @@ export function openApi(x: Exchange): ApiResponse | undefined {
       headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' },
     };
   }
-  return undefined;
+  if (path === '/openapi/v3' || path === '/openapi/v3/') return json(indexOf(x.server));
+  const match = /^\/openapi\/v3\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
+  const groupVersion = match?.[1] ?? match?.[2];
+  if (groupVersion === undefined) return undefined;
+  const document = documentOf(x.server, groupVersion);
+  return document === undefined ? undefined : json(document);
+}
+
+const json = (body: JsonObject): ApiResponse => ({
+  status: 200, headers: { 'content-type': 'application/json', etag: `"${hash}"` }, body,
+});
+
+/** All documents change together, with the kinds and their descriptions. */
+const hash = 'KUBARIUM1331';
+
+const indexOf = ({ registry }: Server): JsonObject => {
+  const all = [...new Set(registry.all.map(({ apiVersion }) => apiVersion))].sort();
+  return openApiIndex(all, () => hash);
+};
+
+// Documents are large, and the same for the server's whole life.
+const documents = new WeakMap<object, Map<string, JsonObject>>();
+
+function documentOf(server: Server, groupVersion: string): JsonObject | undefined {
+  const kept = documents.get(server.registry) ?? new Map<string, JsonObject>();
+  documents.set(server.registry, kept);
+  const known = kept.get(groupVersion);
+  if (known !== undefined) return known;
+  const kinds = server.registry.all.filter(({ apiVersion }) => apiVersion === groupVersion)
+    .map(({ kind }) => kind);
+  if (kinds.length === 0) return undefined;
+  const { descriptions } = server;
+  const document = openApiV3(kinds, descriptions === undefined ? {} : { descriptions });
+  kept.set(groupVersion, document);
+  return document;
 }
