@@ -43,10 +43,10 @@ export class Harness {
     client.process.onExit(() => this.queue.shutDown());
   }
 
-  /** Begins once all caches of the process have taken in their first list. */
+  /** Begins once the caches that it looks at have taken in their first list. */
   start(): void {
     const { indexes = {}, reads = [], watches } = this.controller;
-    for (const kind of reads) this.informers.of(kind);
+    for (const kind of reads) this.informers.of(kind).on({ replaced: () => this.synced() });
     for (const [kind, functions] of Object.entries(indexes)) {
       const { store } = this.informers.of(kind as KindName) as unknown as Informer<ApiObject>;
       for (const name in functions) {
@@ -76,6 +76,7 @@ export class Harness {
       replaced: () => {
         const has = (key: string) => informer.store.get(key) !== undefined;
         this.expectations.replaced(kind, has, this.client.process.site.now);
+        this.synced();
       },
     });
   }
@@ -85,10 +86,9 @@ export class Harness {
   }
 
   private work(key: string): void {
-    if (!this.informers.hasSynced || !this.expectations.areMet(key)) {
+    if (!this.hasSynced || !this.expectations.areMet(key)) {
       this.parked.add(key);
       this.queue.done(key);
-      if (!this.informers.hasSynced) this.informers.whenSynced(() => this.unpark(key));
       return;
     }
     const outcome = this.controller.reconcile(this.view, key);
@@ -142,6 +142,18 @@ export class Harness {
       const { details } = result as unknown as { details?: { uid?: string } };
       this.expectations.expectGone(key, store.get(write.key), details?.uid, now);
     }
+  }
+
+  /** All caches that it looks at have taken in their first list. */
+  private get hasSynced(): boolean {
+    const { reads = [], watches } = this.controller;
+    return reads.every((kind) => this.informers.of(kind).hasSynced) &&
+      Object.keys(watches).every((kind) => this.informers.of(kind as KindName).hasSynced);
+  }
+
+  private synced(): void {
+    if (!this.hasSynced) return;
+    for (const key of [...this.parked]) if (this.expectations.areMet(key)) this.unpark(key);
   }
 
   private unpark(key: string): void {

@@ -21,3 +21,4 @@ export * from './work-queue.ts';
 export * from './writes.ts';
 export * from './component.ts';
 export * from './placement.ts';
+export * from './discovery.ts';

@@ -11,6 +11,7 @@ import { freeze } from '../../api/freeze.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { randomSuffix } from '../../api/names.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { resources, versionOf } from './resources.ts';
 import type { ApiRequest, ApiResponse, ClientMessage, ServerMessage } from './wire.ts';
 
 const epoch = 1_735_819_200_000;
@@ -244,16 +245,39 @@ export class ToyServer {
     switch (method) {
       case 'GET': return this.read(path, object);
       case 'POST': return this.create(path, request.body as JsonObject);
-      case 'DELETE': return object === undefined ? notFound : this.remove(path, object);
+      case 'DELETE':
+        if (object === undefined && isCollection(path)) {
+          for (const key of [...this.objects.keys()]) if (isUnder(key, path)) this.remove(key, this.objects.get(key) as ApiObject);
+          return ok({ kind: 'Status', status: 'Success' });
+        }
+        return object === undefined ? notFound : this.remove(path, object);
       default: return this.change(request);
     }
   }
 
   private read(path: string, object: ApiObject | undefined): ApiResponse {
     if (object !== undefined) return ok(object);
+    const groups = this.discovery(path);
+    if (groups !== undefined) return ok(groups);
     if (!isCollection(path)) return notFound;
     const items = [...this.objects].filter(([key]) => isUnder(key, path)).map(([, item]) => item);
     return ok({ metadata: { resourceVersion: String(this.revision) }, items });
+  }
+
+  private discovery(path: string): object | undefined {
+    const versions = new Set(Object.values(resources).map(versionOf));
+    if (path === '/apis') {
+      const groups = [...versions].filter((version) => version.includes('/'));
+      return { groups: groups.map((groupVersion) => ({ preferredVersion: { groupVersion } })) };
+    }
+    const groupVersion = path.replace(/^\/apis?\//, '');
+    if (!versions.has(groupVersion)) return undefined;
+    const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+    const served = Object.values(resources).filter((resource) => versionOf(resource) === groupVersion);
+    return {
+      groupVersion,
+      resources: served.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced, verbs })),
+    };
   }
 
   private create(path: string, body: JsonObject): ApiResponse {
@@ -296,7 +320,11 @@ export class ToyServer {
     if (asked !== undefined && asked !== object.metadata.resourceVersion) {
       return { status: 409, body: { reason: 'Conflict', code: 409, message: 'the object has been modified' } };
     }
-    const gone = next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length;
+    if (path.endsWith('/finalize') && next.metadata.deletionTimestamp !== undefined) {
+      this.drop(key);
+      return ok(next);
+    }
+    const gone = key === path && next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length;
     if (gone) this.drop(key);
     return ok(gone ? next : this.put(key, next));
   }

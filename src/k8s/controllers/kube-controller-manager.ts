@@ -6,11 +6,11 @@
  */
 import type { Daemon, Process, Program } from '../../host/index.ts';
 import {
-  ApiClient, clientFromFlags, type ControllerContext, Harness, InformerFactory, log, parseFlags,
-  serveHealth, whenLeading,
+  ApiClient, clientFromFlags, type ControllerContext, discover, Harness, InformerFactory,
+  type KindName, log, parseFlags, servesAll, serveHealth, whenLeading,
 } from '../client/index.ts';
-import { reconcilers } from './index.ts';
-import { type LoopOptions, loops, optionsFrom } from './loops.ts';
+import { loops, reconcilers } from './list.ts';
+import { type LoopOptions, optionsFrom } from './options.ts';
 
 const qps = 20;
 const burst = 30;
@@ -29,15 +29,20 @@ function start(process: Process): Daemon {
   log(process, 'I', 'controllermanager.go:184', '"Starting" version="v1.33.1"');
   serveHealth(process, healthPort);
   whenLeading(client, flags, 'kube-controller-manager', () =>
-    run(client, optionsFrom(flags), enabled(flags.get('controllers') ?? '*')));
+    discover(client, (served) =>
+      run(client, optionsFrom(process, flags, served), enabled(flags.get('controllers') ?? '*'))));
   return {};
 }
 
+/** A loop whose kinds the server does not know is left out, as upstream does. */
 function run(client: ApiClient, options: LoopOptions, isEnabled: (name: string) => boolean): void {
   const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
   const context = (): ControllerContext => ({ client: client.with({ qps, burst }), informers });
-  for (const name in reconcilers) {
-    if (isEnabled(name)) new Harness(context(), reconcilers[name] as never).start();
+  for (const [name, make] of Object.entries(reconcilers)) {
+    const controller = make(options);
+    if (controller === undefined || !isEnabled(name)) continue;
+    const kinds = [...Object.keys(controller.watches), ...(controller.reads ?? [])] as KindName[];
+    if (servesAll(options.served, kinds)) new Harness(context(), controller).start();
   }
   for (const name in loops) if (isEnabled(name)) loops[name]?.(context(), options);
   informers.start();

@@ -1,0 +1,3 @@
+/** kube-scheduler. Its plugins are listed in `plugins/index.ts`. */
+export { kubeScheduler } from './kube-scheduler.ts';
+export type { DecisionTable } from './decision-table.ts';
