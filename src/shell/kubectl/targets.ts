@@ -24,6 +24,8 @@ export interface Selection {
   readonly allowsType?: boolean;
   /** Files are checked as a server would check them (apply, create, replace). */
   readonly validates?: boolean;
+  /** `--local`: no server is asked, files stand for themselves. */
+  readonly isLocal?: boolean;
 }
 
 /** One thing to ask the server for, or an object out of a file. */
@@ -190,7 +192,9 @@ function* fromFiles(context: Context, selection: Selection): Story<Sources> {
       continue;
     }
     try {
-      sources.push({ type: 'file', info: yield* infoOf(context, object, source) });
+      const info = selection.isLocal === true
+        ? localInfo(object, source) : yield* infoOf(context, object, source);
+      sources.push({ type: 'file', info });
     } catch (error) {
       if (!(error instanceof CommandError) || error instanceof ServerError) throw error;
       errors.push(error);
@@ -206,6 +210,18 @@ function headProblem(object: JsonObject, source: string): CommandError | undefin
   const what = missing.length === 1 ? (missing[0] ?? '') : `[${missing.join(', ')}]`;
   return failed(`error validating ${JSON.stringify(source)}: error validating data: ${what}; ` +
     'if you choose to ignore these errors, turn validation off with --validate=false');
+}
+
+/** What is known of a file's object without a server. */
+function localInfo(object: JsonObject, source: string): Info {
+  const [version = '', group = ''] = String(object['apiVersion'] ?? '').split('/').reverse();
+  const kind = String(object['kind'] ?? '');
+  const { name = '', namespace = '' } = metadataOf(object) as Partial<ObjectMeta>;
+  const resource: Resource = {
+    group, version, kind, plural: `${kind.toLowerCase()}s`, singular: kind.toLowerCase(),
+    shortNames: [], categories: [], verbs: [], isNamespaced: true, subresources: [],
+  };
+  return { resource, namespace, name, object, source };
 }
 
 function* infoOf(context: Context, object: JsonObject, source: string): Story<Info> {

@@ -1,11 +1,36 @@
 /** Which kind is described how. */
 import type { Resource } from '../discovery.ts';
+import {
+  describeConfigMap, describeLimitRange, describeNamespace, describeQuota, describeSecret,
+  describeServiceAccount,
+} from './configuration.ts';
+import { describeDeployment } from './deployment.ts';
 import type { Describer } from './describer.ts';
 import { describeAnything } from './generic.ts';
+import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import { describeEndpointSlice, describeEndpoints, describeService } from './service.ts';
+import {
+  describeDaemonSet, describeReplicaSet, describeReplicationController, describeStatefulSet,
+} from './workloads.ts';
 
 const describers: Readonly<Record<string, Describer>> = {
+  ConfigMap: describeConfigMap,
+  Endpoints: describeEndpoints,
+  LimitRange: describeLimitRange,
+  Namespace: describeNamespace,
+  Node: describeNode,
   Pod: describePod,
+  ReplicationController: describeReplicationController,
+  ResourceQuota: describeQuota,
+  Secret: describeSecret,
+  Service: describeService,
+  ServiceAccount: describeServiceAccount,
+  'DaemonSet.apps': describeDaemonSet,
+  'Deployment.apps': describeDeployment,
+  'ReplicaSet.apps': describeReplicaSet,
+  'StatefulSet.apps': describeStatefulSet,
+  'EndpointSlice.discovery.k8s.io': describeEndpointSlice,
 };
 
 /** A kind's describer: its own, or the one for anything. */
