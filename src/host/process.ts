@@ -35,6 +35,8 @@ export interface Spawn {
   readonly stdin?: Inbox<string>;
   readonly stdout?: Sink;
   readonly stderr?: Sink;
+  /** Executables by absolute path, in a container; a machine has its own (`machine.programs`). */
+  readonly programs?: Readonly<Record<string, Program>>;
   /** The container that it belongs to; its first process is that PID namespace's init. */
   readonly container?: string;
   readonly isInit?: boolean;
@@ -66,6 +68,7 @@ export class Process {
   readonly stdin: Inbox<string>;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  readonly programs: Readonly<Record<string, Program>> | undefined;
   readonly container: string | undefined;
   readonly isInit: boolean;
   readonly tty: Tty | undefined;
@@ -102,6 +105,7 @@ export class Process {
     this.stdin = spawn.stdin ?? closedInbox();
     this.stdout = spawn.stdout ?? nowhere;
     this.stderr = spawn.stderr ?? spawn.stdout ?? nowhere;
+    this.programs = spawn.programs ?? spawn.parent?.programs;
     this.container = spawn.container ?? spawn.parent?.container;
     this.isInit = spawn.isInit ?? false;
     this.tty = spawn.tty ?? (spawn.stdout === undefined ? spawn.parent?.tty : undefined);

@@ -473,6 +473,8 @@ export function findProgram(process: Process, state: ShellState, name: string): 
     ? [normal(name, process.cwd)]
     : path.split(':').map((place) => normal(`${place}/${name}`));
   for (const at of places) {
+    const own = process.programs?.[at];
+    if (own !== undefined) return { program: own, path: at };
     const entry = process.files.stat(at);
     if (entry === undefined) continue;
     if (entry.type === 'directory') {
@@ -481,7 +483,10 @@ export function findProgram(process: Process, state: ShellState, name: string): 
     }
     if (entry.type !== 'file') continue;
     const programName = programIn(entry.text);
-    const program = process.machine.programs.get(programName ?? 'sh');
+    const program =
+      programName === undefined && process.programs !== undefined
+        ? process.programs['/bin/sh']
+        : process.machine.programs.get(programName ?? 'sh');
     if (programName === undefined && (entry.mode & 0o111) === 0) return 'Permission denied';
     if (program === undefined) return 'cannot execute binary file: Exec format error';
     return { program, path: at, ...(programName === undefined ? { script: at } : {}) };

@@ -1,10 +1,167 @@
-import type { Machine } from '../host/index.ts';
+/** Puts a world together: machines, their networks, what is installed on them, what starts at boot. */
+import { kinds } from '../api/kinds/index.ts';
+import { Machine, type Program } from '../host/index.ts';
+import { Cni } from '../host/net/cni.ts';
+import { type Fabric, installNetwork } from '../host/net/index.ts';
+import { ContainerRuntime, type Image, ImageRegistry } from '../host/runtime/index.ts';
+import { installSystemd, systemdPrograms } from '../host/systemd.ts';
+import { type ImagePrograms, workloadImages } from '../images/index.ts';
+import { kubeApiserver } from '../k8s/apiserver/index.ts';
+import { clientConfig, parseKubeconfig } from '../k8s/client/index.ts';
+import { EtcdDisk, etcdProgram } from '../k8s/etcd/index.ts';
+import { kubeletConfig, kubeletProgram } from '../k8s/kubelet/index.ts';
 import type { Shard } from '../kernel/index.ts';
-import type { Answer } from './api-port.ts';
+import { commands } from '../shell/commands/index.ts';
+import { kubectl } from '../shell/kubectl/kubectl.ts';
+import { shell } from '../shell/shell.ts';
+import { type Answer, ApiPort } from './api-port.ts';
+import { controlPlaneImages, isPreloaded } from './control-plane-images.ts';
 import type { WorldDefinition } from './definition.ts';
+import { diskOf, serverUrl } from './disks.ts';
+import { Hand } from './hand.ts';
+import { addonsProgram } from './kubeadm/addons-program.ts';
 
-export declare function assemble(
+/** Programs of every machine, by name. */
+const userPrograms: readonly Program[] = [
+  shell('sh'),
+  shell('bash'),
+  ...commands,
+  ...systemdPrograms,
+  kubectl,
+];
+const byName = new Map(userPrograms.map((program) => [program.name, program] as const));
+
+const imagePrograms: ImagePrograms = {
+  sh: shell('sh'),
+  commands: Object.fromEntries(byName),
+};
+
+/** The machines of this shard, by name, in the world's order. */
+export function assemble(
   definition: WorldDefinition,
   shard: Shard,
   answer: Answer,
-): ReadonlyMap<string, Machine>;
+): ReadonlyMap<string, Machine> {
+  const fabric: Fabric = {
+    latencyMs: definition.latencyMs,
+    machines: definition.machines.map(({ name, ip, mac }, site) => ({ site, name, ip, mac })),
+    prefixLength: 16,
+    gateway: '192.168.56.1',
+  };
+  // Each world has a disk of its own under etcd, so that worlds never meet.
+  const images = [
+    ...workloadImages(imagePrograms),
+    ...controlPlaneImages({ etcd: etcdProgram(new EtcdDisk()), apiserver: kubeApiserver(kinds) }),
+  ];
+  const store = { images, registry: new ImageRegistry(images) };
+  const machines = new Map<string, Machine>();
+  for (const site of shard.sites.values()) {
+    const machine = install(definition, site.name, shard, fabric, store, answer);
+    machines.set(site.name, machine);
+  }
+  return machines;
+}
+
+/** What can be pulled, and all that there is. */
+interface ImageStore {
+  readonly images: readonly Image[];
+  readonly registry: ImageRegistry;
+}
+
+function install(
+  definition: WorldDefinition,
+  name: string,
+  shard: Shard,
+  fabric: Fabric,
+  store: ImageStore,
+  answer: Answer,
+): Machine {
+  const description = definition.machines.find((machine) => machine.name === name);
+  if (description === undefined) throw new Error(`${name} is a machine of ${definition.name}`);
+  const disk = diskOf(definition, description, [...byName.keys()]);
+  const machine = new Machine(shard.site(name), { ...description, disk });
+  machine.programs = byName;
+  const stack = installNetwork(machine, fabric);
+  const isNode = description.role !== 'workstation';
+  const port = isNode ? undefined : new ApiPort(machine, serverOf(definition), answer);
+  new Hand(machine, stack.nic, port);
+  if (isNode) installNode(definition, machine, store, new Cni(stack));
+  return machine;
+}
+
+/** A machine on which kubeadm has been: containerd and a kubelet under systemd. */
+function installNode(
+  definition: WorldDefinition,
+  machine: Machine,
+  { images, registry }: ImageStore,
+  networks: Cni,
+): void {
+  const runtime = new ContainerRuntime(machine, { registry, networks });
+  for (const image of images) if (isPreloaded(image)) runtime.loadImage(image);
+  const { name, role } = machine.description;
+  const kubelet = kubeletProgram(() => {
+    const config = clientConfig(
+      parseKubeconfig(machine.files.read('/etc/kubernetes/kubelet.conf') ?? ''),
+    );
+    return kubeletConfig({
+      nodeName: name,
+      nodeIp: machine.description.ip,
+      server: config?.server,
+      credential: config?.credential,
+      ...(role === 'control-plane' ? controlPlaneNode : {}),
+    });
+  });
+  const isFirst = role === 'control-plane';
+  const addons = addonsProgram(serverUrl(definition));
+  installSystemd(machine, [
+    {
+      name: 'containerd',
+      description: 'containerd container runtime',
+      program: runtime.program,
+      args: ['/usr/bin/containerd'],
+      restart: 'always',
+      restartSec: 5,
+      isEnabled: true,
+    },
+    {
+      name: 'kubelet',
+      description: 'kubelet: The Kubernetes Node Agent',
+      program: kubelet,
+      args: [
+        '/usr/bin/kubelet',
+        '--config=/var/lib/kubelet/config.yaml',
+        '--kubeconfig=/etc/kubernetes/kubelet.conf',
+      ],
+      restart: 'always',
+      restartSec: 10,
+      isEnabled: true,
+    },
+    ...(isFirst
+      ? [
+          {
+            name: 'kubeadm-addons',
+            description: 'what kubeadm init creates once the control plane answers',
+            program: addons,
+            args: ['/usr/bin/kubeadm', 'init', 'phase', 'addon', 'all'],
+            restart: 'no' as const,
+            restartSec: 1,
+            isEnabled: true,
+          },
+        ]
+      : []),
+  ]);
+}
+
+/** What kubeadm's mark-control-plane phase gives the node. */
+const controlPlaneNode = {
+  nodeLabels: {
+    'node-role.kubernetes.io/control-plane': '',
+    'node.kubernetes.io/exclude-from-external-load-balancers': '',
+  },
+  registerWithTaints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+};
+
+const serverOf = (definition: WorldDefinition) => ({
+  ip: definition.machines.find(({ role }) => role === 'control-plane')?.ip ?? '127.0.0.1',
+  port: 6443,
+});

@@ -52,7 +52,9 @@ export class Observer {
   /** Takes one entry of the trace. */
   take(entry: TraceEntry): void {
     const fields: Fields = entry.record;
-    const tick = tickOf(entry, this.definition.openAt);
+    const written = fields['object'] as ApiObject | undefined;
+    const previous = this.objects.get(written?.metadata.uid ?? '');
+    const tick = tickOf(entry, this.definition.openAt, previous);
     if (tick !== undefined) this.ticks.push(tick);
     switch (entry.record.type) {
       case 'write':

@@ -17,7 +17,12 @@ const marked = new Set([
   'Namespace',
 ]);
 
-export function tickOf({ at, record }: TraceEntry, openAt: number): Tick | undefined {
+/** @param previous the object before this write. */
+export function tickOf(
+  { at, record }: TraceEntry,
+  openAt: number,
+  previous: ApiObject | undefined,
+): Tick | undefined {
   if (at < openAt) return undefined;
   if (record.type === 'input') return { at, kind: 'input', what: String(record['what']) };
   if (record.type === 'fault') return { at, kind: 'fault', what: String(record['what']) };
@@ -31,17 +36,13 @@ export function tickOf({ at, record }: TraceEntry, openAt: number): Tick | undef
   if (record['verb'] === 'create') return { at, kind: 'created', what, uid };
   if (record['verb'] === 'delete' && record['gone'] !== false)
     return { at, kind: 'deleted', what, uid };
-  if (object.kind === 'Pod' && becameReady(object as Pod, at)) {
+  const wasReady = previous !== undefined && isPodReady(previous as Pod);
+  if (object.kind === 'Pod' && !wasReady && isPodReady(object as Pod)) {
     return { at, kind: 'ready', what: `${what} Ready`, uid };
   }
   return undefined;
 }
 
-/** Ready since this very second: later writes of a ready Pod are no news. */
-function becameReady(pod: Pod, at: number): boolean {
-  const since = podCondition(pod, 'Ready')?.lastTransitionTime;
-  return isPodReady(pod) && since !== undefined && at - (parseTime(since) ?? 0) < 0;
-}
 function warningOf(at: number, event: Event, verb: unknown): Tick | undefined {
   if (event.type !== 'Warning' || verb !== 'create') return undefined;
   const { kind, name, uid } = event.involvedObject;

@@ -307,8 +307,8 @@ const flannelDaemonSet: JsonObject = {
           {
             name: 'install-cni',
             image: flannelImage,
-            command: ['cp'],
-            args: ['-f', '/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
+            command: ['/opt/bin/install-conf'],
+            args: ['/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
             volumeMounts: [
               { name: 'cni', mountPath: '/etc/cni/net.d' },
               { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
@@ -320,7 +320,18 @@ const flannelDaemonSet: JsonObject = {
             name: 'kube-flannel',
             image: flannelImage,
             command: ['/opt/bin/flanneld'],
-            args: ['--ip-masq', '--kube-subnet-mgr'],
+            args: ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081'],
+            ports: [{ name: 'healthz', containerPort: 8081, protocol: 'TCP' }],
+            livenessProbe: {
+              httpGet: { path: '/healthz', port: 'healthz' },
+              initialDelaySeconds: 10,
+              periodSeconds: 30,
+            },
+            readinessProbe: {
+              httpGet: { path: '/readyz', port: 'healthz' },
+              initialDelaySeconds: 5,
+              periodSeconds: 10,
+            },
             resources: { requests: { cpu: '100m', memory: '50Mi' } },
             securityContext: {
               privileged: false,
@@ -333,7 +344,7 @@ const flannelDaemonSet: JsonObject = {
                 valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } },
               },
               { name: 'EVENT_QUEUE_DEPTH', value: '5000' },
-              { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+              { name: 'CONT_WHEN_CACHE_NOT_READY', value: 'false' },
             ],
             volumeMounts: [
               { name: 'run', mountPath: '/run/flannel' },
@@ -365,9 +376,29 @@ const flannelRole: JsonObject = {
   ],
 };
 
+/** kube-proxy speaks with its ServiceAccount's token. */
+const proxyKubeconfig = (server: string): string => `apiVersion: v1
+kind: Config
+clusters:
+- cluster:
+    certificate-authority: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt
+    server: ${server}
+  name: default
+contexts:
+- context:
+    cluster: default
+    namespace: default
+    user: default
+  name: default
+current-context: default
+users:
+- name: default
+  user:
+    tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
+`;
+
 /** All of it, in the order in which it is created. */
 export function addonObjects(server: string): readonly JsonObject[] {
-  const proxyKubeconfig = `apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    server: ${server}\n  name: default\n`;
   return [
     binding(
       'ClusterRoleBinding',
@@ -396,7 +427,7 @@ export function addonObjects(server: string): readonly JsonObject[] {
       {
         'config.conf':
           'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclientConnection:\n  kubeconfig: /var/lib/kube-proxy/kubeconfig.conf\nclusterCIDR: 10.244.0.0/16\nkind: KubeProxyConfiguration\nmode: ""\n',
-        'kubeconfig.conf': proxyKubeconfig,
+        'kubeconfig.conf': proxyKubeconfig(server),
       },
       { app: 'kube-proxy' },
     ),

@@ -1,0 +1,45 @@
+/**
+ * What is worth seeing. Explain speed slows down for it, and `step` goes from one to the next.
+ * Background chatter (leases, leader election, heartbeats, reads) is not.
+ */
+import type { ApiObject } from '../api/object.ts';
+import type { TraceEntry } from '../kernel/index.ts';
+
+const chatter = new Set(['Lease', 'Event', 'Node', 'Endpoints', 'ControllerRevision']);
+const system = /^kube-/;
+
+/** The namespace of what a record is about; undefined when it is about none. */
+function isSystem(fields: Readonly<Record<string, unknown>>): boolean {
+  return typeof fields['pod'] === 'string' && system.test(fields['pod']);
+}
+
+/** For how long a record is of interest, in simulated ms; 0 for a mere moment; undefined: not. */
+export function interestOf({ at, record }: TraceEntry): number | undefined {
+  const fields: Readonly<Record<string, unknown>> = record;
+  switch (record.type) {
+    case 'input':
+    case 'fault':
+    case 'power':
+      return 0;
+    case 'write': {
+      const { kind, metadata } = fields['object'] as ApiObject;
+      return chatter.has(kind) || system.test(metadata.namespace ?? '') ? undefined : 0;
+    }
+    case 'sandbox':
+    case 'container':
+      return isSystem(fields) ? undefined : 0;
+    case 'call':
+      return fields['kind'] === 'write' && fields['isChatter'] !== true
+        ? Number(fields['dueAt']) - at
+        : undefined;
+    case 'flight':
+      return isPodPacket(fields) ? Number(fields['dueAt']) - at : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Packets that somebody's programs sent: not the control plane's own, not DNS probes. */
+const isPodPacket = (fields: Readonly<Record<string, unknown>>): boolean =>
+  !/:(6443|2379|10250|8472)$/.test(String(fields['src'])) &&
+  !/:(6443|2379|10250|8080|8181|8081)$/.test(String(fields['dst']));

@@ -1,0 +1,65 @@
+/**
+ * The last phases of `kubeadm init`, as a program of the control plane's machine: waits for the
+ * API server, then creates what the cluster needs beside the control plane. Runs at every boot;
+ * what is there already stays as it is.
+ */
+import type { JsonObject } from '../../api/object.ts';
+import { kindByGvk } from '../../api/kinds/index.ts';
+import { type Process, type Program, sleep } from '../../host/index.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  call,
+  type ClientConfig,
+  clientConfig,
+  parseKubeconfig,
+} from '../../k8s/client/index.ts';
+import type { Story } from '../../kernel/index.ts';
+import { addonObjects } from './addons.ts';
+
+const doneFile = '/var/lib/kubeadm-addons-done';
+
+export const addonsProgram = (server: string): Program => ({
+  name: 'kubeadm',
+  *main(process) {
+    if (process.files.read(doneFile) !== undefined) return 0;
+    const text = process.files.read('/etc/kubernetes/super-admin.conf') ?? '';
+    const config = clientConfig(parseKubeconfig(text));
+    if (config === undefined) return 1;
+    while (!(yield* isUp(process, config))) yield* sleep(500);
+    for (const object of addonObjects(server)) yield* create(process, config, object);
+    process.files.write(doneFile, '');
+    return 0;
+  },
+});
+
+function ask(process: Process, config: ClientConfig, request: ApiRequest): Story<ApiResponse> {
+  const { server, credential } = config;
+  return call(process, { server, credential, userAgent: 'kubeadm/v1.33.1' }, request);
+}
+
+function* isUp(process: Process, config: ClientConfig): Story<boolean> {
+  const { status } = yield* ask(process, config, { method: 'GET', path: '/readyz' });
+  return status === 200;
+}
+
+/** Creates an object; tries again while something that it needs is not there yet. */
+function* create(process: Process, config: ClientConfig, object: JsonObject): Story {
+  const kind = kindByGvk(String(object['apiVersion']), String(object['kind']));
+  const metadata = object['metadata'] as { readonly namespace?: string };
+  if (kind === undefined) return;
+  const base = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const scope = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+  for (let tries = 0; tries < 20; tries++) {
+    const { status } = yield* ask(process, config, {
+      method: 'POST',
+      path: `${base}${scope}/${kind.plural}`,
+      query: { fieldManager: 'kubeadm' },
+      headers: { 'content-type': 'application/json' },
+      body: object,
+      because: 'kubeadm init: add-ons',
+    });
+    if (status < 300 || status === 409) return;
+    yield* sleep(1000);
+  }
+}
