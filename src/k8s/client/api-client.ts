@@ -65,17 +65,24 @@ const retriesMax = 10;
 export class ApiClient {
   private readonly shared: Shared;
   private readonly options: ClientOptions;
+  private credential: Credential | undefined;
   private readonly bucket: TokenBucket | undefined;
 
   constructor(process: Process, options: ClientOptions, shared = new Shared(process, options.server)) {
     this.shared = shared;
     this.options = options;
+    this.credential = options.credential;
     const { qps, burst } = options;
     this.bucket = qps === undefined ? undefined : new TokenBucket(qps, burst ?? qps * 2);
   }
 
   get process(): Process {
     return this.shared.process;
+  }
+
+  /** From the next request on it is somebody else, or has a fresh token. */
+  setCredential(credential: Credential): void {
+    this.credential = credential;
   }
 
   /** Another client over the same connection, with a brake (and name) of its own. */
@@ -138,7 +145,8 @@ export class ApiClient {
     handlers: StreamHandlers | undefined,
     timeoutMs = this.options.timeoutMs ?? 60_000,
   ): number {
-    const { credential, userAgent } = this.options;
+    const { credential } = this;
+    const { userAgent } = this.options;
     const headers = request.headers?.['user-agent'] === undefined
       ? { 'user-agent': userAgent, ...request.headers }
       : request.headers;

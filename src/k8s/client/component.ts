@@ -3,11 +3,12 @@
  * port, and (if told so) an election. Upstream: component-base, cmd/kube-*.
  */
 import type { Process } from '../../host/index.ts';
+import { httpResponse } from '../../host/net/http.ts';
+import { serveHttp } from '../../host/net/serve-http.ts';
 import { civilTime } from '../../kernel/calendar.ts';
 import { ApiClient, type ClientOptions } from './api-client.ts';
 import { clientConfig, parseKubeconfig } from './kubeconfig.ts';
 import { LeaderElection } from './leader-election.ts';
-import type { ClientMessage, ServerMessage } from './wire.ts';
 
 export const kubernetesVersion = 'v1.33.1';
 
@@ -59,21 +60,12 @@ export function clientFromFlags(
 }
 
 /** Answers health checks (/healthz, /livez, /readyz) with `ok` on a port of its own. */
-export function serveHealth(process: Process, port: number): boolean {
-  const listener = process.net.listen(process, port, (connection) => ({
-    received(payload) {
-      const message = payload as ClientMessage;
-      if (message.type !== 'request') return;
-      const { id, request } = message;
-      const isHealth = /^\/(healthz|livez|readyz)/.test(request.path);
-      const answer: ServerMessage = {
-        type: 'response',
-        id,
-        response: isHealth ? { status: 200, body: 'ok' } : { status: 404, body: '404 page not found\n' },
-      };
-      connection.send(answer, isHealth ? '200 ok' : '404');
-    },
-  }));
+export function serveHealth(process: Process, port: number, ip?: string): boolean {
+  const listener = serveHttp(process, port, ({ path }) =>
+    /^\/(healthz|livez|readyz)(\/|\?|$)/.test(path)
+      ? httpResponse(200, 'ok', { 'Content-Type': 'text/plain; charset=utf-8' })
+      : httpResponse(404, '404 page not found\n', { 'Content-Type': 'text/plain; charset=utf-8' }),
+  ip);
   return listener !== undefined;
 }
 

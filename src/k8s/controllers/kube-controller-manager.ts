@@ -1,7 +1,7 @@
 /**
  * kube-controller-manager: one process, many control loops, each with its own queue and its own
  * brake (20 requests a second, 30 at once), all over one connection and one set of caches.
- * Simplified: every loop speaks with the process's own certificate, not with a service account.
+ * With --use-service-account-credentials each loop speaks as its own service account.
  * Upstream: cmd/kube-controller-manager.
  */
 import type { Daemon, Process, Program } from '../../host/index.ts';
@@ -11,6 +11,7 @@ import {
 } from '../client/index.ts';
 import { loops, reconcilers } from './list.ts';
 import { type LoopOptions, optionsFrom } from './options.ts';
+import { useServiceAccount } from './service-account-client.ts';
 
 const qps = 20;
 const burst = 30;
@@ -27,7 +28,7 @@ function start(process: Process): Daemon {
     return {};
   }
   log(process, 'I', 'controllermanager.go:184', '"Starting" version="v1.33.1"');
-  serveHealth(process, healthPort);
+  serveHealth(process, healthPort, flags.get('bind-address'));
   whenLeading(client, flags, 'kube-controller-manager', () =>
     discover(client, (served) =>
       run(client, optionsFrom(process, flags, served), enabled(flags.get('controllers') ?? '*'))));
@@ -37,14 +38,21 @@ function start(process: Process): Daemon {
 /** A loop whose kinds the server does not know is left out, as upstream does. */
 function run(client: ApiClient, options: LoopOptions, isEnabled: (name: string) => boolean): void {
   const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
-  const context = (): ControllerContext => ({ client: client.with({ qps, burst }), informers });
-  for (const [name, make] of Object.entries(reconcilers)) {
+  const begin = (account: string, run: (context: ControllerContext) => void) => {
+    const own = client.with({ qps, burst });
+    if (!options.hasOwnAccounts) run({ client: own, informers });
+    else useServiceAccount(client, own, account, () => run({ client: own, informers }));
+  };
+  for (const [name, { account, make }] of Object.entries(reconcilers)) {
     const controller = make(options);
     if (controller === undefined || !isEnabled(name)) continue;
     const kinds = [...Object.keys(controller.watches), ...(controller.reads ?? [])] as KindName[];
-    if (servesAll(options.served, kinds)) new Harness(context(), controller).start();
+    if (!servesAll(options.served, kinds)) continue;
+    begin(account, (context) => new Harness(context, controller).start());
   }
-  for (const name in loops) if (isEnabled(name)) loops[name]?.(context(), options);
+  for (const [name, { account, loop }] of Object.entries(loops)) {
+    if (isEnabled(name)) begin(account, (context) => loop(context, options));
+  }
   informers.start();
 }
 

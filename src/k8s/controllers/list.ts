@@ -1,24 +1,34 @@
 /** The control loops of kube-controller-manager, by the names that `--controllers` takes. */
+import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { nodeIpamController } from './node-ipam.ts';
-import type { Loop, MakeController } from './options.ts';
+import type { LoopEntry, ReconcilerEntry } from './options.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 
 /** Those that are pure reconcilers. */
-export const reconcilers: Readonly<Record<string, MakeController>> = {
-  'endpoints-controller': () => endpointsController,
-  'endpointslice-controller': () => endpointSliceController,
-  'replicationcontroller-controller': () => replicationControllerController,
-  'serviceaccount-controller': () => serviceAccountController,
-  'deployment-controller': () => deploymentController,
-  'replicaset-controller': () => replicaSetController,
-  'node-ipam-controller': nodeIpamController,
-  'root-ca-certificate-publisher-controller': rootCaController,
+export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
+  'endpoints-controller': { account: 'endpoint-controller', make: () => endpointsController },
+  'endpointslice-controller': {
+    account: 'endpointslice-controller', make: () => endpointSliceController,
+  },
+  'replicationcontroller-controller': {
+    account: 'replication-controller', make: () => replicationControllerController,
+  },
+  'serviceaccount-controller': {
+    account: 'service-account-controller', make: () => serviceAccountController,
+  },
+  'daemonset-controller': { account: 'daemon-set-controller', make: () => daemonSetController },
+  'deployment-controller': { account: 'deployment-controller', make: () => deploymentController },
+  'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },
+  'node-ipam-controller': { account: 'node-controller', make: nodeIpamController },
+  'root-ca-certificate-publisher-controller': {
+    account: 'root-ca-cert-publisher', make: rootCaController,
+  },
 };
 
 /** Those with a memory or a rhythm of their own. */
-export const loops: Readonly<Record<string, Loop>> = {};
+export const loops: Readonly<Record<string, LoopEntry>> = {};

@@ -4,6 +4,8 @@ import type { Controller, ControllerContext, ServedResource } from '../client/in
 /** What the flags of kube-controller-manager (and the server) say. All times in ms. */
 export interface LoopOptions {
   readonly served: readonly ServedResource[];
+  /** Each loop has a service account of its own. */
+  readonly hasOwnAccounts: boolean;
   readonly clusterCidr: string | undefined;
   readonly allocateNodeCidrs: boolean;
   readonly nodeMonitorGracePeriodMs: number;
@@ -19,12 +21,23 @@ export type MakeController = (options: LoopOptions) => Controller | undefined;
 /** Starts a loop with a memory or a rhythm of its own. */
 export type Loop = (context: ControllerContext, options: LoopOptions) => void;
 
+/** A line in the list of reconcilers; `account` is the service account in kube-system. */
+export interface ReconcilerEntry {
+  readonly account: string;
+  readonly make: MakeController;
+}
+export interface LoopEntry {
+  readonly account: string;
+  readonly loop: Loop;
+}
+
 export function optionsFrom(
   process: Process, flags: ReadonlyMap<string, string>, served: readonly ServedResource[],
 ): LoopOptions {
   const rootCaFile = flags.get('root-ca-file');
   return {
     served,
+    hasOwnAccounts: flags.get('use-service-account-credentials') === 'true',
     clusterCidr: flags.get('cluster-cidr'),
     allocateNodeCidrs: flags.get('allocate-node-cidrs') === 'true',
     nodeMonitorGracePeriodMs: durationMs(flags.get('node-monitor-grace-period'), 50_000),

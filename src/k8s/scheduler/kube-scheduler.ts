@@ -21,7 +21,7 @@ function start(process: Process): Daemon {
     return {};
   }
   log(process, 'I', 'server.go:171', '"Starting Kubernetes Scheduler" version="v1.33.1"');
-  serveHealth(process, healthPort);
+  serveHealth(process, healthPort, flags.get('bind-address'));
   // Caches fill before the election, so that a new leader can begin at once.
   const scheduler = new Scheduler(client);
   const election = client.with({ qps: 50, burst: 100 });
