@@ -208,7 +208,7 @@ export class Container {
   private failStart(why: string): void {
     const message = 'failed to create containerd task: failed to create shim task: ' +
       'OCI runtime create failed: runc create failed: unable to start container process: ' +
-      `error during container init: ${why}`;
+      `error during container init: ${why}: unknown`;
     this.startedAt = 0;
     this.end = this.endOf(128, 'StartError', message);
     this.actor.send({ type: 'startFailed' });

@@ -29,8 +29,8 @@ export function startExec(
   const found = findExecutable(image.programs, files, command, env['PATH'] ?? defaultPath, cwd);
   if (typeof found === 'string') {
     return failure('Unknown', 'failed to exec in container: failed to start exec ' +
-      `"${machine.site.chance.uuid().replaceAll('-', '')}": OCI runtime exec failed: ` +
-      `exec failed: unable to start container process: ${found}`);
+      `"${execId(machine)}": OCI runtime exec failed: ` +
+      `exec failed: unable to start container process: ${found}: unknown`);
   }
   return success(machine.spawn({
     ...found,
@@ -46,4 +46,11 @@ export function startExec(
     container: container.id,
     ...(tty === undefined ? {} : { tty }),
   }));
+}
+
+/** 64 hexadecimal digits. */
+function execId({ site: { chance } }: Machine): string {
+  let id = '';
+  for (let i = 0; i < 8; i++) id += chance.next().toString(16).padStart(8, '0');
+  return id;
 }

@@ -188,7 +188,6 @@ export class PodWorker {
     kubelet.probes.update(pod, kubelet.runtime.recordsOf(this.uid).containers);
     const isFine = yield* syncContainers(kubelet, work);
     work.tasks.length = 0;
-    kubelet.probes.update(pod, kubelet.runtime.recordsOf(this.uid).containers);
     if (!isFine) return { again: chance.jitter(timing.backOffPeriod, 0.5) };
     return { again: work.hasLiveVolumes ? chance.jitter(timing.resyncInterval, 0.5) : Infinity };
   }

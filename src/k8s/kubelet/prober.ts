@@ -46,9 +46,10 @@ class Prober {
     this.probe = probe;
     this.changed = changed;
     const { periodSeconds = 10, initialDelaySeconds = 0, failureThreshold = 3, successThreshold = 1 } = probe;
+    const age = kubelet.machine.site.clock - (container.startedAt ?? 0);
     const subject = `${type.toLowerCase()} ${pod.metadata.namespace ?? ''}/${pod.metadata.name}/${spec.name}`;
     this.actor = new Actor(kubelet.machine.site, probeChart, subject, {
-      delayMs: Math.max(initialDelaySeconds * 1000, 1),
+      delayMs: Math.max(initialDelaySeconds * 1000 - age, 1),
       periodMs: periodSeconds * 1000,
       failureThreshold,
       successThreshold,

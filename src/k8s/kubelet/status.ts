@@ -47,7 +47,9 @@ export function podStatus(
   const statuses = statusesOf(containers, false);
   const phase = finalPhase(
     phaseOf(pod, statuses, initStatuses, facts.isTerminating), old, pod.status);
-  const ip = hostNetwork ? facts.hostIp : (view.ip ?? '');
+  // A Pod whose sandbox is gone keeps its last address: completed Pods show it for good.
+  const lastIp = view.sandboxes.some(({ isReady }) => isReady) ? '' : (old?.podIP ?? '');
+  const ip = hostNetwork ? facts.hostIp : (view.ip ?? lastIp);
   const isSamePhase = phase === old?.phase;
   const reason = isSamePhase ? (old?.reason ?? pod.status?.reason) : undefined;
   const message = isSamePhase ? (old?.message ?? pod.status?.message) : undefined;
