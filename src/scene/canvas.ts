@@ -18,7 +18,7 @@ export interface Palette {
 
 const NAMES = [
   'ink', 'quiet', 'accent', 'backdrop', 'ready', 'running', 'waiting', 'warning', 'failed',
-  'leaving', 'lost', 'done', 'read', 'write', 'watch', 'answer', 'packet', 'etcd',
+  'leaving', 'lost', 'done', 'lit', 'read', 'write', 'watch', 'answer', 'packet', 'etcd',
 ] as const;
 
 export function readPalette(element: Element): Palette {
@@ -87,6 +87,13 @@ function drawBatch(
     context.setLineDash(look === 'pending' ? [2.5, 2] : []);
     context.stroke();
     context.setLineDash([]);
+  } else if (look === 'ready' && (batch[0]?.height ?? 0) > 6) {
+    // Lit from within, as a capsule is: a field of solid colour would drown what is wrong.
+    context.fillStyle = palette['lit'] ?? colour;
+    context.fill();
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.stroke();
   } else {
     context.fillStyle = colour;
     context.fill();
@@ -112,6 +119,8 @@ export interface Motion {
   readonly isStill: boolean;
   /** No movement: a message lights its whole way for as long as it lasts. */
   readonly isReduced: boolean;
+  /** The right edge of what is in view, in the picture's pixels. */
+  readonly right: number;
   /** Radius of a drop in the picture's pixels; falls with the camera's scale. */
   readonly size: number;
 }
@@ -136,7 +145,7 @@ export function drawFlights(
     }
     const at = drawDrop(context, glyph, palette, { ...motion, share });
     if (motion.isStill && labels < 10 && isFree(at, taken)) {
-      drawLabel(context, glyph, at, palette, motion.size);
+      drawLabel(context, glyph, at, palette, motion);
       taken.push(at);
       labels += 1;
     }
@@ -226,16 +235,17 @@ function drawLabel(
   { flight }: FlightGlyph,
   at: Point,
   palette: Palette,
-  size: number,
+  motion: Motion,
 ): void {
-  const unit = size / 3.4;
+  const unit = motion.size / 3.4;
   const lines = [flight.what, flight.inner, flight.outer && `vxlan ${flight.outer}`].filter(
     (line): line is string => line !== undefined && line !== '',
   );
   context.font = `500 ${11 * unit}px "JetBrains Mono Variable", monospace`;
   const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 12 * unit;
   const height = (lines.length * 15 + 4) * unit;
-  const [x, y] = [at.x + 8 * unit, at.y - height - 4 * unit];
+  const x = Math.max(4, Math.min(at.x + 8 * unit, motion.right - width - 4));
+  const y = at.y - height - 4 * unit;
   context.globalAlpha = 0.92;
   context.fillStyle = palette['backdrop'] ?? '#000';
   context.beginPath();

@@ -63,7 +63,10 @@ export function compose(model: SceneModel, viewport: Viewport, attention: Attent
     notes: [...inside.notes, ...sky.notes],
     focus: focusOf(places, attention),
     ports: new Map(
-      tanks.map(({ machine, port, trunkY }) => [machine.name, { at: port, trunkY }]),
+      tanks.map(({ machine, port, trunkY, riserX }) => [
+        machine.name,
+        { at: port, trunkY, riserX },
+      ]),
     ),
     places,
   };
@@ -169,13 +172,12 @@ function machineGlyph(tank: Tank): MachineGlyph {
   if (detail === 'speck' || cpu === undefined || memory === undefined) return base;
   const cpuShare = cpu.allocatable > 0 ? cpu.requested / cpu.allocatable : 0;
   const memoryShare = memory.allocatable > 0 ? memory.requested / memory.allocatable : 0;
-  const depth = box.height - (detail === 'full' ? RIM : 24);
-  const height = (share: number): number => box.height - Math.min(1, share) * depth;
-  const cpuY = height(cpuShare);
-  const wish = height(memoryShare);
-  const isClose = Math.abs(wish - cpuY) < 13;
-  const memoryY = isClose ? cpuY + (wish > cpuY ? 13 : -13) : wish;
-  return { ...base, cpuY, memoryY: Math.min(box.height - 4, memoryY), cpuShare, memoryShare };
+  // The floor, where daemons and the cluster's own Pods lie, is under water always.
+  const ground = detail === 'full' ? box.height - FLOOR - SEDIMENT : box.height;
+  const depth = ground - (detail === 'full' ? RIM : 24);
+  const height = (share: number): number => ground - Math.min(1, share) * depth;
+  const [cpuY, memoryY] = [height(cpuShare), height(memoryShare)];
+  return { ...base, cpuY, memoryY, cpuShare, memoryShare };
 }
 
 function centresOf(inside: Inside): Map<string, number> {
@@ -202,20 +204,22 @@ function boundsOf(machines: readonly MachineGlyph[], viewport: Viewport): Box {
   return { x: 0, y: 0, width: right, height: bottom };
 }
 
-/** A trunk under each row of tanks, joined at the left edge; a drop from each machine to it. */
+/** A trunk under each row of tanks, all joined by a riser; a drop from each machine to it. */
 function wiresOf(tanks: readonly Tank[]): WireGlyph[] {
   const rows = new Map<number, Tank[]>();
   for (const tank of tanks) rows.set(tank.trunkY, [...(rows.get(tank.trunkY) ?? []), tank]);
   const wires: WireGlyph[] = [];
+  const riserX = tanks[0]?.riserX ?? MARGIN / 2;
   const heights = [...rows.keys()].sort((a, b) => a - b);
   for (const [y, row] of rows) {
-    const left = heights.length > 1 ? MARGIN / 2 : Math.min(...row.map((tank) => tank.port.x));
-    const right = Math.max(...row.map((tank) => tank.port.x));
+    const ends = row.map((tank) => tank.port.x);
+    if (heights.length > 1) ends.push(riserX);
+    const [left, right] = [Math.min(...ends), Math.max(...ends)];
     const points = [{ x: left, y }, { x: right, y }];
     wires.push({ key: `trunk/${y}`, points, isOff: false });
   }
   if (heights.length > 1) {
-    const points = [heights[0] as number, heights.at(-1) as number].map((y) => ({ x: MARGIN / 2, y }));
+    const points = [heights[0] as number, heights.at(-1) as number].map((y) => ({ x: riserX, y }));
     wires.push({ key: 'riser', points, isOff: false });
   }
   for (const { machine, port, trunkY } of tanks) {

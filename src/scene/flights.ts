@@ -4,7 +4,6 @@ import type { FlightGlyph, Frame } from './frame.ts';
 import { componentKey, machineKey } from './frame.ts';
 import type { Point } from './geometry.ts';
 import { centreOf, routeOf } from './geometry.ts';
-import { MARGIN } from './compose.ts';
 
 /** Routes of flights, kept while the frame stands. */
 export function flightPlanner(): (flights: readonly Flight[], frame: Frame) => FlightGlyph[] {
@@ -34,7 +33,7 @@ function plan(flight: Flight, frame: Frame): FlightGlyph | undefined {
   if (out === undefined || into === undefined) return { flight, route: routeOf([from, to]) };
   const points: Point[] = [from, out.at, { x: out.at.x, y: out.trunkY }];
   if (out.trunkY !== into.trunkY) {
-    points.push({ x: MARGIN / 2, y: out.trunkY }, { x: MARGIN / 2, y: into.trunkY });
+    points.push({ x: out.riserX, y: out.trunkY }, { x: out.riserX, y: into.trunkY });
   }
   points.push({ x: into.at.x, y: into.trunkY }, into.at, to);
   return { flight, route: routeOf(points) };

@@ -155,6 +155,8 @@ export interface Frame {
 export interface Port {
   readonly at: Point;
   readonly trunkY: number;
+  /** Where trunks at different heights are joined. */
+  readonly riserX: number;
 }
 
 export interface FocusGlyph {

@@ -101,14 +101,23 @@ export function nerves(organs: readonly OrganGlyph[]): LineGlyph[] {
       lines.push({
         key: `${organ.key}>${hub.key}`,
         kind: 'watches',
-        from: isStore ? topOf(organ.box) : bottomOf(organ.box),
-        to: isStore ? bottomOf(hub.box) : towards(hub.box, organ.box),
+        ...nerveEnds(hub.box, organ.box, isStore),
         isTense: !organ.component.isRunning || !hub.component.isRunning,
         weight: isStore ? 2.5 : 1.2,
       });
     }
   }
   return lines;
+}
+
+function nerveEnds(hub: Box, organ: Box, isStore: boolean): Pick<LineGlyph, 'from' | 'to'> {
+  const isBeside = organ.y < hub.y + hub.height && hub.y < organ.y + organ.height;
+  if (isBeside) {
+    const y = organ.y + organ.height / 2;
+    return { from: { x: hub.x + hub.width, y }, to: { x: organ.x, y } };
+  }
+  if (isStore) return { from: topOf(organ), to: bottomOf(hub) };
+  return { from: bottomOf(organ), to: towards(hub, organ) };
 }
 
 function towards(hub: Box, organ: Box): { x: number; y: number } {

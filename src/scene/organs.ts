@@ -30,12 +30,25 @@ export function organsOf(tank: Tank, room: Box, floor: Box): OrganGlyph[] {
 
 const isOrgan = (component: ComponentView): boolean => ORGANS.includes(component.name);
 
+/** Less height than this, and the organs lie in two rows of two. */
+const FLAT = 118;
+const FLAT_ANATOMY: Readonly<Record<string, readonly [number, number]>> = {
+  'kube-scheduler': [0.25, 0.25],
+  'kube-controller-manager': [0.75, 0.25],
+  'kube-apiserver': [0.25, 0.8],
+  etcd: [0.75, 0.8],
+};
+
 function organAt(machine: string, component: ComponentView, room: Box): OrganGlyph {
-  const [shareX, shareY] = ANATOMY[component.name] ?? [0.5, 0.5];
+  const isFlat = room.height < FLAT;
+  const anatomy = isFlat ? FLAT_ANATOMY : ANATOMY;
+  const [shareX, shareY] = anatomy[component.name] ?? [0.5, 0.5];
   const isHub = component.name === 'kube-apiserver';
   const half = (room.width - 14) / 2;
-  const width = Math.min(isHub ? 168 : 150, isHub ? room.width : half);
-  const height = Math.min(isHub ? 46 : 38, room.height / 4);
+  const width = Math.min(168, isHub && !isFlat ? room.width : half);
+  const height = isFlat
+    ? Math.min(28, room.height / 2 - 6)
+    : Math.min(isHub ? 46 : 38, room.height / 4);
   const x = Math.min(
     room.x + room.width - width,
     Math.max(room.x, room.x + shareX * room.width - width / 2),
@@ -44,7 +57,7 @@ function organAt(machine: string, component: ComponentView, room: Box): OrganGly
     key: componentKey(machine, component.name),
     box: { x, y: room.y + shareY * room.height - height / 2, width, height },
     shape: isHub ? 'hub' : component.name === 'etcd' ? 'store' : 'organ',
-    label: width < 120 ? shortName(component.name) : component.name,
+    label: width < (isHub ? 136 : 158) ? shortName(component.name) : component.name,
     component,
   };
 }
@@ -60,13 +73,19 @@ const shortName = (name: string): string => SHORT[name] ?? name;
 function pills(machine: string, daemons: readonly ComponentView[], floor: Box): OrganGlyph[] {
   if (daemons.length === 0) return [];
   const gap = 6;
-  const free = (floor.width - gap * (daemons.length - 1)) / daemons.length;
-  const width = Math.min(92, free);
-  return daemons.map((component, index) => ({
-    key: componentKey(machine, component.name),
-    box: { x: floor.x + index * (width + gap), y: floor.y, width, height: PILL_HEIGHT },
-    shape: 'pill',
-    label: component.name.length * 6.2 + 22 <= width ? component.name : '',
-    component,
-  }));
+  const wanted = daemons.map(({ name }) => name.length * 5.9 + 28);
+  const dot = 24;
+  let spare = floor.width - gap * (daemons.length - 1) - dot * daemons.length;
+  let x = floor.x;
+  // Names as far as the room goes; the others are dots that say theirs when pointed at.
+  return daemons.map((component, index) => {
+    const need = (wanted[index] as number) - dot;
+    const isNamed = need <= spare;
+    if (isNamed) spare -= need;
+    const width = isNamed ? dot + need : dot;
+    const box = { x, y: floor.y, width, height: PILL_HEIGHT };
+    x += width + gap;
+    const label = isNamed ? component.name : '';
+    return { key: componentKey(machine, component.name), box, shape: 'pill', label, component };
+  });
 }

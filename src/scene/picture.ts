@@ -80,7 +80,8 @@ export function createPicture(surfaces: Surfaces): Picture {
       clear(flightsContext);
       aim(flightsContext, camera, ratio);
       const size = 3.4 / Math.min(1.8, Math.max(0.6, camera.k));
-      drawFlights(flightsContext, glyphs, palette, { ...moment, size });
+      const right = (surfaces.flights.width / ratio - camera.x) / camera.k;
+      drawFlights(flightsContext, glyphs, palette, { ...moment, size, right });
     },
     aim(next) {
       camera = next;

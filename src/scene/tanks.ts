@@ -10,6 +10,8 @@ export interface Tank {
   /** Where its cable leaves the glass, and the height of the trunk that it joins. */
   readonly port: Point;
   readonly trunkY: number;
+  /** Where trunks at different heights are joined. */
+  readonly riserX: number;
 }
 
 const GAP = 16;
@@ -17,6 +19,15 @@ const GAP = 16;
 export const TRUNK = 26;
 const LAPTOP_WIDTH = 124;
 const LEAST = { width: 92, height: 46 };
+
+/** More nodes than this, and the workers' tanks are small. */
+const CROWD = 12;
+/** A stage narrower than this stands its tanks in two rows. */
+const NARROW = 700;
+
+type Placed = Omit<Tank, 'riserX'>;
+
+const asideOf = (area: Box): number => Math.min(286, area.width * 0.3);
 
 const ROLES = ['workstation', 'control-plane', 'worker'];
 
@@ -34,14 +45,24 @@ function byName(a: string, b: string): number {
 }
 
 export function placeTanks(machines: readonly MachineView[], area: Box): Tank[] {
+  const nodes = machines.filter((machine) => machine.role !== 'workstation');
+  const isCrowd = nodes.length > CROWD && area.width >= NARROW;
+  const riserX = isCrowd ? area.x + asideOf(area) + GAP / 2 : area.x / 2;
+  return place(machines, area).map((tank) => ({ ...tank, riserX }));
+}
+
+function place(machines: readonly MachineView[], area: Box): Placed[] {
   const laptops = machines.filter((machine) => machine.role === 'workstation');
   const nodes = machines.filter((machine) => machine.role !== 'workstation');
-  return area.width < 700 && nodes.length <= 12
+  return area.width < NARROW && nodes.length <= CROWD
     ? placeTall(laptops, nodes, area)
     : placeWide(laptops, nodes, area);
 }
 
-function placeWide(laptops: MachineView[], nodes: MachineView[], area: Box): Tank[] {
+function placeWide(laptops: MachineView[], nodes: MachineView[], area: Box): Placed[] {
+  const workers = nodes.filter((machine) => machine.role === 'worker');
+  const chiefs = nodes.filter((machine) => machine.role !== 'worker');
+  if (nodes.length > CROWD && chiefs.length > 0) return placeCrowd(laptops, chiefs, workers, area);
   const aside = laptops.length > 0 ? LAPTOP_WIDTH + GAP : 0;
   const field = { ...area, x: area.x + aside, width: area.width - aside };
   const tanks = grid(nodes, field);
@@ -55,31 +76,55 @@ function placeWide(laptops: MachineView[], nodes: MachineView[], area: Box): Tan
   return tanks;
 }
 
-/** A narrow stage: laptop and control plane above, workers in two columns below. */
-function placeTall(laptops: MachineView[], nodes: MachineView[], area: Box): Tank[] {
-  const chiefs = nodes.filter((machine) => machine.role === 'control-plane');
-  const workers = nodes.filter((machine) => machine.role !== 'control-plane');
-  const top = workers.length > 0 ? Math.min(230, area.height * 0.42) : area.height;
-  const aside = laptops.length > 0 ? 86 + GAP / 2 : 0;
-  const upper = { ...area, x: area.x + aside, width: area.width - aside, height: top };
-  const tanks = grid(chiefs, upper, chiefs.length);
-  const trunkY = area.y + top - TRUNK + 12;
+/** Many workers: they share the field; laptop and control planes keep a column of their own. */
+function placeCrowd(
+  laptops: MachineView[],
+  chiefs: MachineView[],
+  workers: MachineView[],
+  area: Box,
+): Placed[] {
+  const aside = asideOf(area);
+  const laptopHeight = laptops.length > 0 ? 104 : 0;
+  const upper = { ...area, width: aside, height: area.height - laptopHeight };
+  const field = { ...area, x: area.x + aside + GAP, width: area.width - aside - GAP };
+  const tanks = [...grid(chiefs, upper, 1), ...grid(workers, field)];
+  const trunkY = area.y + area.height - TRUNK + 18;
   for (const machine of laptops) {
-    const height = Math.min(120, top - TRUNK);
-    const box = { x: area.x, y: area.y + top - TRUNK - height, width: 86, height };
+    const height = laptopHeight - TRUNK;
+    const box = { x: area.x, y: area.y + area.height - TRUNK - height, width: aside, height };
     tanks.push(tankIn(machine, box, trunkY));
   }
-  const lower = { ...area, y: area.y + top, height: area.height - top };
-  return [...tanks, ...grid(workers, lower, Math.min(2, workers.length))];
+  return tanks;
+}
+
+/** A narrow stage: workers above in two columns, near what floats; the rest below them. */
+function placeTall(laptops: MachineView[], nodes: MachineView[], area: Box): Placed[] {
+  const chiefs = nodes.filter((machine) => machine.role === 'control-plane');
+  const workers = nodes.filter((machine) => machine.role !== 'control-plane');
+  const low = workers.length > 0 ? Math.min(250, area.height * 0.46) : area.height;
+  const upper = { ...area, height: area.height - low };
+  const y = area.y + upper.height;
+  const aside = laptops.length > 0 ? 84 : 0;
+  const lower = { x: area.x + aside, y, width: area.width - aside, height: low };
+  const tanks = [
+    ...grid(workers, upper, Math.min(2, workers.length)),
+    ...grid(chiefs, lower, chiefs.length),
+  ];
+  for (const machine of laptops) {
+    const height = Math.min(120, low - TRUNK);
+    const box = { x: area.x, y: y + low - TRUNK - height, width: 76, height };
+    tanks.push(tankIn(machine, box, y + low - 8));
+  }
+  return tanks;
 }
 
 /** Rows and columns that make the smallest side of a tank as large as it can be. */
-function grid(machines: readonly MachineView[], area: Box, columns?: number): Tank[] {
+function grid(machines: readonly MachineView[], area: Box, columns?: number): Placed[] {
   if (machines.length === 0) return [];
   const across = columns ?? bestColumns(machines.length, area);
   const rows = Math.ceil(machines.length / across);
-  const gap = machines.length > 12 ? 8 : GAP;
-  const trunk = machines.length > 12 ? 14 : TRUNK;
+  const gap = machines.length > CROWD ? 8 : GAP;
+  const trunk = machines.length > CROWD ? 14 : TRUNK;
   const width = Math.max(LEAST.width, (area.width - gap * (across - 1)) / across);
   const height = Math.max(LEAST.height, area.height / rows - trunk);
   return machines.map((machine, index) => {
@@ -90,18 +135,20 @@ function grid(machines: readonly MachineView[], area: Box, columns?: number): Ta
 }
 
 function bestColumns(count: number, area: Box): number {
-  let best = { columns: 1, score: 0 };
+  let best = { columns: Math.ceil(Math.sqrt(count * 2)), score: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const width = Math.max(LEAST.width, area.width / columns - GAP);
-    const height = Math.max(LEAST.height, area.height / rows - TRUNK);
-    const score = Math.min(width / 1.5, height) - (columns * rows - count) * 0.5;
+    const width = area.width / columns - (count > CROWD ? 8 : GAP);
+    const height = area.height / rows - (count > CROWD ? 14 : TRUNK);
+    // A tank too small to be one counts for little, so that the overflow stays even.
+    const fits = width >= LEAST.width && height >= LEAST.height ? 1 : 0.5;
+    const score = fits * (Math.min(width / 1.5, height) - (columns * rows - count) * 0.1);
     if (score > best.score) best = { columns, score };
   }
   return best.columns;
 }
 
-function tankIn(machine: MachineView, box: Box, trunkY: number): Tank {
+function tankIn(machine: MachineView, box: Box, trunkY: number): Placed {
   const detail = detailOf(machine, box);
   const port = { x: box.x + Math.min(24, box.width / 4), y: box.y + box.height };
   return { machine, box, detail, port, trunkY };

@@ -51,8 +51,8 @@ export function troubles(pods: readonly PodView[], kinds = 2): string {
   return said.join(' · ');
 }
 
-/** Eight hues that no state uses; the same pair gets the same one everywhere on the page. */
-export const LABEL_HUES = 8;
+/** Six hues that no state uses; the same pair gets the same one everywhere on the page. */
+export const LABEL_HUES = 6;
 
 export function hueOf(key: string, value: string): number {
   let hash = 2166136261;

@@ -5,11 +5,16 @@ import { round } from '../geometry.ts';
 import type { Layer } from '../layer.ts';
 import { join, part, say, set } from '../layer.ts';
 import { SANS_11, fit } from '../text.ts';
+import { waitOf } from './rings.ts';
 
 export const containers: Layer = {
   name: 'containers',
   draw(root, frame) {
-    const shown = frame.pods.filter(({ size }) => size === 'large' || size === 'medium');
+    // A medium capsule has room for its insides or for a ring, not for both.
+    const shown = frame.pods.filter(
+      (glyph) =>
+        glyph.size === 'large' || (glyph.size === 'medium' && waitOf(glyph) === undefined),
+    );
     join(root, 'inner', shown, drawInner);
   },
 };
@@ -24,7 +29,7 @@ function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
     'data-size': size,
     'data-look': pod.look,
   });
-  const y = isLarge ? 34.5 : 26;
+  const y = isLarge ? 32.5 : 26;
   const anchor = part(g, 'path', 'anchor');
   const hasAnchor = pod.pausePid !== undefined;
   set(anchor, {

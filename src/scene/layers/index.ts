@@ -5,7 +5,7 @@ import { focus } from './focus.ts';
 import { groups } from './groups.ts';
 import { labels } from './labels.ts';
 import { nerves, selectors, threads } from './lines.ts';
-import { machines } from './machines.ts';
+import { machines, rims } from './machines.ts';
 import { notes } from './notes.ts';
 import { organs } from './organs.ts';
 import { owners } from './owners.ts';
@@ -22,6 +22,7 @@ export const layers: readonly Layer[] = [
   threads,
   selectors,
   nerves,
+  rims,
   organs,
   notes,
   groups,

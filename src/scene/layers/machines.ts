@@ -1,4 +1,4 @@
-/** Tanks: glass, name and role on the rim, the address under it. */
+/** Tanks: the glass; and, over all lines, what is written on their rims. */
 import type { MachineGlyph } from '../frame.ts';
 import { round } from '../geometry.ts';
 import type { Layer } from '../layer.ts';
@@ -7,12 +7,19 @@ import { SANS_11, fit } from '../text.ts';
 
 export const machines: Layer = {
   name: 'machines',
-  draw: (root, frame) => join(root, 'machine', frame.machines, drawMachine),
+  draw: (root, frame) => join(root, 'machine', frame.machines, drawGlass),
 };
 
-function drawMachine(g: SVGGElement, glyph: MachineGlyph): void {
+export const rims: Layer = {
+  name: 'rims',
+  draw(root, frame) {
+    const written = frame.machines.filter(({ detail }) => detail !== 'speck');
+    join(root, 'plate', written, drawPlate);
+  },
+};
+
+function mark(g: SVGGElement, glyph: MachineGlyph): void {
   const { box, machine, detail } = glyph;
-  const radius = detail === 'full' ? 20 : 9;
   set(g, {
     transform: `translate(${round(box.x)},${round(box.y)})`,
     'data-role': machine.role,
@@ -20,10 +27,25 @@ function drawMachine(g: SVGGElement, glyph: MachineGlyph): void {
     'data-power': machine.isOn ? 'on' : 'off',
     'data-node': nodeState(glyph),
   });
+}
+
+function drawGlass(g: SVGGElement, glyph: MachineGlyph): void {
+  const { box, machine, detail } = glyph;
+  const radius = detail === 'full' ? 20 : 9;
+  mark(g, glyph);
   const size = { width: round(box.width), height: round(box.height), rx: radius };
   set(part(g, 'rect', 'glass'), size);
   set(part(g, 'rect', 'rim'), size);
-  if (detail === 'speck') return;
+  if (detail === 'full') {
+    const shine = `M16 1.5H${round(Math.min(box.width * 0.6, box.width - 20))}`;
+    set(part(g, 'path', 'shine'), { d: shine });
+  }
+  if (machine.role === 'workstation') drawScreen(g, glyph);
+}
+
+function drawPlate(g: SVGGElement, glyph: MachineGlyph): void {
+  const { box, machine, detail } = glyph;
+  mark(g, glyph);
   const room = box.width - (detail === 'full' ? 32 : 16);
   drawName(g, glyph, room);
   if (detail === 'mini') return;
@@ -31,9 +53,22 @@ function drawMachine(g: SVGGElement, glyph: MachineGlyph): void {
   const under = part(g, 'text', 'address');
   set(under, { x: 16, y: 39 });
   const range = machine.podCIDR === undefined || isLaptop ? '' : `  ·  Pods ${machine.podCIDR}`;
-  say(under, fit(`${machine.ip}${range}`, room, SANS_11 + 0.2));
-  if (isLaptop) drawScreen(g, glyph);
+  const levels = levelsOf(glyph);
+  const left = room - levels.length * SANS_11 - 10;
+  const whole = `${machine.ip}${range}`;
+  say(under, whole.length * SANS_11 <= left ? whole : fit(machine.ip, room, SANS_11 + 0.2));
+  const gauge = part(g, 'text', 'levels');
+  set(gauge, { x: round(box.width - 16), y: 39 });
+  say(gauge, machine.ip.length * SANS_11 <= left ? levels : '');
 }
+
+const percent = (share: number | undefined): string => `${Math.round((share ?? 0) * 100)}%`;
+
+/** How high the water stands, in words. */
+const levelsOf = (glyph: MachineGlyph): string =>
+  glyph.cpuShare === undefined
+    ? ''
+    : `cpu ${percent(glyph.cpuShare)}  mem ${percent(glyph.memoryShare)}`;
 
 function nodeState({ machine }: MachineGlyph): string {
   const status = machine.nodeStatus;

@@ -32,18 +32,20 @@ function drawForm(g: SVGGElement, { box, pod }: PodGlyph, radius: number): void 
   const form = part(g, 'path', 'form');
   const [w, h] = [box.width, box.height];
   if (pod.look === 'backoff' || pod.look === 'failed') {
-    const x = w * 0.56;
+    const x = w * 0.64;
     const step = h / 5;
     const crack =
       `M${round(x)} 0L${round(x - 5)} ${round(step)}L${round(x + 4)} ${round(step * 2)}` +
       `L${round(x - 4)} ${round(step * 3)}L${round(x + 5)} ${round(step * 4)}L${round(x)} ${round(h)}`;
     set(form, { d: pod.look === 'failed' ? `${crack}M${round(x + 9)} 0l-4 ${round(step)}` : crack });
   } else if (pod.look === 'succeeded' && h > 12) {
-    const r = Math.max(1, radius - 4);
+    const r = round(Math.max(1, radius - 4));
+    const corner = (x: number, y: number): string => `a${r} ${r} 0 0 1 ${round(x)} ${round(y)}`;
+    const [across, down] = [round(w - 8 - 2 * r), round(h - 8 - 2 * r)];
     set(form, {
       d:
-        `M${round(r + 4)} 4H${round(w - r - 4)}A${r} ${r} 0 0 1 ${round(w - r - 4)} ${round(h - 4)}` +
-        `H${round(r + 4)}A${r} ${r} 0 0 1 ${round(r + 4)} 4Z`,
+        `M${round(r + 4)} 4h${across}${corner(r, r)}v${down}${corner(-r, r)}` +
+        `h${-across}${corner(-r, -r)}v${-down}${corner(r, -r)}z`,
     });
   } else set(form, { d: undefined });
 }
@@ -59,12 +61,13 @@ function drawWords(g: SVGGElement, glyph: PodGlyph): void {
     return;
   }
   const isLarge = size === 'large';
-  set(name, { x: isLarge ? 18 : 13, y: isLarge ? 20 : 16 });
+  set(name, { x: isLarge ? 18 : 13, y: isLarge ? 19 : 16 });
   writeName(name, pod.name, suffixOf(pod), box.width - (isLarge ? 34 : 24));
   const status = part(g, 'text', 'status');
-  set(status, { x: isLarge ? 18 : 13, y: isLarge ? 52 : 30 });
+  set(status, { x: isLarge ? 18 : 13, y: isLarge ? 51 : 30 });
   const room = box.width - (isLarge ? 36 : 26) - (hasRing(glyph) ? 26 : 0);
-  say(status, fit(statusOf(glyph), isLarge ? room : room - pod.containers.length * 12, SANS_11));
+  const cells = isLarge || hasRing(glyph) ? 0 : pod.containers.length * 12 + 12;
+  say(status, fit(statusOf(glyph), room - cells, SANS_11));
   if (!isLarge) return;
   const ip = part(g, 'text', 'ip');
   set(ip, { x: round(box.width / 2), y: round(box.height + 4) });

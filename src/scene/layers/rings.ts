@@ -23,9 +23,9 @@ function drawRing(g: SVGGElement, glyph: PodGlyph): void {
   const { box, size, pod } = glyph;
   const wait = waitOf(glyph) as Wait;
   const radius = size === 'large' ? 11 : size === 'medium' ? 8 : 6;
-  const x = size === 'large' ? box.width - 22 : size === 'medium' ? box.width - 48 : box.width + 9;
+  const x = size === 'large' ? box.width - 22 : size === 'medium' ? box.width - 19 : box.width + 9;
   set(g, {
-    transform: `translate(${round(box.x + x)},${round(box.y + box.height / 2 + (size === 'large' ? 8 : 0))})`,
+    transform: `translate(${round(box.x + x)},${round(box.y + box.height / 2 + (size === 'large' ? 8 : size === 'medium' ? 3 : 0))})`,
     'data-look': pod.look,
     'data-since': wait.since,
     'data-until': wait.until,

@@ -22,14 +22,21 @@ function drawService(g: SVGGElement, { box, service, hue }: ServiceGlyph): void 
   set(part(g, 'circle', 'bands'), { cx: middle, cy: middle, r: 13 });
   const room = box.width - 48;
   const kind = part(g, 'text', 'kind');
-  set(kind, { x: 42, y: 15.5 });
+  set(kind, { x: 42, y: 14 });
   say(kind, fit(`${service.type}  ${service.ports.join(', ')}`, room, SANS_11));
   const name = part(g, 'text', 'name');
-  set(name, { x: 42, y: 31 });
+  set(name, { x: 42, y: 28 });
+  say(name, fit(service.name, room, MONO_11 + 0.6));
   const address = service.clusterIP;
-  const left = room - address.length * MONO_11 - 10;
-  say(name, fit(service.name, left > 40 ? left : room, MONO_11 + 0.6));
+  const width = address.length * MONO_11 + 10;
+  set(part(g, 'rect', 'knock'), {
+    x: round((box.width - width) / 2),
+    y: box.height - 7,
+    width: round(width),
+    height: 14,
+    rx: 5,
+  });
   const ip = part(g, 'text', 'ip');
-  set(ip, { x: round(box.width - 10), y: 31 });
-  say(ip, left > 40 ? address : '');
+  set(ip, { x: round(box.width / 2), y: box.height + 4 });
+  say(ip, address);
 }

@@ -2,7 +2,7 @@
 import type { MachineGlyph } from '../frame.ts';
 import { round } from '../geometry.ts';
 import type { Layer } from '../layer.ts';
-import { join, part, say, set } from '../layer.ts';
+import { join, part, set } from '../layer.ts';
 
 export const waterline: Layer = {
   name: 'waterline',
@@ -30,16 +30,5 @@ function drawWater(g: SVGGElement, glyph: MachineGlyph): void {
   });
   if (detail !== 'full') return;
   set(part(g, 'path', 'cpu'), { d: `M1 ${cpuY}H${width - 1}` });
-  set(part(g, 'path', 'memory'), { d: `M${width - 26} ${memoryY}H${width - 1}` });
-  label(g, 'cpu-label', `cpu ${percent(glyph.cpuShare)}`, width - 8, cpuY - 4);
-  const below = memoryY > cpuY ? memoryY + 1 : memoryY - 4;
-  label(g, 'memory-label', `mem ${percent(glyph.memoryShare)}`, width - 30, below + 3);
-}
-
-const percent = (share: number | undefined): string => `${Math.round((share ?? 0) * 100)}%`;
-
-function label(g: SVGGElement, name: string, text: string, x: number, y: number): void {
-  const element = part(g, 'text', name);
-  set(element, { x: round(x), y: round(y) });
-  say(element, text);
+  set(part(g, 'path', 'memory'), { d: `M1 ${memoryY}H${width - 1}` });
 }
