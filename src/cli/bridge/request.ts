@@ -1,0 +1,92 @@
+/** From an HTTP request's bytes to the wire's request. */
+import type { IncomingMessage } from 'node:http';
+import type { Json } from '../../api/object.ts';
+import type { ApiRequest, Credential, Method } from '../../k8s/client/wire.ts';
+import { jsonProblem } from './json-problem.ts';
+import { failure, Refused } from './status.ts';
+
+/** apiserver pkg/server/config.go MaxRequestBodyBytes. */
+export const bodyBytesMost = 3 * 1024 * 1024;
+
+/** Who asks when nothing is said: the bridge listens on loopback only. */
+const admin: Credential = {
+  type: 'certificate',
+  commonName: 'kubernetes-admin',
+  organizations: ['kubeadm:cluster-admins'],
+};
+
+/** What the API server reads; anything else would only fill the history. */
+const wanted = /^(accept|content-type|user-agent|impersonate-.*|if-none-match)$/;
+
+const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** The request without its body. Throws `Refused` for a method or a target that is none. */
+export function readHead(message: IncomingMessage): ApiRequest {
+  const method = message.method ?? 'GET';
+  if (!methods.includes(method)) {
+    throw new Refused(failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'));
+  }
+  const target = message.url ?? '/';
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? {} : readQuery(target.slice(mark + 1));
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined && wanted.test(name)) headers[name] = String(value);
+  }
+  return {
+    method: method as Method,
+    path,
+    ...(Object.keys(query).length === 0 ? {} : { query }),
+    headers,
+    credential: credentialOf(message.headers.authorization),
+  };
+}
+
+/** Repeated keys become lists. */
+export function readQuery(text: string): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const [key, value] of new URLSearchParams(text)) {
+    const known = query[key];
+    if (known === undefined) query[key] = value;
+    else if (typeof known === 'string') query[key] = [known, value];
+    else known.push(value);
+  }
+  return query;
+}
+
+function credentialOf(authorization: string | undefined): Credential {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  return token === undefined ? admin : { type: 'token', token };
+}
+
+/** The body's bytes; `Refused` once they are more than the API server takes. */
+export async function readBytes(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyBytesMost) {
+      const message = `Request entity too large: limit is ${bodyBytesMost}`;
+      throw new Refused(failure(413, 'RequestEntityTooLarge', message));
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** JSON as data; YAML and what is neither stay text. Throws `Refused` for broken JSON. */
+export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString('utf8');
+  const type = (request.headers?.['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  const isJson = type === '' || type === 'application/json' || type.endsWith('+json');
+  // kubectl calls it YAML, but server-side apply's body is JSON text nearly always.
+  if (!isJson && type !== 'application/apply-patch+yaml') return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    if (!isJson) return text;
+    throw new Refused(failure(400, 'BadRequest', jsonProblem(request, type, text)));
+  }
+}

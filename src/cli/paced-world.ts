@@ -1,0 +1,134 @@
+/**
+ * A world that runs beside the real clock, at a speed, and that can be talked to: what comes in
+ * becomes inputs of its history, a grain after now.
+ */
+import { performance } from 'node:perf_hooks';
+import type { ClientMessage, ServerMessage } from '../k8s/client/wire.ts';
+import { grain, toGrain } from '../kernel/index.ts';
+import type { Input, TimedInput } from '../world/index.ts';
+import type { ApiLine, ApiLink } from './bridge/api-link.ts';
+
+/** What is paced: a `World`, or a part of one in tests. */
+export interface Simulation {
+  readonly now: number;
+  enter(timed: TimedInput): void;
+  runUntil(at: number): void;
+}
+
+/** Real ms between two looks at the clock. */
+const tickMs = 8;
+/** Real ms that the world may run in one go, so that connections are served, too. */
+const budgetMs = 24;
+/** Simulated ms that are run between two looks at the budget. */
+const sliceMs = 50;
+/** How far the world may run ahead of its clock to answer somebody, in simulated ms. */
+const aheadMost = 500;
+/** Real ms that the world may lag before the rest is forgiven. */
+const lagMost = 1_000;
+
+export class PacedWorld implements ApiLink {
+  /** Everything that came in, in order. */
+  readonly inputs: TimedInput[] = [];
+  private readonly world: Simulation;
+  private readonly speed: number;
+  private readonly lines = new Map<number, (message: ServerMessage) => void>();
+  /** `client/id` of requests that have no answer yet. */
+  private readonly unanswered = new Set<string>();
+  private lastClient = 0;
+  private anchor = { real: 0, world: 0 };
+  private timer: NodeJS.Timeout | undefined;
+  private isHurrying = false;
+
+  /** @param speed simulated ms per real ms. */
+  constructor(world: Simulation, speed: number) {
+    this.world = world;
+    this.speed = speed;
+  }
+
+  get now(): number {
+    return this.world.now;
+  }
+
+  start(): void {
+    this.setAnchor();
+    this.timer = setInterval(() => this.tick(), tickMs);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Something is done to the world, now. */
+  enter(input: Input): void {
+    const timed = { at: this.world.now + grain, input };
+    this.inputs.push(timed);
+    this.world.enter(timed);
+    this.hurry();
+  }
+
+  /** The API server answers a client; the world's alone. */
+  answer(client: number, message: ServerMessage): void {
+    if (message.type === 'response') this.unanswered.delete(`${client}/${message.id}`);
+    this.lines.get(client)?.(message);
+  }
+
+  open(hear: (message: ServerMessage) => void): ApiLine {
+    const client = (this.lastClient += 1);
+    this.lines.set(client, hear);
+    return {
+      send: (message) => this.send(client, message),
+      close: () => {
+        this.lines.delete(client);
+        for (const key of this.unanswered) {
+          if (key.startsWith(`${client}/`)) this.unanswered.delete(key);
+        }
+        this.enter({ type: 'api', client, message: null });
+      },
+    };
+  }
+
+  private send(client: number, message: ClientMessage): void {
+    const key = `${client}/${message.id}`;
+    if (message.type === 'request') this.unanswered.add(key);
+    else if (message.type === 'cancel') this.unanswered.delete(key);
+    this.enter({ type: 'api', client, message });
+  }
+
+  private get target(): number {
+    return this.anchor.world + (performance.now() - this.anchor.real) * this.speed;
+  }
+
+  private setAnchor(): void {
+    this.anchor = { real: performance.now(), world: this.world.now };
+  }
+
+  private tick(): void {
+    const { world, target } = this;
+    const until = performance.now() + budgetMs;
+    while (world.now < toGrain(target) && performance.now() < until) {
+      world.runUntil(Math.min(toGrain(target), world.now + sliceMs));
+    }
+    if (target - world.now > lagMost * this.speed) this.setAnchor();
+  }
+
+  /** Who asks need not wait for the clock's next tick: the world runs ahead to its answer. */
+  private hurry(): void {
+    if (this.isHurrying) return;
+    this.isHurrying = true;
+    setImmediate(() => {
+      this.isHurrying = false;
+      this.runAhead();
+    });
+  }
+
+  private runAhead(): void {
+    const { world } = this;
+    const most = this.target + aheadMost;
+    const until = performance.now() + budgetMs;
+    while (this.unanswered.size > 0 && world.now < most && performance.now() < until) {
+      world.runUntil(world.now + 0.5);
+    }
+    if (this.unanswered.size > 0 && world.now < most) this.hurry();
+  }
+}
