@@ -3,6 +3,7 @@
  */
 import { StatusError, attemptText, forbiddenAction } from '../../api/status.ts';
 import type { Exchange } from './exchange.ts';
+import { isAllowedToNode } from './node-authorizer.ts';
 import { isAllowedByRbac } from './rbac.ts';
 
 /** What somebody wants to do (authorization.k8s.io ResourceAttributes, or a path). */
@@ -34,6 +35,7 @@ export function isAllowed(x: Exchange, attempted: Attempted): boolean {
   if (x.user.groups.includes(masters)) return true;
   for (const mode of authorizationModes) {
     if (mode === 'AlwaysAllow') return true;
+    if (mode === 'Node' && isAllowedToNode(x.server.registry, x.user, attempted)) return true;
     if (mode === 'RBAC' && isAllowedByRbac(x.server.registry, x.user, attempted)) return true;
   }
   return false;
