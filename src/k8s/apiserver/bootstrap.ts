@@ -110,7 +110,7 @@ export class Bootstrap {
   private exchange(resource: Resource, meta: { name: string; namespace?: string }): Exchange {
     const { group, version, plural } = resource.kind;
     return {
-      server: this.server, id: 0, stream: noStream, warnings: [],
+      server: this.server, id: 0, stream: noStream, warnings: [], reverts: [],
       request: {
         method: 'POST', path: '', headers: { 'user-agent': 'kube-apiserver/v1.33.1' },
         because: 'the API server keeps what every cluster has',

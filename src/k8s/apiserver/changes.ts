@@ -32,18 +32,19 @@ export function* beforeUpdate(
     x, resource, operation: 'UPDATE', subresource, object: wanted, previous, options,
   });
   const complete = { ...admitted, metadata: keptMetadata(admitted.metadata, previous.metadata) };
+  const allocated = subresource === 'status' ? complete
+    : x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
   const prepared = kind.prepare === undefined
-    ? complete : kind.prepare(complete, previous, subresource);
+    ? allocated : kind.prepare(allocated, previous, subresource);
   const errors = kind.validate?.(prepared, previous, subresource) ?? [];
   if (errors.length > 0) {
     throw new StatusError(invalidObject(kind, prepared.metadata.name, errors));
   }
   if (kind.warnings !== undefined && subresource === '') x.warnings.push(...kind.warnings(prepared));
-  const allocated = yield* x.server.addresses.allocate(x, resource, prepared, previous);
   yield* runValidation({
-    x, resource, operation: 'UPDATE', subresource, object: allocated, previous, options,
+    x, resource, operation: 'UPDATE', subresource, object: prepared, previous, options,
   });
-  return { object: allocated, tracked: wanted };
+  return { object: prepared, tracked: wanted };
 }
 
 /** The client's version must be the one that is there; none at all means "whatever is there". */

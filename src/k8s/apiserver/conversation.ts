@@ -38,7 +38,7 @@ export class Conversation implements StreamPort {
     this.line = line;
     this.startedAt = server.site.now;
     const route = routeOf(request, server.registry);
-    this.x = { server, id, request, route, stream: this, user: anonymous, warnings: [] };
+    this.x = { server, id, request, route, stream: this, user: anonymous, warnings: [], reverts: [] };
   }
 
   start(): void {

@@ -23,8 +23,9 @@ export function* handle(x: Exchange): Story<ApiResponse | undefined> {
     authorize(x);
     return yield* handlerOf(x)(x);
   } catch (problem) {
-    if (problem instanceof StatusError) return statusAnswer(x, problem.status);
-    throw problem;
+    if (!(problem instanceof StatusError)) throw problem;
+    for (const revert of x.reverts) revert();
+    return statusAnswer(x, problem.status);
   }
 }
 
@@ -38,6 +39,10 @@ function handlerOf(x: Exchange): Handler {
   if (!resource.kind.namespaced && route.namespace !== '' && route.plural !== 'namespaces') {
     return refuse(notFoundPath());
   }
+  if (subresource === '' && (verb === 'create') === (route.name !== '')) {
+    // Creating wants a collection; all else that could come here without a name wants an object.
+    if (verb === 'create' || needsName.has(verb)) return refuse(methodNotAllowed());
+  }
   if (subresource === '') {
     if (verbs[verb] === undefined || !isServed(resource.kind.verbs, x)) {
       return refuse(verbs[verb] === undefined ? methodNotAllowed() : notAllowed(x));
@@ -48,6 +53,8 @@ function handlerOf(x: Exchange): Handler {
   const handler = subresources[subresource]?.[verb];
   return handler ?? refuse(methodNotAllowed());
 }
+
+const needsName = new Set(['update', 'patch']);
 
 /** A namespaced kind's object is changed only through its namespace's path. */
 function isServed(served: readonly string[], { route }: Exchange): boolean {

@@ -67,6 +67,8 @@ export interface Exchange {
   user: User;
   /** For the Warning header. */
   readonly warnings: string[];
+  /** What to undo should the request fail. */
+  readonly reverts: (() => void)[];
 }
 
 /** A handler comes to an answer; `undefined` when a stream has been begun instead. */

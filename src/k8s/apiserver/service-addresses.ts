@@ -7,11 +7,11 @@ import { type FieldError, invalid } from '../../api/field.ts';
 import type { ApiObject } from '../../api/object.ts';
 import { StatusError, internalError, invalidObject } from '../../api/status.ts';
 import type { Service, ServicePort, ServiceSpec } from '../../api/types.gen.ts';
-import type { Story } from '../../kernel/index.ts';
 import type { CacheEvent } from './cacher.ts';
 import type { Exchange } from './exchange.ts';
 import { Ipv4Range } from './ipv4-range.ts';
 import type { Resource } from './resource.ts';
+import { normalized, withFamilies } from './service-families.ts';
 
 const portFirst = 30_000;
 const portLast = 32_767;
@@ -35,17 +35,24 @@ export class ServiceAddresses {
     if (type !== 'DELETED') this.note(entry.object as Service);
   }
 
-  /** The Service with the addresses it needs. Other kinds stay as they are. */
-  // oxlint-disable-next-line require-yield -- upstream's asks etcd; so may this one day
-  *allocate(
+  /**
+   * The Service with the addresses it needs; other kinds stay as they are. What is taken is given
+   * back should the request fail.
+   */
+  allocate(
     x: Exchange, resource: Resource, next: ApiObject, previous: ApiObject | undefined,
-  ): Story<ApiObject> {
+    isDryRun: boolean,
+  ): ApiObject {
     if (resource.kind.kind !== 'Service') return next;
     this.load(resource);
     const service = next as Service;
     const before = previous as Service | undefined;
+    const plain = normalized(service.spec as ServiceSpec, before);
+    const { spec: familiar, errors } = withFamilies(plain, before?.spec);
+    if (errors.length > 0) throw new StatusError(invalidObject(resource.kind, next.metadata.name, errors));
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
-    const spec = this.withPorts(x, this.withIp(x, service, key), before, service, key);
+    const claim: Claim = { x, service, key, isDryRun };
+    const spec = this.withPorts(claim, this.withIp(claim, familiar), before);
     return spec === service.spec ? service : ({ ...service, spec } as Service);
   }
 
@@ -60,10 +67,10 @@ export class ServiceAddresses {
     for (const { object } of cache.under(prefix, prefixEnd)) this.note(object as Service);
   }
 
-  private withIp(x: Exchange, service: Service, key: string): ServiceSpec {
-    const spec = service.spec as ServiceSpec;
+  private withIp(claim: Claim, spec: ServiceSpec): ServiceSpec {
     if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return spec;
-    const asked = spec.clusterIPs?.[0] ?? spec.clusterIP;
+    const { x, service, key, isDryRun } = claim;
+    const asked = spec.clusterIPs?.[0];
     if (asked) {
       const holder = this.ips.get(asked);
       const wrong = holder !== undefined && holder !== key
@@ -74,36 +81,41 @@ export class ServiceAddresses {
         fail(service, invalid('spec.clusterIPs', spec.clusterIPs ?? [asked],
           `failed to allocate IP ${asked}: ${wrong}`));
       }
-      this.ips.set(asked, key);
-      return spec.clusterIPs === undefined ? { ...spec, clusterIPs: [asked] } : spec;
+      this.take(claim, this.ips, asked);
+      return spec;
     }
-    const ip = this.range.free((bound) => x.server.site.chance.below(bound), (one) => this.ips.has(one));
+    const ip = isDryRun ? this.range.at(0)
+      : this.range.free((bound) => x.server.site.chance.below(bound), (one) => this.ips.has(one));
     if (ip === undefined) {
       throw new StatusError(internalError('failed to allocate a serviceIP: range is full'));
     }
-    this.ips.set(ip, key);
+    this.take(claim, this.ips, ip);
     return { ...spec, clusterIP: ip, clusterIPs: [ip] };
   }
 
   private withPorts(
-    x: Exchange, spec: ServiceSpec, before: Service | undefined, service: Service, key: string,
+    claim: Claim, spec: ServiceSpec, before: Service | undefined,
   ): ServiceSpec {
     const needs = spec.type === 'NodePort' ||
       (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
     if (!needs) return spec;
-    const given = new Map<string, number>();
+    let given = 0;
     const ports = (spec.ports ?? []).map((port, index): ServicePort => {
-      if (port.nodePort) {
-        this.checkPort(service, before, port.nodePort, index, key);
-        given.set(`${port.protocol}/${port.port}`, port.nodePort);
-        this.ports.set(port.nodePort, key);
-        return port;
-      }
-      const nodePort = this.freePort(x);
-      this.ports.set(nodePort, key);
-      return { ...port, nodePort };
+      // A dry run gives numbers beyond the range, as upstream's does, so that nothing is taken.
+      const next = () => (claim.isDryRun ? portLast + 2 + given++ : this.freePort(claim.x));
+      const nodePort = port.nodePort || next();
+      if (port.nodePort) this.checkPort(claim.service, before, nodePort, index, claim.key);
+      this.take(claim, this.ports, nodePort);
+      return port.nodePort ? port : { ...port, nodePort };
     });
     return { ...spec, ports };
+  }
+
+  /** Takes an address for a Service until its request fails, or for good. */
+  private take<A>({ x, key, isDryRun }: Claim, taken: Map<A, string>, address: A): void {
+    if (taken.get(address) === key || isDryRun) return;
+    taken.set(address, key);
+    x.reverts.push(() => taken.delete(address));
   }
 
   private checkPort(
@@ -145,6 +157,14 @@ export class ServiceAddresses {
       if (nodePort && this.ports.get(nodePort) === key) this.ports.delete(nodePort);
     }
   }
+}
+
+/** For whom addresses are taken. */
+interface Claim {
+  readonly x: Exchange;
+  readonly service: Service;
+  readonly key: string;
+  readonly isDryRun: boolean;
 }
 
 function fail(service: Service, error: FieldError): never {

@@ -44,15 +44,15 @@ function* prepareNew(
   const { kind } = resource;
   const named = { ...body, metadata: newMetadata(x, resource, body.metadata) };
   const admitted = yield* runAdmission({ x, resource, operation: 'CREATE', object: named, options });
-  const prepared = kind.prepare === undefined ? admitted : kind.prepare(admitted, undefined, '');
+  const allocated = x.server.addresses.allocate(x, resource, admitted, undefined, options.isDryRun);
+  const prepared = kind.prepare === undefined ? allocated : kind.prepare(allocated, undefined, '');
   const errors = kind.validate?.(prepared, undefined, '') ?? [];
   if (errors.length > 0) {
     throw new StatusError(invalidObject(kind, prepared.metadata.name, errors));
   }
   if (kind.warnings !== undefined) x.warnings.push(...kind.warnings(prepared));
-  const allocated = yield* x.server.addresses.allocate(x, resource, prepared, undefined);
-  yield* runValidation({ x, resource, operation: 'CREATE', object: allocated, options });
-  return allocated;
+  yield* runValidation({ x, resource, operation: 'CREATE', object: prepared, options });
+  return prepared;
 }
 
 /** What only the server sets, in the order in which Go's struct has it. */

@@ -6,12 +6,14 @@ import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export type { Attributes, Plugin } from './plugin.ts';
 
 const plugins: readonly Plugin[] = [
   namespaceLifecycle, serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds,
+  storageObjectInUseProtection,
 ];
 
 /** Lets every plugin change or refuse the object. */
