@@ -52,6 +52,7 @@ async function answer(
   message: IncomingMessage,
   out: ServerResponse,
 ): Promise<void> {
+  const { socket } = message;
   out.on('error', () => out.destroy());
   try {
     const head = readHead(message);
@@ -66,7 +67,7 @@ async function answer(
     // The rest of the body is not read: the connection cannot be used again.
     out.shouldKeepAlive = message.complete;
     sendWhole(out, problem.response);
-    if (!message.complete) out.once('finish', () => message.socket.destroySoon());
+    if (!message.complete) out.once('finish', () => socket.destroySoon());
   }
 }
 
