@@ -14,6 +14,9 @@ export interface TestNetwork {
   readonly log: ((line: string) => void) & { readonly lines: string[] };
 }
 
+/** More events in one go are a mistake of the test or of the network. */
+const stepsMax = 200_000;
+
 /** Machines `m1`, `m2`… at 192.168.56.11, .12…, all switched on. */
 export function network(count: number, seed = 1): TestNetwork {
   const names = Array.from({ length: count }, (_, i) => `m${i + 1}`);
@@ -36,6 +39,16 @@ export function network(count: number, seed = 1): TestNetwork {
     machine.switchOn();
     return machine;
   });
+  const run = shard.runUntil.bind(shard);
+  shard.runUntil = (until) => {
+    const before = shard.steps;
+    while (shard.queue.nextAt <= until) {
+      shard.step(Infinity);
+      if (shard.steps - before < stepsMax) continue;
+      throw new Error(`no end: ${JSON.stringify(trace.slice(-12), undefined, 1)}`);
+    }
+    run(until);
+  };
   const lines: string[] = [];
   const log = Object.assign((line: string) => void lines.push(`${shard.now} ${line}`), { lines });
   return { shard, machines, stacks, trace, log };

@@ -95,6 +95,7 @@ class Coredns implements Daemon {
         this.process.print(`listen udp :${block.port}: bind: address already in use\n`);
       }
     });
+    for (const server of this.servers) server.lookForLoop();
     this.process.print('CoreDNS-1.12.0\nlinux/amd64, go1.23.3, 51e11f166\n');
   }
 

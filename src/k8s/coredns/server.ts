@@ -37,6 +37,8 @@ export class DnsServer {
   private readonly waiting = new Map<number, Forwarded>();
   private upstream: UdpSocket | undefined;
   private lastId = 0;
+  private loopName = '';
+  private loopsSeen = 0;
 
   constructor(process: Process, cluster: ClusterCache, block: ServerBlock) {
     this.process = process;
@@ -50,6 +52,15 @@ export class DnsServer {
       ttl: Number(option('ttl') ?? 5),
       pods: pods === 'insecure' || pods === 'verified' ? pods : 'disabled',
     };
+  }
+
+  /** `loop`: a question that nobody else asks must not come back. */
+  lookForLoop(): void {
+    if (this.plugin('loop') === undefined || this.plugin('forward') === undefined) return;
+    const { chance } = this.process.site;
+    this.loopName = `${chance.next()}${chance.next()}.${chance.next()}${chance.next()}`;
+    const query = { type: 'dns-query', id: 0, name: this.loopName, recordType: 'HINFO' } as const;
+    this.forward(query, () => undefined);
   }
 
   /** Opens the port; false when it is taken. */
@@ -100,7 +111,19 @@ export class DnsServer {
 
   private receive({ from, payload }: Datagram, send: (to: Datagram['from'], a: DnsAnswer) => void): void {
     if (!isDnsQuery(payload)) return;
+    if (payload.recordType === 'HINFO' && payload.name === this.loopName && this.isLoop(from)) return;
     this.resolve(payload, (answer) => send(from, this.balanced(answer)));
+  }
+
+  private isLoop(from: Datagram['from']): boolean {
+    this.loopsSeen += 1;
+    if (this.loopsSeen <= 2) return false;
+    const { port, zones: [zone = '.'] } = this.block;
+    this.process.print(`[FATAL] plugin/loop: Loop (${from.ip}:${from.port} -> :${port}) detected for ` +
+      `zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting. ` +
+      `Query: "HINFO ${this.loopName}."\n`);
+    this.process.end(1);
+    return true;
   }
 
   private fromCluster(query: DnsQuery, name: string, zone: string): DnsAnswer | undefined {

@@ -20,7 +20,7 @@ export const flanneldMachine = setup({
     context: {} as { readonly refused: string },
     input: {} as Record<string, never>,
     events: {} as
-      | { type: 'nodeName' | 'synced' | 'leased' | 'tryAgain' }
+      | { type: 'begin' | 'nodeName' | 'synced' | 'leased' | 'tryAgain' }
       | { type: 'refused'; why: string },
     emitted: {} as FlannelEffect,
   },
@@ -33,9 +33,10 @@ export const flanneldMachine = setup({
 }).createMachine({
   id: 'flanneld',
   context: { refused: '' },
-  initial: 'starting',
+  initial: 'created',
   on: { refused: { target: '.failed', actions: 'fail' } },
   states: {
+    created: { on: { begin: 'starting' } },
     starting: {
       initial: 'asking',
       after: { patience: { target: 'failed', actions: 'giveUp' } },

@@ -47,6 +47,7 @@ export class Flanneld implements Daemon {
     this.actor = new Actor(
       process.site, flanneldChart, `flanneld ${process.machine.name}`, {}, (e) => this.perform(e));
     if (options.healthPort > 0) this.serveHealth();
+    this.actor.send({ type: 'begin' });
   }
 
   signal(): boolean {
