@@ -20,7 +20,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   schema: 'io.k8s.api.certificates.v1.CertificateSigningRequest',
   prepare: prepareSpecAndStatus<CertificateSigningRequest>({ freshStatus: () => ({}) }),
   validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
-  selectableFields: ({ spec }) => ({ 'spec.signerName': spec.signerName }),
+  selectableFields: ({ spec }) => ({ 'spec.signerName': spec?.signerName ?? '' }),
   columns: describeColumns<CertificateSigningRequest>(
     'certificatesigningrequests.certificates.k8s.io',
     [

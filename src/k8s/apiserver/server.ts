@@ -7,7 +7,8 @@ import type { Kind } from '../../api/kind.ts';
 import type { Descriptions } from '../../api/open-api.ts';
 import type { Connection, ConnectionHandler, Daemon, Process, Program, Signal } from '../../host/index.ts';
 import type { Site } from '../../kernel/index.ts';
-import type { ClientMessage } from '../client/wire.ts';
+import { type HttpRequest, httpResponse, isHttpRequest } from '../../host/net/http.ts';
+import type { ClientMessage, Method } from '../client/wire.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Cacher } from './cacher.ts';
 import { Compactor } from './compactor.ts';
@@ -155,7 +156,27 @@ class ClientConnection implements ConnectionHandler, Line {
     this.connection = connection;
   }
 
+  /** A plain HTTP request, such as a kubelet's probe or curl sends: answered as text. */
+  private plain({ method, path: target }: HttpRequest): void {
+    const [path = '/', search = ''] = target.split('?');
+    const query = Object.fromEntries(search.split('&').filter(Boolean).map((pair) => {
+      const [name = '', value = ''] = pair.split('=');
+      return [name, value];
+    }));
+    const request = { method: method as Method, path, query };
+    this.server.converse({ type: 'request', id: 0, request }, {
+      send: (message) => {
+        if (message.type !== 'response') return;
+        const { status, body } = message.response;
+        const text = typeof body === 'string' ? body : `${JSON.stringify(body, null, 2)}\n`;
+        this.connection.send(httpResponse(status, text), `${status}`);
+      },
+      done: (conversation) => this.server.forget(conversation),
+    });
+  }
+
   received(payload: unknown): void {
+    if (isHttpRequest(payload)) return this.plain(payload);
     const message = payload as ClientMessage;
     if (message.type === 'request') {
       const conversation = this.server.converse(message, this);

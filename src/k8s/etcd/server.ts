@@ -3,6 +3,8 @@
  * one is server/etcdserver: proposals go through Raft, reads are linearizable, watches are pushed.
  * Simplified: one member; a leader's reads need no round of heartbeats; no authentication.
  */
+import { type HttpResponse, httpResponse } from '../../host/net/http.ts';
+import { serveHttp } from '../../host/net/serve-http.ts';
 import type { Connection, ConnectionHandler, Daemon, Process, Program } from '../../host/index.ts';
 import { Actor } from '../../kernel/index.ts';
 import { type Database, type EtcdDisk } from './disk.ts';
@@ -192,7 +194,20 @@ class EtcdServer implements Daemon {
     }
   }
 
+  /** /health, /livez and /readyz: whether the member can serve. */
+  private health(path: string): HttpResponse {
+    if (!/^\/(health|livez|readyz)/.test(path)) return httpResponse(404, '404 page not found\n');
+    const isHealthy = this.isLeader;
+    if (!path.startsWith('/health')) return httpResponse(isHealthy ? 200 : 503, isHealthy ? 'ok\n' : '');
+    const reason = isHealthy ? '' : 'RAFT NO LEADER';
+    return httpResponse(isHealthy ? 200 : 503, JSON.stringify({ health: String(isHealthy), reason }));
+  }
+
   private listen(): void {
+    const metrics = /:(\d+)$/.exec(flag(this.process.args, 'listen-metrics-urls') ?? '');
+    if (metrics !== null) {
+      serveHttp(this.process, Number(metrics[1]), ({ path }) => this.health(path));
+    }
     const urls = flag(this.process.args, 'listen-client-urls') ?? 'http://127.0.0.1:2379';
     const ports = new Set(urls.split(',').map((url) => Number(/:(\d+)$/.exec(url)?.[1] ?? 2379)));
     for (const port of ports) {
