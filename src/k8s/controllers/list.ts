@@ -4,6 +4,8 @@ import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { nodeIpamController } from './node-ipam.ts';
+import { nodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
+import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import type { LoopEntry, ReconcilerEntry } from './options.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { rootCaController } from './root-ca.ts';
@@ -31,4 +33,7 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
 };
 
 /** Those with a memory or a rhythm of their own. */
-export const loops: Readonly<Record<string, LoopEntry>> = {};
+export const loops: Readonly<Record<string, LoopEntry>> = {
+  'node-lifecycle-controller': { account: 'node-controller', loop: nodeLifecycle },
+  'taint-eviction-controller': { account: 'node-controller', loop: taintEviction },
+};
