@@ -144,7 +144,7 @@ export function drawFlights(
       continue;
     }
     const at = drawDrop(context, glyph, palette, { ...motion, share });
-    if (motion.isStill && labels < 10 && isFree(at, taken)) {
+    if (motion.isStill && labels < (motion.right < 700 ? 3 : 8) && isFree(at, taken)) {
       drawLabel(context, glyph, at, palette, motion);
       taken.push(at);
       labels += 1;

@@ -84,7 +84,7 @@ function placeCrowd(
   area: Box,
 ): Placed[] {
   const aside = asideOf(area);
-  const laptopHeight = laptops.length > 0 ? 104 : 0;
+  const laptopHeight = laptops.length > 0 ? 122 : 0;
   const upper = { ...area, width: aside, height: area.height - laptopHeight };
   const field = { ...area, x: area.x + aside + GAP, width: area.width - aside - GAP };
   const tanks = [...grid(chiefs, upper, 1), ...grid(workers, field)];

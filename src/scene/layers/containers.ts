@@ -34,7 +34,7 @@ function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
   const hasAnchor = pod.pausePid !== undefined;
   set(anchor, {
     d: ANCHOR,
-    transform: `translate(${isLarge ? 24 : round(box.width - 14)},${isLarge ? y : 26})`,
+    transform: `translate(${isLarge ? 24 : round(box.width - 17)},${isLarge ? y : 26})`,
     'data-state': hasAnchor ? 'holding' : 'none',
   });
   const cells = pod.containers.filter(
@@ -45,7 +45,7 @@ function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
   });
   const step = isLarge ? (cells.length > 1 ? Math.min(70, (box.width - 60) / cells.length) : 0) : 12;
   cells.forEach((container, index) => {
-    const x = isLarge ? 36 + index * step : box.width - 30 - index * step;
+    const x = isLarge ? 36 + index * step : box.width - 37 - index * step;
     drawCell(cellAt(g, index), container, {
       x,
       y: y - 6,

@@ -20,6 +20,7 @@ export const rims: Layer = {
 
 function mark(g: SVGGElement, glyph: MachineGlyph): void {
   const { box, machine, detail } = glyph;
+  if (g.getAttribute('data-detail') !== detail) g.replaceChildren();
   set(g, {
     transform: `translate(${round(box.x)},${round(box.y)})`,
     'data-role': machine.role,
@@ -99,17 +100,25 @@ function statusWord(status: string | undefined, isFull: boolean): string {
 
 /** The learner's own machine: a screen with a prompt. */
 function drawScreen(g: SVGGElement, { box }: MachineGlyph): void {
-  const top = 52;
-  const height = box.height - top - 14;
+  const top = box.height < 110 ? 48 : 52;
+  const height = box.height - top - 12;
+  const isShown = height >= 28;
   const screen = part(g, 'rect', 'screen');
-  set(screen, { x: 14, y: top, width: round(box.width - 28), height: round(height), rx: 7 });
+  set(screen, {
+    x: 14,
+    y: top,
+    width: round(box.width - 28),
+    height: round(Math.max(0, height)),
+    rx: 7,
+    visibility: isShown ? undefined : 'hidden',
+  });
   const prompt = part(g, 'text', 'prompt');
   set(prompt, { x: 24, y: top + 20 });
-  say(prompt, box.width > 100 ? '$ kubectl' : '$ k');
+  say(prompt, isShown ? (box.width > 100 ? '$ kubectl' : '$ k') : '');
   set(part(g, 'rect', 'cursor'), {
     x: box.width > 100 ? 88 : 44,
     y: top + 10,
-    width: 6,
+    width: isShown ? 6 : 0,
     height: 12,
   });
 }

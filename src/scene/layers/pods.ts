@@ -62,7 +62,8 @@ function drawWords(g: SVGGElement, glyph: PodGlyph): void {
   }
   const isLarge = size === 'large';
   set(name, { x: isLarge ? 18 : 13, y: isLarge ? 19 : 16 });
-  writeName(name, pod.name, suffixOf(pod), box.width - (isLarge ? 34 : 24));
+  const ringRoom = !isLarge && hasRing(glyph) ? 24 : 0;
+  writeName(name, pod.name, suffixOf(pod), box.width - (isLarge ? 34 : 24) - ringRoom);
   const status = part(g, 'text', 'status');
   set(status, { x: isLarge ? 18 : 13, y: isLarge ? 51 : 30 });
   const room = box.width - (isLarge ? 36 : 26) - (hasRing(glyph) ? 26 : 0);

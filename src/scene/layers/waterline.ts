@@ -17,8 +17,10 @@ function drawWater(g: SVGGElement, glyph: MachineGlyph): void {
   const cpuY = round(glyph.cpuY ?? 0);
   const memoryY = round(glyph.memoryY ?? 0);
   const width = round(box.width);
+  if (g.getAttribute('data-detail') !== detail) g.replaceChildren();
   set(g, {
     transform: `translate(${round(box.x)},${round(box.y)})`,
+    'data-detail': detail,
     'data-power': glyph.machine.isOn ? 'on' : 'off',
   });
   const bottom = round(box.height);
