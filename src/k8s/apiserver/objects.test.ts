@@ -230,6 +230,8 @@ describe('managedFields', () => {
   it('stay away from clients that do not want them', () => {
     const rig = startRig();
     const { body } = rig.request({ method: 'POST', path: maps, body: { metadata: { name: 'a' } }, headers: { 'managed-fields': 'omit' } });
+    expect(rig.request({ method: 'GET', path: `${maps}/a`, headers: { 'user-agent': 'kubelet/v1.33.1' } }).body)
+      .not.toHaveProperty('metadata.managedFields');
     expect(body).not.toHaveProperty('metadata.managedFields');
   });
 });

@@ -12,10 +12,28 @@ import type { Entry } from './stored.ts';
 export type Form = 'object' | 'table' | 'metadata';
 
 /**
- * A client that never looks at managedFields says so with this header (`managed-fields: omit`), as
- * controllers throw them away on arrival; then they need not be worked out.
+ * The cluster's own programs never look at managedFields (upstream's controllers throw them away
+ * on arrival), so for them they are not worked out. Any other client can say the same with the
+ * header `managed-fields: omit`.
  */
-const omitHeader = 'managed-fields';
+const indifferent = new Set([
+  'kubelet', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'flanneld', 'coredns',
+  'kube-apiserver', 'cloud-controller-manager', 'kubeadm', 'metrics-server',
+]);
+const known = new Map<string, boolean>();
+
+function wantsHistory({ request: { headers } }: Exchange): boolean {
+  if (headers?.['managed-fields'] === 'omit') return false;
+  const agent = headers?.['user-agent'] ?? '';
+  const kept = known.get(agent);
+  if (kept !== undefined) return kept;
+  const name = agent.split('/')[0] as string;
+  const wants = !indifferent.has(name);
+  // Agents are few; a flood of invented ones is forgotten.
+  if (known.size > 1_000) known.clear();
+  known.set(agent, wants);
+  return wants;
+}
 
 /** What the Accept header asks for: the first form in it that we know. */
 export function formOf(x: Exchange): Form {
@@ -32,7 +50,7 @@ export function formOf(x: Exchange): Form {
 
 /** The object as this client sees it. */
 export function shown(x: Exchange, { object, history }: Entry): ApiObject {
-  return header(x, omitHeader) === 'omit' ? object : withHistory(object, history);
+  return wantsHistory(x) ? withHistory(object, history) : object;
 }
 
 /** One object as an answer's body. */
@@ -63,8 +81,8 @@ export function presentList(
       items: entries.map((entry) => partialObject(shown(x, entry).metadata)),
     };
   }
-  const items = header(x, omitHeader) === 'omit'
-    ? entries.map(({ object }) => object) : entries.map((entry) => shown(x, entry));
+  const items = wantsHistory(x)
+    ? entries.map((entry) => shown(x, entry)) : entries.map(({ object }) => object);
   return {
     kind: `${resource.kind.kind}List`, apiVersion: resource.apiVersion,
     metadata: listMetadata, items: items as unknown as Json[],
