@@ -3,10 +3,13 @@ import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
+import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
 import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import type { LoopEntry, ReconcilerEntry } from './options.ts';
+import { podGc } from './pod-gc.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
@@ -34,6 +37,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
 
 /** Those with a memory or a rhythm of their own. */
 export const loops: Readonly<Record<string, LoopEntry>> = {
+  'pod-garbage-collector-controller': { account: 'pod-garbage-collector', loop: podGc },
+  'namespace-controller': { account: 'namespace-controller', loop: namespaceController },
+  'garbage-collector-controller': { account: 'generic-garbage-collector', loop: garbageCollector },
   'node-lifecycle-controller': { account: 'node-controller', loop: nodeLifecycle },
   'taint-eviction-controller': { account: 'node-controller', loop: taintEviction },
 };

@@ -86,3 +86,124 @@ it.each([[[]], [['--authorization-mode=Node,RBAC']]])('a Deployment comes to sch
   const events = list<{ message: string; reason: string }>('/api/v1/namespaces/default/events');
   expect(events.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['ScalingReplicaSet', 'SuccessfulCreate', 'Scheduled']));
 });
+
+const podPath = '/api/v1/namespaces/default/pods';
+const deployWeb = (rig: ReturnType<typeof startRig>, replicas: number, namespace = 'default') =>
+  rig.create(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
+    spec: { replicas, selector: { matchLabels: labels }, template },
+  });
+const unbound = { propagationPolicy: 'Background' };
+
+/** Nodes that nobody serves: Pods that are deleted there stay until somebody ends them. */
+function settled(replicas: number) {
+  const { rig, list } = world(['--authorization-mode=Node,RBAC']);
+  rig.run(5_000);
+  deployWeb(rig, replicas);
+  rig.run(5_000);
+  return { rig, list };
+}
+
+it('what a Deployment owned goes with it, in the background', () => {
+  const { rig, list } = settled(3);
+  expect(list(podPath)).toHaveLength(3);
+  rig.delete('/apis/apps/v1/namespaces/default/deployments/web', unbound);
+  rig.run(5_000);
+  expect(list('/apis/apps/v1/namespaces/default/replicasets')).toHaveLength(0);
+  expect(list(podPath)).toHaveLength(0);
+});
+
+it('in the foreground, the Deployment goes last', () => {
+  const { rig, list } = settled(2);
+  rig.writes.length = 0;
+  rig.delete('/apis/apps/v1/namespaces/default/deployments/web', { propagationPolicy: 'Foreground' });
+  rig.run(5_000);
+  expect(list('/apis/apps/v1/namespaces/default/deployments')).toHaveLength(0);
+  expect(list(podPath)).toHaveLength(0);
+  const deletes = rig.writes.filter((write) => write.startsWith('delete') && !write.includes('event'));
+  expect(deletes.at(-1)).toContain('/deployments/');
+});
+
+it('orphans stay, without their owner', () => {
+  const { rig, list } = settled(2);
+  rig.delete('/apis/apps/v1/namespaces/default/deployments/web', { propagationPolicy: 'Orphan' });
+  rig.run(5_000);
+  expect(list('/apis/apps/v1/namespaces/default/deployments')).toHaveLength(0);
+  const [set] = list<{ metadata: { ownerReferences?: unknown } }>('/apis/apps/v1/namespaces/default/replicasets');
+  expect(set).toBeDefined();
+  expect(set?.metadata.ownerReferences).toBeUndefined();
+  expect(list(podPath)).toHaveLength(2);
+});
+
+it('a namespace goes with all that is in it', () => {
+  const { rig, list } = world(['--authorization-mode=Node,RBAC']);
+  rig.run(5_000);
+  rig.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
+  rig.run(2_000);
+  deployWeb(rig, 2, 'team');
+  rig.run(3_000);
+  expect(list('/api/v1/namespaces/team/pods')).toHaveLength(2);
+  rig.delete('/api/v1/namespaces/team');
+  rig.run(60_000);
+  const names = list<{ metadata: { name: string } }>('/api/v1/namespaces').map(({ metadata }) => metadata.name);
+  expect(names).not.toContain('team');
+  expect(list('/api/v1/pods')).toHaveLength(0);
+});
+
+it('a silent node is Unknown after the grace period, and its Pods are driven off after 300 s', () => {
+  const { rig, list } = world(['--authorization-mode=Node,RBAC']);
+  rig.run(5_000);
+  addNode(rig, 'w1');
+  addNode(rig, 'w2');
+  const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+  rig.create(lease, {
+    apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'w2' },
+    spec: { holderIdentity: 'w2', leaseDurationSeconds: 40 },
+  });
+  rig.run(2_000);
+  deployWeb(rig, 4);
+  rig.run(5_000);
+  for (const { metadata } of list<Pod>(podPath)) {
+    rig.request({
+      method: 'PATCH', path: `${podPath}/${metadata.name}/status`,
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2025-06-15T15:07:00Z' }] } },
+    });
+  }
+  const timeline: string[] = [];
+  const from = rig.shard.now;
+  const look = () => {
+    const node = list<Node>('/api/v1/nodes')[0];
+    const ready = node?.status.conditions?.find(({ type }) => type === 'Ready')?.status;
+    const effects = (node?.spec.taints ?? []).map(({ key, effect }) => `${key.split('/')[1]}:${effect}`);
+    const going = list<Pod>(podPath).filter(({ spec, metadata }) =>
+      spec.nodeName === 'w1' && metadata.deletionTimestamp !== undefined).length > 0;
+    const line = `${ready} ${effects.join(' ')}${going ? ' evicted' : ''}`;
+    if (timeline.at(-1)?.replace(/^\d+ /, '') !== line) timeline.push(`${Math.round((rig.shard.now - from) / 1000)} ${line}`);
+  };
+  for (let i = 0; i < 75; i++) {
+    const time = `2025-06-15T15:${String(Math.floor(i / 12) + 10)}:${String((i * 5) % 60).padStart(2, '0')}.000000Z`;
+    rig.request({
+      method: 'PATCH', path: `${lease}/w2`, headers: { 'content-type': 'application/merge-patch+json' },
+      body: { spec: { renewTime: time } },
+    });
+    rig.run(5_000);
+    look();
+  }
+  expect(timeline.map((line) => line.replace(/^\d+ /, ''))).toEqual([
+    'True ',
+    'Unknown unreachable:NoSchedule',
+    'Unknown unreachable:NoSchedule unreachable:NoExecute',
+    'Unknown unreachable:NoSchedule unreachable:NoExecute evicted',
+  ]);
+  const seconds = timeline.map((line) => Number(line.split(' ')[0]));
+  expect(seconds[1]).toBeGreaterThanOrEqual(40);
+  expect(seconds[1]).toBeLessThanOrEqual(60);
+  expect((seconds[2] ?? 0) - (seconds[1] ?? 0)).toBe(5);
+  expect((seconds[3] ?? 0) - (seconds[2] ?? 0)).toBe(300);
+  const events = list<{ reason: string; message: string }>('/api/v1/namespaces/default/events').map(({ message }) => message);
+  expect(events).toEqual(expect.arrayContaining([
+    'Node w1 status is now: NodeNotReady', 'Node is not ready',
+    expect.stringMatching(/^Marking for deletion Pod default\/web-/),
+  ]));
+});

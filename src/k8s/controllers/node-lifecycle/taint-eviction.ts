@@ -6,6 +6,7 @@
 import { isPodTerminating } from '../../../api/kinds/pod/facts.ts';
 import { keyOf } from '../../../api/object.ts';
 import type { Pod, Taint } from '../../../api/types.gen.ts';
+import { formatTime } from '../../../kernel/calendar.ts';
 import type { Ticket } from '../../../kernel/index.ts';
 import {
   type ControllerContext, EventRecorder, objectPath, resources, tolerates,
@@ -118,6 +119,7 @@ class TaintEviction {
     return {
       type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',
+      lastTransitionTime: formatTime(this.context.client.process.site.clock),
     };
   }
 }
