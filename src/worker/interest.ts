@@ -28,18 +28,26 @@ export function interestOf({ at, record }: TraceEntry): number | undefined {
     case 'sandbox':
     case 'container':
       return isSystem(fields) ? undefined : 0;
-    case 'call':
-      return fields['kind'] === 'write' && fields['isChatter'] !== true
-        ? Number(fields['dueAt']) - at
-        : undefined;
     case 'flight':
-      return isPodPacket(fields) ? Number(fields['dueAt']) - at : undefined;
+      return isWorthSeeing(fields) ? Number(fields['dueAt']) - at : undefined;
     default:
       return undefined;
   }
 }
 
-/** Packets that somebody's programs sent: not the control plane's own, not DNS probes. */
-const isPodPacket = (fields: Readonly<Record<string, unknown>>): boolean =>
-  !/:(6443|2379|10250|8472)$/.test(String(fields['src'])) &&
-  !/:(6443|2379|10250|8080|8181|8081)$/.test(String(fields['dst']));
+/** What somebody asks the API server to change, and packets of Pods. */
+function isWorthSeeing(fields: Readonly<Record<string, unknown>>): boolean {
+  const what = String(fields['what']);
+  if (fields['program'] !== '') {
+    return /^(POST|PUT|PATCH|DELETE) /.test(what) && !isChatter(what);
+  }
+  return (
+    !/:(8080|8181|8081)$/.test(String(fields['dst'])) &&
+    !/:(8080|8181|8081)$/.test(String(fields['src']))
+  );
+}
+
+const isChatter = (what: string): boolean =>
+  /\/(leases|events|nodes|endpoints|serviceaccounts|controllerrevisions)\b|reviews$|\/namespaces\/kube-/.test(
+    what,
+  );

@@ -9,6 +9,8 @@ export interface Flight {
   readonly src: string;
   readonly dst: string;
   readonly isEncapsulated: boolean;
+  /** The sender, where packets of its connection are not traced hop by hop. */
+  readonly program?: string;
 }
 
 /** A machine's network card, its cable, and what may be wrong with them. */
@@ -74,6 +76,7 @@ export class Nic {
       src: flight.src,
       dst: flight.dst,
       encapsulated: flight.isEncapsulated,
+      program: flight.program ?? '',
     });
   }
 

@@ -231,8 +231,9 @@ export class NetStack {
       type: 'segment', kind, seq, ack, payload, from, site: index, to: connection.peer,
     };
     const { src, dst, isEncapsulated } = path;
-    this.deliverBrief(event, { id, what: note, protocol: 'tcp', src, dst, isEncapsulated },
-      connection.peerSite);
+    const program = connection.owner.program.name;
+    const flight = { id, what: note, protocol: 'tcp', src, dst, isEncapsulated, program } as const;
+    this.deliverBrief(event, flight, connection.peerSite);
   }
 
   private deliverBrief(event: BriefSegment, flight: Flight, site: number): void {

@@ -129,6 +129,6 @@ export class EtcdClient implements ConnectionHandler {
 
   private send(outstanding: Outstanding): void {
     this.underWay.set(outstanding.request.id, outstanding);
-    this.connection?.send(outstanding.request);
+    this.connection?.send(outstanding.request, outstanding.request.type);
   }
 }

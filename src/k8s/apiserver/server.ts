@@ -8,7 +8,7 @@ import type { Descriptions } from '../../api/open-api.ts';
 import type { Connection, ConnectionHandler, Daemon, Process, Program, Signal } from '../../host/index.ts';
 import type { Site } from '../../kernel/index.ts';
 import { type HttpRequest, httpResponse, isHttpRequest } from '../../host/net/http.ts';
-import type { ClientMessage, Method } from '../client/wire.ts';
+import type { ClientMessage, Method, ServerMessage } from '../client/wire.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Cacher } from './cacher.ts';
 import { Compactor } from './compactor.ts';
@@ -144,6 +144,15 @@ class ApiServer implements Daemon, Server {
   }
 }
 
+/** What a message is, for whoever watches the wire. */
+function noteOf(message: ServerMessage): string {
+  if (message.type === 'response') return String(message.response.status);
+  if (message.type !== 'event') return message.type;
+  const { type, object } = message.event;
+  const { kind, metadata } = object as { kind?: string; metadata?: { name?: string } };
+  return `${type} ${kind ?? ''} ${metadata?.name ?? ''}`;
+}
+
 /** One client's connection, with all that goes on over it. */
 class ClientConnection implements ConnectionHandler, Line {
   private readonly server: ApiServer;
@@ -195,7 +204,7 @@ class ClientConnection implements ConnectionHandler, Line {
   }
 
   send(message: Parameters<Line['send']>[0]): void {
-    if (this.connection.isOpen) this.connection.send(message);
+    if (this.connection.isOpen) this.connection.send(message, noteOf(message));
   }
 
   done(conversation: Conversation): void {

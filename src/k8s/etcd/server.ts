@@ -286,7 +286,7 @@ class Client implements ConnectionHandler {
   };
 
   private send(message: EtcdMessage): void {
-    if (this.connection.isOpen) this.connection.send(message);
+    if (this.connection.isOpen) this.connection.send(message, message.type);
   }
 }
 

@@ -1,65 +1,82 @@
-/** Messages on their way, as the stage draws them. */
+/**
+ * Messages on their way, as the stage draws them: every packet that the trace has. Who speaks on a
+ * control-plane connection is known from its client's first packet.
+ */
 import type { TraceEntry } from '../../kernel/index.ts';
 import type { Flight, Place } from '../protocol.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const text = (fields: Fields, name: string): string => String(fields[name] ?? '');
 
-/**
- * A `call` record is one message between programs of the API (its sender knows when it arrives); a
- * `flight` record is a packet on the wire. Packets that carry calls are shown as calls only.
- */
-export function flightOf(entry: TraceEntry, placeOf: (ip: string) => Place | undefined): Flight[] {
-  const fields: Fields = entry.record;
-  if (entry.record.type === 'call') return callFlight(entry, fields);
-  if (isCall(fields)) return [];
-  const from = placeOf(host(fields, 'src')) ?? { machine: text(fields, 'from') };
-  const to = placeOf(host(fields, 'dst')) ?? { machine: text(fields, 'to') };
-  const isWrapped = fields['encapsulated'] === true;
-  return [
-    {
-      id: `${text(fields, 'from')}/${text(fields, 'id')}/${entry.at}`,
-      from,
-      to,
-      sentAt: entry.at,
-      dueAt: Number(fields['dueAt']),
+/** Servers of the control plane, by port. */
+const servers: Readonly<Record<string, string>> = {
+  6443: 'kube-apiserver',
+  2379: 'etcd',
+  10250: 'kubelet',
+};
+
+export class Flights {
+  /** Client end (`ip:port`) → the program behind it. */
+  private readonly clients = new Map<string, string>();
+  private readonly placeOf: (ip: string) => Place | undefined;
+
+  constructor(placeOf: (ip: string) => Place | undefined) {
+    this.placeOf = placeOf;
+  }
+
+  /** A `flight` record as something to draw; undefined for bare acknowledgements. */
+  of(entry: TraceEntry): Flight | undefined {
+    const fields: Fields = entry.record;
+    const program = text(fields, 'program');
+    const what = text(fields, 'what');
+    if (program !== '') return what === '' ? undefined : this.call(entry, fields, program, what);
+    return this.packet(entry, fields, what);
+  }
+
+  private call(entry: TraceEntry, fields: Fields, program: string, what: string): Flight {
+    const src = text(fields, 'src');
+    const dst = text(fields, 'dst');
+    const server = servers[portOf(dst)];
+    if (server !== undefined) this.clients.set(src, program);
+    const component = server ?? this.clients.get(dst) ?? '';
+    return {
+      ...this.ends(entry, fields),
+      from: { machine: text(fields, 'from'), component: program },
+      to: { machine: text(fields, 'to'), ...(component === '' ? {} : { component }) },
+      kind: kindOf(server, portOf(src), what),
+      what,
+    };
+  }
+
+  private packet(entry: TraceEntry, fields: Fields, what: string): Flight {
+    const src = text(fields, 'src');
+    const dst = text(fields, 'dst');
+    const from = text(fields, 'from');
+    const to = text(fields, 'to');
+    return {
+      ...this.ends(entry, fields),
+      from: this.placeOf(hostOf(src)) ?? { machine: from },
+      to: this.placeOf(hostOf(dst)) ?? { machine: to },
       kind: 'packet',
-      what: text(fields, 'what') || text(fields, 'protocol'),
-      ...(isWrapped
-        ? {
-            inner: `${text(fields, 'src')} → ${text(fields, 'dst')}`,
-            outer: `${text(fields, 'from')} → ${text(fields, 'to')} UDP 8472`,
-          }
+      what: what || text(fields, 'protocol'),
+      ...(fields['encapsulated'] === true
+        ? { inner: `${src} → ${dst}`, outer: `${from} → ${to} UDP 8472` }
         : {}),
-    },
-  ];
+    };
+  }
+
+  private ends(entry: TraceEntry, fields: Fields) {
+    const id = `${text(fields, 'from')}/${text(fields, 'id')}/${entry.at}`;
+    return { id, sentAt: entry.at, dueAt: Number(fields['dueAt']) };
+  }
 }
 
-function callFlight(entry: TraceEntry, fields: Fields): Flight[] {
-  const kind = text(fields, 'kind') as Flight['kind'];
-  const because = text(fields, 'because');
-  return [
-    {
-      id: `${text(fields, 'machine')}/${text(fields, 'component')}/${text(fields, 'id')}/${entry.at}`,
-      from: place(fields, 'machine', 'component'),
-      to: place(fields, 'toMachine', 'toComponent'),
-      sentAt: entry.at,
-      dueAt: Number(fields['dueAt']),
-      kind,
-      what: text(fields, 'what'),
-      ...(because === '' ? {} : { because }),
-    },
-  ];
+function kindOf(server: string | undefined, sourcePort: string, what: string): Flight['kind'] {
+  if (server === 'etcd' || sourcePort === '2379') return 'etcd';
+  if (server !== undefined) return isWrite(what) ? 'write' : 'read';
+  return /^(ADDED|MODIFIED|DELETED|BOOKMARK)/.test(what) ? 'watch' : 'answer';
 }
 
-const place = (fields: Fields, machine: string, component: string): Place => ({
-  machine: text(fields, machine),
-  ...(text(fields, component) === '' ? {} : { component: text(fields, component) }),
-});
-
-const host = (fields: Fields, end: string): string => text(fields, end).split(':')[0] ?? '';
-
-/** The API server's, etcd's and the kubelets' ports: their messages are `call` records. */
-const isCall = (fields: Fields): boolean =>
-  /:(6443|2379|10250)$/.test(text(fields, 'src')) ||
-  /:(6443|2379|10250)$/.test(text(fields, 'dst'));
+const isWrite = (what: string): boolean => /^(POST|PUT|PATCH|DELETE) /.test(what);
+const portOf = (end: string): string => end.slice(end.lastIndexOf(':') + 1);
+const hostOf = (end: string): string => end.slice(0, end.lastIndexOf(':'));

@@ -5,17 +5,29 @@
 import { podRequests } from '../../api/kinds/pod/facts.ts';
 import { type ApiObject, keyOf } from '../../api/object.ts';
 import type { EndpointSlice, Node, Pod, Service } from '../../api/types.gen.ts';
+import type { DecisionTable } from '../../k8s/scheduler/index.ts';
 import type { Ms, TraceEntry } from '../../kernel/index.ts';
 import type { WorldDefinition } from '../../world/definition.ts';
 import type { Cause, Flight, StageUpdate, TerminalText, Tick } from '../protocol.ts';
-import { flightOf } from './flights.ts';
+import { Flights } from './flights.ts';
 import { type MachineFacts, isLost, machineView, organs } from './machine-view.ts';
 import { isOwner, ownerView, serviceView } from './owner-view.ts';
 import { type PullFacts, type RuntimeFacts, podView } from './pod-view.ts';
 import { tickOf } from './ticks.ts';
 
+/** A decision of the scheduler, as it traced it. */
+export interface DecisionFacts {
+  readonly at: Ms;
+  /** Empty: none was fit. */
+  readonly node: string;
+  readonly table: DecisionTable;
+}
+
 /** How many causes are remembered for each object. */
 const mostCauses = 60;
+
+/** More messages than this in one update are not drawn: only the newest are. */
+const mostFlights = 400;
 
 type Fields = Readonly<Record<string, unknown>>;
 const text = (fields: Fields, name: string): string => String(fields[name] ?? '');
@@ -26,6 +38,8 @@ export class Observer {
   readonly objects = new Map<string, ApiObject>();
   /** Why each object is as it is: who wrote it last, oldest first, by uid. */
   readonly causes = new Map<string, Cause[]>();
+  /** The scheduler's last decision about each Pod, by the Pod's key. */
+  readonly decisions = new Map<string, DecisionFacts>();
   readonly machines = new Map<string, MachineFacts>();
   readonly terminals = new Map<string, TerminalText>();
   private readonly definition: WorldDefinition;
@@ -39,6 +53,7 @@ export class Observer {
   private readonly changedObjects = new Set<string>();
   private readonly changedMachines = new Set<string>();
   private readonly removed = new Set<string>();
+  private readonly messages = new Flights((ip) => this.placeOf(ip));
   private flights: Flight[] = [];
   private ticks: Tick[] = [];
   private printed = new Map<string, string>();
@@ -61,6 +76,13 @@ export class Observer {
         return this.write(entry.at, fields);
       case 'daemon':
         return this.daemon(entry.at, fields);
+      case 'decision':
+        this.decisions.set(text(fields, 'pod'), {
+          at: entry.at,
+          node: text(fields, 'node'),
+          table: fields['table'] as DecisionTable,
+        });
+        return;
       case 'sandbox':
       case 'container':
         return this.podRuntime(entry.at, fields);
@@ -76,10 +98,8 @@ export class Observer {
         return this.print(fields);
       case 'prompt':
         return this.prompt(fields);
-      case 'call':
       case 'flight':
-        this.flights.push(...flightOf(entry, (ip) => this.placeOf(ip)));
-        this.touch(text(fields, 'machine'), text(fields, 'component'), entry.at);
+        return this.flight(entry);
     }
   }
 
@@ -107,7 +127,9 @@ export class Observer {
       owners,
       services,
       removed: [...this.removed],
-      flights: reset ? this.flights.filter(({ dueAt }) => dueAt >= now) : this.flights,
+      flights: (reset ? this.flights.filter(({ dueAt }) => dueAt >= now) : this.flights).slice(
+        -mostFlights,
+      ),
       ticks: this.ticks,
       terminals: this.terminalTexts(reset),
     };
@@ -175,7 +197,10 @@ export class Observer {
 
   private podWritten(pod: Pod, isGone: boolean): void {
     const { uid } = pod.metadata;
-    if (isGone) this.runtime.delete(uid);
+    if (isGone) {
+      this.runtime.delete(uid);
+      this.decisions.delete(keyOf(pod));
+    }
     const node = pod.spec?.nodeName;
     if (node === undefined || !this.machines.has(node)) return;
     const bound = this.podsByNode.get(node) ?? new Map<string, Pod>();
@@ -227,6 +252,15 @@ export class Observer {
     const pid = isRunning ? number(fields, 'pid') : undefined;
     machine.components.set(name, { name, pid, isRunning, activeAt: at });
     this.changedMachines.add(machine.description.name);
+  }
+
+  private flight(entry: TraceEntry): void {
+    const flight = this.messages.of(entry);
+    if (flight === undefined) return;
+    this.flights.push(flight);
+    const { machine, component } = flight.from;
+    if (component !== undefined) this.touch(machine, component, entry.at);
+    if (this.flights.length > 2 * mostFlights) this.flights = this.flights.slice(-mostFlights);
   }
 
   private touch(machine: string, component: string, at: Ms): void {
