@@ -21,6 +21,8 @@ export interface TcpBook {
   readonly isAllAcked: boolean;
   /** Too long without a sign of life for what was sent. */
   readonly isGivenUp: boolean;
+  /** Something that was sent has been acknowledged only just now, or sent only just now. */
+  readonly isMoving: boolean;
   /** Something came in during the last keep-alive time. */
   readonly isHeard: boolean;
   readonly rtoFirst: number;
@@ -55,6 +57,7 @@ export const tcpMachine = setup({
   guards: {
     isServer: ({ context }) => context.tries < 0,
     allAcked: ({ context }) => context.book.isAllAcked,
+    moving: ({ context }) => context.book.isMoving,
     givenUp: ({ context }) => context.book.isGivenUp,
     heard: ({ context }) => context.book.isHeard,
     maySyn: ({ context }) => context.tries < synTriesMax,
@@ -130,6 +133,7 @@ export const tcpMachine = setup({
             rto: [
               { guard: 'givenUp', target: '#tcp.closed', actions: 'timedOut' },
               { guard: 'allAcked', target: 'quiet' },
+              { guard: 'moving', target: 'busy', reenter: true, actions: 'anew' },
               { target: 'busy', reenter: true, actions: ['again', emit({ type: 'probe' })] },
             ],
           },

@@ -118,6 +118,10 @@ export class TcpConnection implements Connection, TcpBook {
     return this.namespace.stack.site.now - this.silentSince >= this.life.giveUp;
   }
 
+  get isMoving(): boolean {
+    return this.namespace.stack.site.now - this.silentSince < this.rtoFirst;
+  }
+
   get isHeard(): boolean {
     return this.namespace.stack.site.now - this.heardAt < this.keepAlive;
   }
@@ -165,10 +169,11 @@ export class TcpConnection implements Connection, TcpBook {
         this.take(packet);
         return;
       case 'PROBE':
-        this.emit('ACK', this.sent, undefined, 'ACK');
+        // The number comes back: what was sent before it and is not here yet is lost.
+        this.emit('ACK', packet.seq, undefined, 'ACK');
         return;
       case 'ACK':
-        this.repeat();
+        this.repeat(packet.seq);
         this.step({ type: 'ack' });
     }
   }
@@ -181,18 +186,18 @@ export class TcpConnection implements Connection, TcpBook {
 
   private established(packet: Segment): void {
     if (this.live.value !== 'synSent') {
-      if (!this.isBrief) this.emit('ACK', this.sent, undefined, 'ACK');
+      if (!this.isBrief) this.emit('ACK', 0, undefined, 'ACK');
       return;
     }
     this.peer = packet.from;
     this.peerSite = packet.site;
-    if (!this.isBrief) this.emit('ACK', this.sent, undefined, 'ACK');
+    if (!this.isBrief) this.emit('ACK', 0, undefined, 'ACK');
     this.step({ type: 'synAck' });
   }
 
   private take(packet: Segment): void {
     // What is out of order is dropped; the sender's probe finds out, and it comes again.
-    if (packet.seq !== this.received + 1) return this.emit('ACK', this.sent, undefined, 'ACK');
+    if (packet.seq !== this.received + 1) return;
     this.received = packet.seq;
     if (packet.kind === 'FIN') return this.step({ type: 'fin' });
     this.handler?.received(packet.payload, this);
@@ -208,9 +213,11 @@ export class TcpConnection implements Connection, TcpBook {
     else unacked.splice(0, done);
   }
 
-  /** Sends again what an ACK to a probe has shown to be missing. */
-  private repeat(): void {
-    for (const { kind, seq, payload, note } of this.unacked) this.emit(kind, seq, payload, note);
+  /** Sends again what the answer to a probe has shown to be missing. */
+  private repeat(sentBefore: number): void {
+    for (const { kind, seq, payload, note } of [...this.unacked]) {
+      if (seq <= sentBefore) this.emit(kind, seq, payload, note);
+    }
   }
 
   private flush(): void {
@@ -272,7 +279,7 @@ export class TcpConnection implements Connection, TcpBook {
         this.flush();
         return this.put('FIN', undefined, 'FIN');
       case 'ackFin':
-        return this.emit('ACK', this.sent, undefined, 'ACK');
+        return this.emit('ACK', 0, undefined, 'ACK');
       case 'closed': {
         const { handler } = this;
         this.handler = undefined;
