@@ -30,7 +30,7 @@ export class PacedWorld implements ApiLink {
   /** Everything that came in, in order. */
   readonly inputs: TimedInput[] = [];
   private readonly world: Simulation;
-  private readonly speed: number;
+  private rate: number;
   private readonly lines = new Map<number, (message: ServerMessage) => void>();
   /** `client/id` of requests that have no answer yet. */
   private readonly unanswered = new Set<string>();
@@ -42,7 +42,13 @@ export class PacedWorld implements ApiLink {
   /** @param speed simulated ms per real ms. */
   constructor(world: Simulation, speed: number) {
     this.world = world;
-    this.speed = speed;
+    this.rate = speed;
+  }
+
+  /** Simulated ms per real ms; 0 lets time pass only as far as answers need it. */
+  set speed(speed: number) {
+    this.setAnchor();
+    this.rate = speed;
   }
 
   get now(): number {
@@ -96,7 +102,7 @@ export class PacedWorld implements ApiLink {
   }
 
   private get target(): number {
-    return this.anchor.world + (performance.now() - this.anchor.real) * this.speed;
+    return this.anchor.world + (performance.now() - this.anchor.real) * this.rate;
   }
 
   private setAnchor(): void {
@@ -109,7 +115,7 @@ export class PacedWorld implements ApiLink {
     while (world.now < toGrain(target) && performance.now() < until) {
       world.runUntil(Math.min(toGrain(target), world.now + sliceMs));
     }
-    if (target - world.now > lagMost * this.speed) this.setAnchor();
+    if (target - world.now > lagMost * this.rate) this.setAnchor();
   }
 
   /** Who asks need not wait for the clock's next tick: the world runs ahead to its answer. */

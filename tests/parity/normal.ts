@@ -1,0 +1,34 @@
+import type { Printed } from './worlds.ts';
+
+const alphabet = '[bcdfghjklmnpqrstvwxz2456789]';
+
+/** What two runs of the same story need not share: ages, uids, times, random suffixes, addresses. */
+export function normal(text: string): string {
+  return (
+    text
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+      .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')
+      .replaceAll(/(resourceVersion"?: )"?\d+"?/g, '$1<rv>')
+      .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<server>')
+      .replaceAll(/https:\/\/192\.168\.56\.10:6443/g, '<server>')
+      // `5s`, `2m10s (x3 over 1m)`: how long ago.
+      .replaceAll(/(?<![\w.-])\d+(\.\d+)?(ms|[smhd])(\d+(\.\d+)?[smh])?(?![\w.-])/g, '<age>')
+      .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<time>')
+      .replaceAll(new RegExp(`-${alphabet}{5}\\b`, 'g'), '-<random>')
+      .replaceAll(/\b10\.244\.\d+\.\d+\b/g, '<pod-ip>')
+      .replaceAll(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<service-ip>')
+      .replaceAll(/worker-[12]/g, 'worker-<n>')
+      // Widths follow what was replaced.
+      .replaceAll(/ {2,}/g, '  ')
+      .replaceAll(/ +$/gm, '')
+  );
+}
+
+/** As one text, the way that the recorded files hold it. */
+export function asText({ stdout, stderr, code }: Printed): string {
+  const parts = [stdout === '' ? '' : normal(stdout)];
+  if (stderr !== '') parts.push(`[stderr]\n${normal(stderr)}`);
+  if (code !== 0) parts.push(`[exit ${code}]\n`);
+  return parts.map((part) => (part === '' || part.endsWith('\n') ? part : `${part}\n`)).join('');
+}
