@@ -58,6 +58,11 @@ export class Site {
     this.receivers.delete(address);
   }
 
+  /** Everything that takes events here, oldest first: for the stage to look at. */
+  get live(): Iterable<Receiver> {
+    return this.receivers.values();
+  }
+
   /** Schedules an event on this site, `delay` ms from now. */
   after(delay: Ms, to: number, event: unknown): Ticket {
     return this.put(this.index, delay, to, event);
