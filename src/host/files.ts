@@ -24,16 +24,14 @@ const directory: Entry = { type: 'directory', mode: 0o755 };
 export class Files {
   private readonly upper = new Map<string, Entry | 'removed'>();
   private readonly lower: FileTable;
-  private readonly lowerDirectories = new Set<string>();
+  private readonly lowerDirectories: ReadonlySet<string>;
   private readonly mounts: Mount[] = [];
   private readonly watchers = new Set<(path: string) => void>();
 
   constructor(lower: FileTable = {}) {
     this.lower = lower;
     this.upper.set('/', directory);
-    for (const path of Object.keys(lower)) {
-      for (let at = parentOf(path); at !== '/'; at = parentOf(at)) this.lowerDirectories.add(at);
-    }
+    this.lowerDirectories = directoriesOf(lower);
   }
 
   /** Shows `files` (from its path `from`) at `at`. */
@@ -164,6 +162,20 @@ export class Files {
   private mountOf(path: string): Mount | undefined {
     return this.mounts.find(({ at }) => path === at || path.startsWith(`${at}/`));
   }
+}
+
+/** Containers of one image share its table: its directories are looked for once. */
+const directories = new WeakMap<FileTable, ReadonlySet<string>>();
+
+function directoriesOf(table: FileTable): ReadonlySet<string> {
+  const known = directories.get(table);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for (const path of Object.keys(table)) {
+    for (let at = parentOf(path); at !== '/'; at = parentOf(at)) found.add(at);
+  }
+  directories.set(table, found);
+  return found;
 }
 
 const inside = (mount: Mount, path: string) =>

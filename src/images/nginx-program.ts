@@ -36,9 +36,8 @@ export const nginxProgram = (version: string, isChatty: boolean): Program => ({
 export const nginxEntrypoint = (version: string): Program => nginxProgram(version, true);
 
 function runMaster(process: Process, version: string, isChatty: boolean) {
-  const note = (text: string, pid = 1) => {
-    if (!isChatty) return;
-    process.printError(`${slashTime(process.site.clock)} [notice] ${pid}#${pid}: ${text}\n`);
+  const note = (...texts: readonly string[]) => {
+    if (isChatty) process.printError(notices(process.site.clock, texts));
   };
   if (!serveHttp(process, 80, (request, connection) =>
     answer(process, version, request, connection))) {
@@ -56,13 +55,10 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
     stdout: process.stdout,
     stderr: process.stderr,
   });
-  note('using the "epoll" event method');
-  note(`nginx/${version}`);
-  note('built by gcc 12.2.0 (Debian 12.2.0-14) ');
-  note('OS: Linux 6.8.0-60-generic');
-  note('getrlimit(RLIMIT_NOFILE): 1048576:1048576');
-  note('start worker processes');
-  note(`start worker process ${workerPid}`);
+  note('using the "epoll" event method', `nginx/${version}`,
+    'built by gcc 12.2.0 (Debian 12.2.0-14) ', 'OS: Linux 6.8.0-60-generic',
+    'getrlimit(RLIMIT_NOFILE): 1048576:1048576', 'start worker processes',
+    `start worker process ${workerPid}`);
   return {
     signal: (signal: string) => {
       if (signal === 'SIGHUP') {
@@ -73,17 +69,22 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
       if (!isGraceful && signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
       note(`signal ${isGraceful ? 3 : 15} (${signal}) received, ` +
         (isGraceful ? 'shutting down' : 'exiting'));
-      if (isGraceful) note('gracefully shutting down', workerPid);
-      note('exiting', workerPid);
-      note('exit', workerPid);
-      note(`signal 17 (SIGCHLD) received from ${workerPid}`);
-      note(`worker process ${workerPid} exited with code 0`);
-      note('exit');
+      if (isChatty) {
+        const last = [...(isGraceful ? ['gracefully shutting down'] : []), 'exiting', 'exit'];
+        process.printError(notices(process.site.clock, last, workerPid));
+      }
+      note(`signal 17 (SIGCHLD) received from ${workerPid}`,
+        `worker process ${workerPid} exited with code 0`, 'exit');
       child.end(0);
       process.end(0);
       return true;
     },
   };
+}
+
+function notices(now: number, texts: readonly string[], pid = 1): string {
+  const head = `${slashTime(now)} [notice] ${pid}#${pid}: `;
+  return texts.map((text) => `${head}${text}\n`).join('');
 }
 
 /** As the container sees it: its own PID namespace, after the entry point's scripts. */
