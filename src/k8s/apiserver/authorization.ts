@@ -2,8 +2,10 @@
  * Whether the caller may. Follows apiserver pkg/authorization and plugin/pkg/auth/authorizer.
  */
 import { StatusError, attemptText, forbiddenAction } from '../../api/status.ts';
+import type { ApiRequest } from '../client/wire.ts';
 import type { Exchange } from './exchange.ts';
-import { isAllowedToNode } from './node-authorizer.ts';
+import { type Verdict, judgeNode } from './node-authorizer.ts';
+import { first } from './paths.ts';
 import { isAllowedByRbac } from './rbac.ts';
 
 /** What somebody wants to do (authorization.k8s.io ResourceAttributes, or a path). */
@@ -25,30 +27,51 @@ export function attemptOf({ route, request }: Exchange): Attempted {
   const isResource = route.plural !== '';
   return {
     verb: route.verb, group: route.group, resource: route.plural, subresource: route.subresource,
-    namespace: isResource && route.plural === 'namespaces' ? '' : route.namespace,
-    name: route.name, path: isResource ? undefined : request.path,
+    // A Namespace counts as being in itself.
+    namespace: route.plural === 'namespaces' && route.group === '' ? route.name : route.namespace,
+    name: route.name || (isResource ? selectedName(request) : ''),
+    path: isResource ? undefined : request.path,
   };
 }
 
-export function isAllowed(x: Exchange, attempted: Attempted): boolean {
-  const { authorizationModes } = x.server.options;
-  if (x.user.groups.includes(masters)) return true;
-  for (const mode of authorizationModes) {
-    if (mode === 'AlwaysAllow') return true;
-    if (mode === 'Node' && isAllowedToNode(x.server.registry, x.user, attempted)) return true;
-    if (mode === 'RBAC' && isAllowedByRbac(x.server.registry, x.user, attempted)) return true;
-  }
-  return false;
+/** A list or watch of `metadata.name=x` counts as one of that object. */
+function selectedName({ query }: ApiRequest): string {
+  const selector = first(query?.['fieldSelector']);
+  if (!selector.includes('metadata.name=')) return '';
+  return /(?:^|,)metadata\.name==?([^,]+)/.exec(selector)?.[1] ?? '';
 }
+
+/** Yes, or why not (`''`: nobody has an opinion). */
+export function judge(x: Exchange, attempted: Attempted): Verdict {
+  if (x.user.groups.includes(masters)) return true;
+  const reasons: string[] = [];
+  for (const mode of x.server.options.authorizationModes) {
+    if (mode === 'AlwaysAllow') return true;
+    const verdict = judgeByMode(x, mode, attempted);
+    if (verdict === true) return true;
+    if (verdict !== '') reasons.push(verdict);
+  }
+  return reasons.join('\n');
+}
+
+function judgeByMode({ server: { registry }, user }: Exchange, mode: string, attempted: Attempted): Verdict {
+  if (mode === 'Node') return judgeNode(registry, user, attempted);
+  return mode === 'RBAC' && isAllowedByRbac(registry, user, attempted) ? true : '';
+}
+
+export const isAllowed = (x: Exchange, attempted: Attempted): boolean =>
+  judge(x, attempted) === true;
 
 /** Throws Forbidden, in upstream's words. */
 export function authorize(x: Exchange): void {
   const attempted = attemptOf(x);
-  if (isAllowed(x, attempted)) return;
+  const verdict = judge(x, attempted);
+  if (verdict === true) return;
   const { group, resource, name, namespace, path, verb, subresource } = attempted;
   const text = attemptText({
     user: x.user.name, verb, resource, subresource, group, namespace,
     ...(path === undefined ? {} : { path }),
   });
-  throw new StatusError(forbiddenAction({ group, plural: path === undefined ? resource : '' }, name, text));
+  const named = { group, plural: path === undefined ? resource : '' };
+  throw new StatusError(forbiddenAction(named, name, verdict === '' ? text : `${text}: ${verdict}`));
 }

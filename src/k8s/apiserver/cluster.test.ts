@@ -111,6 +111,21 @@ describe('RBAC', () => {
     expect(as({ credential: { type: 'token', token: `${token}x` } }).body).toMatchObject({ code: 401, message: 'Unauthorized' });
   });
 
+  it('gives a kubelet what its Pods need, and no more', () => {
+    const kubelet: Credential = { type: 'certificate', commonName: 'system:node:n1', organizations: ['system:nodes'] };
+    const secrets = '/api/v1/namespaces/default/secrets';
+    for (const name of ['ours', 'theirs']) rig.create(secrets, { metadata: { name } });
+    rig.create('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'p' },
+      spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'i', envFrom: [{ secretRef: { name: 'ours' } }] }] },
+    });
+    const get = (path: string) => as({ path, credential: kubelet });
+    expect(get('/api/v1/pods').status).toBe(200);
+    expect(get(`${secrets}/ours`).status).toBe(200);
+    expect(as({ path: secrets, query: { fieldSelector: 'metadata.name=ours' }, credential: kubelet }).status).toBe(200);
+    expect(message(get(`${secrets}/theirs`))).toBe('secrets "theirs" is forbidden: User "system:node:n1" cannot get resource "secrets" in API group "" in the namespace "default": no relationship found between node \'n1\' and this object');
+  });
+
   it('lets nobody act as another', () => {
     expect(message(as({ headers: { 'impersonate-user': 'root' } })))
       .toBe('users "root" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope');
