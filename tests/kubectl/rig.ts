@@ -39,6 +39,7 @@ export class KubectlRig {
   /** What the server was asked, discovery left out. */
   readonly requests: ApiRequest[] = [];
   home = '/root';
+  cwd = '/root';
   /** Answers instead of the server, where it gives something. */
   intercept: (request: ApiRequest) => ApiResponse | undefined = () => undefined;
 
@@ -67,7 +68,7 @@ export class KubectlRig {
     if (stdin !== undefined) input.push(stdin);
     input.close();
     const process = this.rig.machine.spawn({
-      program: kubectl, args: ['kubectl', ...args], cwd: '/root', env: { HOME: this.home }, stdin: input,
+      program: kubectl, args: ['kubectl', ...args], cwd: this.cwd, env: { HOME: this.home }, stdin: input,
       stdout: { write: (text) => ((out += text), true), end: () => undefined },
       stderr: { write: (text) => ((err += text), true), end: () => undefined },
     });

@@ -1,3 +1,30 @@
-/** Go templates: filled in by the next step. */
+/** `-o go-template=…`: Go's text/template on decoded JSON. Follows cli-runtime printers/template.go. */
 import type { Json } from '../../../api/object.ts';
-export const goTemplate = (_template: string, _allowMissingKeys: boolean): ((data: Json) => string) => () => '';
+import { CommandError, failed } from '../errors.ts';
+import { goValueText } from './go-value.ts';
+import { compactJson } from './json.ts';
+import { TemplateRunner } from './go-template-run.ts';
+import { TemplateError, parseTemplate } from './go-template-parse.ts';
+
+export function goTemplate(template: string, allowMissingKeys: boolean): (data: Json) => string {
+  let parsed: ReturnType<typeof parseTemplate>;
+  try {
+    parsed = parseTemplate(template);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw failed(`error parsing template ${template}, template: output:1: ${error.message}`);
+  }
+  return (data) => {
+    try {
+      return new TemplateRunner(parsed, allowMissingKeys).run(data);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const at = error.at === undefined ? '' : `:${error.at}`;
+      const where = error.source === undefined ? '' : ` executing "output" at <${error.source}>:`;
+      throw new CommandError(`Error executing template: template: output:1${at}:${where} ` +
+        `${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n` +
+        `\t\t${template}\n\traw data was:\n\t\t${compactJson(data)}\n\tobject given to template ` +
+        `engine was:\n\t\t${goValueText(data)}\n\n`);
+    }
+  };
+}

@@ -21,3 +21,31 @@ export function goSyntax(value: Json | undefined): string {
   const fields = keysOf(value).map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`);
   return `map[string]interface {}{${fields.join(', ')}}`;
 }
+
+/** Go's Sprintf, for the verbs that templates use. */
+export function formatGo(format: string, args: readonly (Json | undefined)[]): string {
+  let next = 0;
+  const text = format.replace(/%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+    if (verb === '%') return '%';
+    if (next >= args.length) return `%!${verb}(MISSING)`;
+    const value = args[next];
+    next += 1;
+    return padded(verbText(verb, value, precision), flags, Number(width || 0));
+  });
+  return text;
+}
+
+function verbText(verb: string, value: Json | undefined, precision: string | undefined): string {
+  switch (verb) {
+    case 'q': return JSON.stringify(goValueText(value));
+    case 'x': return typeof value === 'number' ? value.toString(16) : goValueText(value);
+    case 'f': return Number(value).toFixed(Number(precision ?? 6));
+    case 'd': return typeof value === 'number' ? String(value) : `%!d(${typeof value}=${goValueText(value)})`;
+    case 's': case 'v': case 't': default: return goValueText(value);
+  }
+}
+
+function padded(text: string, flags: string, width: number): string {
+  if (flags.includes('-')) return text.padEnd(width);
+  return text.padStart(width, flags.includes('0') ? '0' : ' ');
+}

@@ -21,15 +21,23 @@ export function compactJson(value: Json): string {
   return `{${fields.join(',')}}`;
 }
 
-/** Over many lines. */
-export function prettyJson(value: Json, indent = '    ', outer = ''): string {
+/** Over many lines, keys in order. */
+export const prettyJson = (value: Json): string => indented(value, '', keysOf);
+
+/** Over many lines, fields as the object has them: how Go writes its own types. */
+export const typedJson = (value: Json): string =>
+  indented(value, '', (object) => Object.keys(object).filter((key) => object[key] !== undefined));
+
+function indented(
+  value: Json, outer: string, keys: (object: JsonObject) => readonly string[],
+): string {
   if (value === null || typeof value !== 'object') return compactJson(value);
-  const inner = outer + indent;
+  const inner = `${outer}    `;
   const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
   const parts = isList(value)
-    ? value.map((item) => prettyJson(item, indent, inner))
-    : keysOf(value).map((key) =>
-        `${goJsonString(key)}: ${prettyJson(value[key] ?? null, indent, inner)}`);
+    ? value.map((item) => indented(item, inner, keys))
+    : keys(value).map((key) =>
+        `${goJsonString(key)}: ${indented(value[key] ?? null, inner, keys)}`);
   if (parts.length === 0) return open + close;
   return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${outer}${close}`;
 }

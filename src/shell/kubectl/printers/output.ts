@@ -11,7 +11,7 @@ import { failed } from '../errors.ts';
 import { metadataOf } from '../targets.ts';
 import { customColumns } from './custom-columns.ts';
 import { goTemplate } from './go-template.ts';
-import { prettyJson } from './json.ts';
+import { prettyJson, typedJson } from './json.ts';
 import { jsonPath, jsonPathAsJson } from './json-path.ts';
 import { yamlText } from './yaml.ts';
 
@@ -25,6 +25,8 @@ export interface OutputFlags {
   readonly showManagedFields: boolean;
   readonly allowMissingKeys: boolean;
   readonly noHeaders: boolean;
+  /** The object is of kubectl's own making: its fields keep their order in JSON. */
+  readonly isTyped?: boolean;
 }
 
 export const outputFlags = (flags: object): OutputFlags => {
@@ -39,8 +41,10 @@ export const outputFlags = (flags: object): OutputFlags => {
 };
 
 /** The printer that the flags ask for; undefined when they ask for none (or a wide table). */
-export function printerFor(context: Context, flags: object, help: Help): Printer | undefined {
-  const wanted = outputFlags(flags);
+export function printerFor(
+  context: Context, flags: object, help: Help, isTyped = false,
+): Printer | undefined {
+  const wanted = { ...outputFlags(flags), isTyped };
   const equals = wanted.output.indexOf('=');
   const format = equals < 0 ? wanted.output : wanted.output.slice(0, equals);
   const argument = equals < 0 ? wanted.template : wanted.output.slice(equals + 1);
@@ -69,7 +73,8 @@ function printerOf(
   const { allowMissingKeys } = wanted;
   const print = (template: (data: Json) => string): Printer => (object) => template(object);
   switch (format) {
-    case 'json': return (object) => `${prettyJson(clean(object))}\n`;
+    case 'json': return (object) =>
+      `${wanted.isTyped === true ? typedJson(clean(object)) : prettyJson(clean(object))}\n`;
     case 'yaml': return yamlPrinter(clean);
     case 'name': return namePrinter;
     case 'jsonpath': return print(jsonPath(required(argument, format), allowMissingKeys));
@@ -170,9 +175,9 @@ export class Reporter {
   private readonly printer: Printer | undefined;
   private readonly dryRun: DryRun;
 
-  constructor(context: Context, flags: object, help: Help) {
+  constructor(context: Context, flags: object, help: Help, isTyped = false) {
     this.context = context;
-    this.printer = printerFor(context, flags, help);
+    this.printer = printerFor(context, flags, help, isTyped);
     this.dryRun = dryRunOf(context, String((flags as AnyFlags)['dry-run'] ?? 'none'));
   }
 

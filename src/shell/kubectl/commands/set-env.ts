@@ -1,0 +1,131 @@
+/** `kubectl set env`. Follows kubectl pkg/cmd/set/set_env.go. */
+import type { EnvVar } from '../../../api/types.gen.ts';
+import type { JsonObject } from '../../../api/object.ts';
+import { command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { kindName, resourceName } from '../discovery.ts';
+import { failed, throwAll } from '../errors.ts';
+import { setHelp } from '../help/set.gen.ts';
+import { splitPairs } from '../pairs.ts';
+import { fieldAt, mapContainers, mapPodSpec, podSpecPath } from '../pod-spec.ts';
+import { type Info, fetchAll } from '../targets.ts';
+import { isNamed, needResources, setOn } from './set.ts';
+
+const help = setHelp.children.env;
+
+export const setEnv = command(help, function* (context, { args }, flags) {
+  const { resources, pairs } = splitPairs(args, 'environment variable');
+  needResources(resources, flags);
+  const { set, remove } = readEnv([...flags.env, ...pairs]);
+  const sources = flags.from === '' ? [] : yield* envFrom(context, flags.from, flags);
+  if (flags.list || flags.resolve) {
+    const { infos, errors } = yield* fetchAll(context, {
+      args: resources, filenames: flags.filename, isLocal: flags.local, selectAll: flags.all,
+      selector: flags.selector,
+    }, { latest: !flags.local });
+    for (const info of infos) listEnv(context, info, flags.containers);
+    return throwAll(errors);
+  }
+  if (set.length + remove.length + sources.length === 0) {
+    throw failed('at least one environment variable must be provided');
+  }
+  const added = [...sources, ...set];
+  yield* setOn(context, {
+    help, resources, flags, done: 'env updated', what: 'env update to pod template',
+    change: (object) => {
+      let count = 0;
+      const after = mapPodSpec(object, (spec) =>
+        mapContainers(spec, ({ name }) => isNamed(name, flags.containers), (container) => {
+          count += 1;
+          const env = changed(container.env ?? [], { added, remove, overwrite: flags.overwrite });
+          const { env: _, ...rest } = container;
+          return env.length === 0 ? rest : { ...container, env };
+        }));
+      if (after === undefined) throw failed('does not have a pod template');
+      if (count === 0) {
+        context.printError(`warning: ${kindName(kindOf(object))}/${nameOf(object)} does not have any ` +
+          `containers matching ${JSON.stringify(flags.containers)}\n`);
+      }
+      return after;
+    },
+  });
+});
+
+const kindOf = (object: JsonObject) => {
+  const [, group = ''] = String(object['apiVersion']).split('/').reverse();
+  return { kind: String(object['kind']), group };
+};
+const nameOf = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name']);
+
+function readEnv(pairs: readonly string[]) {
+  const set: EnvVar[] = [];
+  const remove: string[] = [];
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at > 0) set.push({ name: pair.slice(0, at), value: pair.slice(at + 1) });
+    else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
+    else throw failed(`environment variables must be of the form key=value`);
+  }
+  return { set, remove };
+}
+
+function changed(
+  env: readonly EnvVar[],
+  { added, remove, overwrite }: { added: readonly EnvVar[]; remove: readonly string[]; overwrite: boolean },
+): readonly EnvVar[] {
+  let result = [...env];
+  for (const one of added) {
+    const index = result.findIndex(({ name }) => name === one.name);
+    const old = result[index];
+    if (old === undefined) result.push(one);
+    else if (overwrite) result[index] = one;
+    else throw failed(`'${one.name}' already has a value (${old.value ?? ''}), and --overwrite is false`);
+  }
+  result = result.filter(({ name }) => !remove.includes(name));
+  return result;
+}
+
+interface FromFlags {
+  readonly prefix: string;
+  readonly keys: readonly string[];
+}
+
+/** `--from=configmap/x`: one variable for each of its keys. */
+function* envFrom(context: Context, from: string, { prefix, keys }: FromFlags) {
+  const { infos, errors } = yield* fetchAll(context, { args: [from] });
+  throwAll(errors);
+  return infos.flatMap(({ object, resource, name }): EnvVar[] => {
+    if (resource.kind !== 'Secret' && resource.kind !== 'ConfigMap') {
+      throw failed(`unsupported resource specified in --from`);
+    }
+    const data = Object.keys((object['data'] ?? {}) as JsonObject).sort();
+    return data.filter((key) => keys.length === 0 || keys.includes(key)).map((key) => {
+      const ref = { name, key };
+      return {
+        name: prefix + key.toUpperCase().replace(/[^A-Z0-9_]/g, '_'),
+        valueFrom: resource.kind === 'Secret' ? { secretKeyRef: ref } : { configMapKeyRef: ref },
+      };
+    });
+  });
+}
+
+function listEnv(context: Context, { object, resource, name }: Info, pattern: string): void {
+  const path = podSpecPath(object);
+  if (path === undefined) return;
+  for (const key of ['initContainers', 'containers']) {
+    const containers = (fieldAt(object, [...path, key]) ?? []) as readonly { name: string; env?: readonly EnvVar[] }[];
+    for (const container of containers.filter((one) => isNamed(one.name, pattern))) {
+      context.print(`# ${resourceName(resource)} ${name}, container ${container.name}\n`);
+      for (const variable of container.env ?? []) context.print(`${envText(variable)}\n`);
+    }
+  }
+}
+
+function envText({ name, value = '', valueFrom }: EnvVar): string {
+  if (valueFrom === undefined) return `${name}=${value}`;
+  const { secretKeyRef, configMapKeyRef, fieldRef, resourceFieldRef } = valueFrom;
+  if (secretKeyRef !== undefined) return `# ${name} from secret ${secretKeyRef.name ?? ''}, key ${secretKeyRef.key}`;
+  if (configMapKeyRef !== undefined) return `# ${name} from configmap ${configMapKeyRef.name ?? ''}, key ${configMapKeyRef.key}`;
+  if (fieldRef !== undefined) return `# ${name} from field path ${fieldRef.fieldPath}`;
+  return `# ${name} from resource field ${resourceFieldRef?.resource ?? ''}`;
+}
