@@ -8,8 +8,10 @@ const two = (n: number): string => String(n).padStart(2, '0');
 /** `Mon 2025-06-16 13:55:36 UTC`. */
 export function statusTime(ms: number): string {
   const { year, month, day, hour, minute, second, weekday } = civilTime(ms);
-  return `${days[weekday]} ${year}-${two(month)}-${two(day)} ` +
-    `${two(hour)}:${two(minute)}:${two(second)} UTC`;
+  return (
+    `${days[weekday]} ${year}-${two(month)}-${two(day)} ` +
+    `${two(hour)}:${two(minute)}:${two(second)} UTC`
+  );
 }
 
 /** `Jun 16 13:55:36`. */
@@ -23,19 +25,12 @@ export function since(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3_600) {
-    return seconds < 600 ? `${Math.floor(seconds / 60)}min ${seconds % 60}s`
+    return seconds < 600
+      ? `${Math.floor(seconds / 60)}min ${seconds % 60}s`
       : `${Math.floor(seconds / 60)}min`;
   }
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h ${Math.floor(seconds / 60) % 60}min`;
+  if (seconds < 86_400)
+    return `${Math.floor(seconds / 3_600)}h ${Math.floor(seconds / 60) % 60}min`;
   const whole = Math.floor(seconds / 86_400);
   return `${whole} day${whole === 1 ? '' : 's'}`;
-}
-
-/** `42.9M`. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'K', 'M', 'G'];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return `${value.toFixed(unit === 0 ? 0 : 1)}${units[unit]}`;
 }

@@ -58,8 +58,11 @@ function answerNetexec(process: Process, request: HttpRequest, client: string) {
     case '/healthz':
       return httpResponse(200, '', plain);
     case '/echo':
-      return httpResponse(Number(queryOf(request, 'code') ?? '200'),
-        queryOf(request, 'msg') ?? '', plain);
+      return httpResponse(
+        Number(queryOf(request, 'code') ?? '200'),
+        queryOf(request, 'msg') ?? '',
+        plain,
+      );
     case '/exit': {
       process.after(0, { type: 'exit', code: Number(queryOf(request, 'code') ?? '0') });
       return httpResponse(200, '', plain);
@@ -71,8 +74,9 @@ function answerNetexec(process: Process, request: HttpRequest, client: string) {
 
 function serveHostname(process: Process) {
   const port = Number(option(process, 'port', '9376'));
-  process.printError(`I${slashTime(process.site.clock).slice(5)} 1 log.go:198] ` +
-    'Serving on port ' + `${port}.\n`);
+  process.printError(
+    `I${slashTime(process.site.clock).slice(5)} 1 log.go:198] ` + 'Serving on port ' + `${port}.\n`,
+  );
   serveHttp(process, port, () => httpResponse(200, `${hostname(process)}\n`, plain));
   return endOnTerm(process);
 }
@@ -83,7 +87,8 @@ function liveness(process: Process) {
   serveHttp(process, 8080, (request) => {
     if (pathOf(request) !== '/healthz') return httpResponse(404, '404 page not found\n', plain);
     const seconds = (process.site.now - startedAt) / 1000;
-    return seconds <= 10 ? httpResponse(200, 'ok', plain)
+    return seconds <= 10
+      ? httpResponse(200, 'ok', plain)
       : httpResponse(500, `error: ${seconds.toFixed(9)}`, plain);
   });
   return endOnTerm(process);
@@ -91,19 +96,25 @@ function liveness(process: Process) {
 
 function echoServer(process: Process) {
   serveHttp(process, Number(option(process, 'port', '8080')), (request) =>
-    httpResponse(200, `${hostname(process)}\n${request.body}`, plain));
+    httpResponse(200, `${hostname(process)}\n${request.body}`, plain),
+  );
   return endOnTerm(process);
 }
 
-const usage = 'Usage:\n  app [command]\n\nAvailable Commands:\n' +
+const usage =
+  'Usage:\n  app [command]\n\nAvailable Commands:\n' +
   ['entrypoint-tester', 'liveness', 'netexec', 'pause', 'serve-hostname']
-    .map((name) => `  ${name}\n`).join('');
+    .map((name) => `  ${name}\n`)
+    .join('');
 
 const agnhostProgram: Program = {
   name: 'agnhost',
   start: (process) => {
     const behaviours: Readonly<Record<string, (process: Process) => object>> = {
-      netexec, liveness, 'serve-hostname': serveHostname, echo: echoServer,
+      netexec,
+      liveness,
+      'serve-hostname': serveHostname,
+      echo: echoServer,
     };
     const command = process.args[1] ?? '';
     if (command === 'pause') {
@@ -117,8 +128,9 @@ const agnhostProgram: Program = {
     }
     const behave = behaviours[command];
     if (behave === undefined) {
-      process.printError(command === '' ? usage
-        : `Error: unknown command "${command}" for "app"\n`);
+      process.printError(
+        command === '' ? usage : `Error: unknown command "${command}" for "app"\n`,
+      );
       process.end(command === '' ? 0 : 1);
       return {};
     }

@@ -55,8 +55,8 @@ export const alpine = defineImage({
     '3.18': { sizeBytes: 3.41 * MB },
     '3.20': { sizeBytes: 3.63 * MB },
     '3.21': { sizeBytes: 3.64 * MB },
-    '3.22': { sizeBytes: 3.80 * MB },
-    latest: { sizeBytes: 3.80 * MB },
+    '3.22': { sizeBytes: 3.8 * MB },
+    latest: { sizeBytes: 3.8 * MB },
   },
 });
 

@@ -81,7 +81,8 @@ const sharedFiles = (land: FileTable, own: FileTable | undefined): FileTable =>
   own === undefined ? land : { ...land, ...own };
 
 function programsOf(
-  paths: Readonly<Record<string, string>>, { sh, commands }: ImagePrograms,
+  paths: Readonly<Record<string, string>>,
+  { sh, commands }: ImagePrograms,
 ): Record<string, Program> {
   const programs: Record<string, Program> = {};
   for (const path in paths) {

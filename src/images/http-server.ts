@@ -1,7 +1,5 @@
 import type { Connection, Process } from '../host/index.ts';
-import {
-  type HttpRequest, type HttpResponse, isHttpRequest,
-} from '../host/net/http.ts';
+import { type HttpRequest, type HttpResponse, isHttpRequest } from '../host/net/http.ts';
 
 /**
  * Answers HTTP on a port with what `answer` makes of each request. False when the port is taken.

@@ -11,21 +11,32 @@ const root = '/usr/local/apache2/htdocs';
 const httpdProgram = (version: string): Program => ({
   name: 'httpd',
   start: (process) => {
-    const note = (module: string, level: string, text: string) => process.printError(
-      `[${apacheTime(process.site.clock)}] [${module}:${level}] [pid 1:tid 1] ${text}\n`);
+    const note = (module: string, level: string, text: string) =>
+      process.printError(
+        `[${apacheTime(process.site.clock)}] [${module}:${level}] [pid 1:tid 1] ${text}\n`,
+      );
     const ip = process.net.ip ?? '127.0.0.1';
-    const unnamed = "AH00558: httpd: Could not reliably determine the server's fully qualified " +
+    const unnamed =
+      "AH00558: httpd: Could not reliably determine the server's fully qualified " +
       `domain name, using ${ip}. Set the 'ServerName' directive globally to suppress this message\n`;
     process.printError(unnamed + unnamed);
-    if (!serveHttp(process, 80, (request, connection) =>
-      answer(process, version, request, connection))) {
-      process.printError('(98)Address already in use: AH00072: make_sock: ' +
-        'could not bind to address 0.0.0.0:80\n');
+    if (
+      !serveHttp(process, 80, (request, connection) =>
+        answer(process, version, request, connection),
+      )
+    ) {
+      process.printError(
+        '(98)Address already in use: AH00072: make_sock: ' +
+          'could not bind to address 0.0.0.0:80\n',
+      );
       process.end(1);
       return {};
     }
-    note('mpm_event', 'notice',
-      `AH00489: Apache/${version} (Unix) configured -- resuming normal operations`);
+    note(
+      'mpm_event',
+      'notice',
+      `AH00489: Apache/${version} (Unix) configured -- resuming normal operations`,
+    );
     note('core', 'notice', "AH00094: Command line: 'httpd -D FOREGROUND'");
     return {
       signal: (signal) => {
@@ -39,18 +50,30 @@ const httpdProgram = (version: string): Program => ({
 });
 
 function answer(
-  process: Process, version: string, request: HttpRequest, connection: Connection,
+  process: Process,
+  version: string,
+  request: HttpRequest,
+  connection: Connection,
 ): HttpResponse {
   const now = process.site.clock;
   const path = pathOf(request);
   const text = process.files.read(`${root}${path.endsWith('/') ? `${path}index.html` : path}`);
   const base = { Date: httpTime(now), Server: `Apache/${version} (Unix)` };
-  const response = text === undefined
-    ? httpResponse(404, notFoundPage, { ...base, 'Content-Type': 'text/html; charset=iso-8859-1' })
-    : httpResponse(200, request.method === 'HEAD' ? '' : text,
-      { ...base, 'Accept-Ranges': 'bytes', 'Content-Type': 'text/html' });
-  process.print(`${connection.remote.ip} - - [${commonLogTime(now)}] ` +
-    `"${request.method} ${request.path} HTTP/1.1" ${response.status} ${utf8Length(response.body)}\n`);
+  const response =
+    text === undefined
+      ? httpResponse(404, notFoundPage, {
+          ...base,
+          'Content-Type': 'text/html; charset=iso-8859-1',
+        })
+      : httpResponse(200, request.method === 'HEAD' ? '' : text, {
+          ...base,
+          'Accept-Ranges': 'bytes',
+          'Content-Type': 'text/html',
+        });
+  process.print(
+    `${connection.remote.ip} - - [${commonLogTime(now)}] ` +
+      `"${request.method} ${request.path} HTTP/1.1" ${response.status} ${utf8Length(response.body)}\n`,
+  );
   return response;
 }
 

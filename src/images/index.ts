@@ -8,8 +8,14 @@ import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
 import { guestbookFollower, redis } from './redis.ts';
 import {
-  echoServerImage, helloAppImage, helloAppNew, hpaExampleImage, httpEcho, kubernetesBootcamp,
-  nodeHello, whoamiImage,
+  echoServerImage,
+  helloAppImage,
+  helloAppNew,
+  hpaExampleImage,
+  httpEcho,
+  kubernetesBootcamp,
+  nodeHello,
+  whoamiImage,
 } from './sample-apps.ts';
 import { crash, sick, slowStart, stress } from './teaching.ts';
 
@@ -17,10 +23,31 @@ export { defineImage, type ImageDefinition, type ImagePrograms, imagesOf } from 
 
 /** Every image that is not part of Kubernetes itself. */
 export const imageDefinitions: readonly ImageDefinition[] = [
-  pause, nginx, httpd, busybox, e2eBusybox, k8sBusybox, alpine, debian, redis, guestbookFollower,
-  agnhost, livenessImage, serveHostnameImage, httpEcho, echoServerImage, whoamiImage,
-  helloAppImage, helloAppNew, nodeHello, kubernetesBootcamp, hpaExampleImage,
-  crash, slowStart, sick, stress,
+  pause,
+  nginx,
+  httpd,
+  busybox,
+  e2eBusybox,
+  k8sBusybox,
+  alpine,
+  debian,
+  redis,
+  guestbookFollower,
+  agnhost,
+  livenessImage,
+  serveHostnameImage,
+  httpEcho,
+  echoServerImage,
+  whoamiImage,
+  helloAppImage,
+  helloAppNew,
+  nodeHello,
+  kubernetesBootcamp,
+  hpaExampleImage,
+  crash,
+  slowStart,
+  sick,
+  stress,
 ];
 
 /** All of them, for a registry. */

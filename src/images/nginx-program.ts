@@ -7,8 +7,14 @@ import { commonLogTime, httpTime, slashTime } from './log-times.ts';
 const root = '/usr/share/nginx/html';
 
 const types: Readonly<Record<string, string>> = {
-  html: 'text/html', htm: 'text/html', css: 'text/css', js: 'application/javascript',
-  json: 'application/json', txt: 'text/plain', xml: 'text/xml', svg: 'image/svg+xml',
+  html: 'text/html',
+  htm: 'text/html',
+  css: 'text/css',
+  js: 'application/javascript',
+  json: 'application/json',
+  txt: 'text/plain',
+  xml: 'text/xml',
+  svg: 'image/svg+xml',
 };
 
 const worker: Program = { name: 'nginx', start: () => ({}) };
@@ -23,8 +29,10 @@ export const nginxProgram = (version: string, isChatty: boolean): Program => ({
       return {};
     }
     if (process.args.includes('-t')) {
-      process.printError('nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n' +
-        'nginx: configuration file /etc/nginx/nginx.conf test is successful\n');
+      process.printError(
+        'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n' +
+          'nginx: configuration file /etc/nginx/nginx.conf test is successful\n',
+      );
       process.end(0);
       return {};
     }
@@ -39,10 +47,13 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
   const note = (...texts: readonly string[]) => {
     if (isChatty) process.printError(notices(process.site.clock, texts));
   };
-  if (!serveHttp(process, 80, (request, connection) =>
-    answer(process, version, request, connection))) {
-    process.printError(`${slashTime(process.site.clock)} [emerg] 1#1: ` +
-      'bind() to 0.0.0.0:80 failed (98: Address already in use)\n');
+  if (
+    !serveHttp(process, 80, (request, connection) => answer(process, version, request, connection))
+  ) {
+    process.printError(
+      `${slashTime(process.site.clock)} [emerg] 1#1: ` +
+        'bind() to 0.0.0.0:80 failed (98: Address already in use)\n',
+    );
     process.end(1);
     return {};
   }
@@ -55,10 +66,15 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
     stdout: process.stdout,
     stderr: process.stderr,
   });
-  note('using the "epoll" event method', `nginx/${version}`,
-    'built by gcc 12.2.0 (Debian 12.2.0-14) ', 'OS: Linux 6.8.0-60-generic',
-    'getrlimit(RLIMIT_NOFILE): 1048576:1048576', 'start worker processes',
-    `start worker process ${workerPid}`);
+  note(
+    'using the "epoll" event method',
+    `nginx/${version}`,
+    'built by gcc 12.2.0 (Debian 12.2.0-14) ',
+    'OS: Linux 6.8.0-60-generic',
+    'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
+    'start worker processes',
+    `start worker process ${workerPid}`,
+  );
   return {
     signal: (signal: string) => {
       if (signal === 'SIGHUP') {
@@ -67,14 +83,19 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
       }
       const isGraceful = signal === 'SIGQUIT';
       if (!isGraceful && signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
-      note(`signal ${isGraceful ? 3 : 15} (${signal}) received, ` +
-        (isGraceful ? 'shutting down' : 'exiting'));
+      note(
+        `signal ${isGraceful ? 3 : 15} (${signal}) received, ` +
+          (isGraceful ? 'shutting down' : 'exiting'),
+      );
       if (isChatty) {
         const last = [...(isGraceful ? ['gracefully shutting down'] : []), 'exiting', 'exit'];
         process.printError(notices(process.site.clock, last, workerPid));
       }
-      note(`signal 17 (SIGCHLD) received from ${workerPid}`,
-        `worker process ${workerPid} exited with code 0`, 'exit');
+      note(
+        `signal 17 (SIGCHLD) received from ${workerPid}`,
+        `worker process ${workerPid} exited with code 0`,
+        'exit',
+      );
       child.end(0);
       process.end(0);
       return true;
@@ -90,20 +111,24 @@ function notices(now: number, texts: readonly string[], pid = 1): string {
 /** As the container sees it: its own PID namespace, after the entry point's scripts. */
 const workerPid = 29;
 
-const entrypointLines = [
-  '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
-  '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
-  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
-  '10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf',
-  '10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf',
-  '/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh',
-  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh',
-  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh',
-  '/docker-entrypoint.sh: Configuration complete; ready for start up',
-].join('\n') + '\n';
+const entrypointLines =
+  [
+    '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
+    '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
+    '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
+    '10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf',
+    '10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf',
+    '/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh',
+    '/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh',
+    '/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh',
+    '/docker-entrypoint.sh: Configuration complete; ready for start up',
+  ].join('\n') + '\n';
 
 function answer(
-  process: Process, version: string, request: HttpRequest, connection: Connection,
+  process: Process,
+  version: string,
+  request: HttpRequest,
+  connection: Connection,
 ): HttpResponse {
   const now = process.site.clock;
   const path = pathOf(request);
@@ -123,8 +148,11 @@ function answer(
       'Accept-Ranges': 'bytes',
     });
   } else {
-    response = errorPage(path.endsWith('/') && process.files.list(`${root}${path}`) !== undefined
-      ? 403 : 404, version, base);
+    response = errorPage(
+      path.endsWith('/') && process.files.list(`${root}${path}`) !== undefined ? 403 : 404,
+      version,
+      base,
+    );
     process.printError(missing(now, file, request, connection));
   }
   process.print(accessLine(now, request, response, connection));
@@ -132,27 +160,39 @@ function answer(
 }
 
 function errorPage(
-  status: number, version: string, base: Readonly<Record<string, string>>,
+  status: number,
+  version: string,
+  base: Readonly<Record<string, string>>,
 ): HttpResponse {
   const title = `${status} ${{ 403: 'Forbidden', 405: 'Not Allowed' }[status] ?? 'Not Found'}`;
   // Older than 1.15: the page has a colour.
   const body = /^1\.([0-9]|1[0-4])\./.test(version) ? '<body bgcolor="white">' : '<body>';
-  return httpResponse(status, [
-    '<html>', `<head><title>${title}</title></head>`, body,
-    `<center><h1>${title}</h1></center>`, `<hr><center>nginx/${version}</center>`,
-    '</body>', '</html>', '',
-  ].join('\r\n'), { ...base, 'Content-Type': 'text/html', Connection: 'keep-alive' });
+  return httpResponse(
+    status,
+    [
+      '<html>',
+      `<head><title>${title}</title></head>`,
+      body,
+      `<center><h1>${title}</h1></center>`,
+      `<hr><center>nginx/${version}</center>`,
+      '</body>',
+      '</html>',
+      '',
+    ].join('\r\n'),
+    { ...base, 'Content-Type': 'text/html', Connection: 'keep-alive' },
+  );
 }
 
-const missing = (
-  now: number, file: string, request: HttpRequest, connection: Connection,
-): string =>
+const missing = (now: number, file: string, request: HttpRequest, connection: Connection): string =>
   `${slashTime(now)} [error] ${workerPid}#${workerPid}: *1 open() "${file}" failed ` +
   `(2: No such file or directory), client: ${connection.remote.ip}, server: localhost, ` +
   `request: "${request.method} ${request.path} HTTP/1.1", host: "${request.headers['host'] ?? ''}"\n`;
 
 const accessLine = (
-  now: number, request: HttpRequest, response: HttpResponse, connection: Connection,
+  now: number,
+  request: HttpRequest,
+  response: HttpResponse,
+  connection: Connection,
 ): string =>
   `${connection.remote.ip} - - [${commonLogTime(now)}] ` +
   `"${request.method} ${request.path} HTTP/1.1" ${response.status} ${utf8Length(response.body)} ` +

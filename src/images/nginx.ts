@@ -38,7 +38,10 @@ body { width: 35em; margin: 0 auto;
 font-family: Tahoma, Verdana, Arial, sans-serif; }`);
 const errorPage = oldPage
   .replaceAll('Welcome to nginx!', 'Error')
-  .replace(/<h1>[\s\S]*<\/p>/, '<h1>An error occurred.</h1>\n<p><em>Faithfully yours, nginx.</em></p>');
+  .replace(
+    /<h1>[\s\S]*<\/p>/,
+    '<h1>An error occurred.</h1>\n<p><em>Faithfully yours, nginx.</em></p>',
+  );
 
 const site = (text: string) => ({
   '/usr/share/nginx/html/index.html': text,
@@ -74,7 +77,8 @@ const modern = (version: string, sizeBytes: number): TagDefinition => ({
 });
 
 const alpine = (version: string, sizeBytes: number): TagDefinition => ({
-  ...modern(version, sizeBytes), userLand: 'alpine',
+  ...modern(version, sizeBytes),
+  userLand: 'alpine',
 });
 
 export const nginx = defineImage({

@@ -12,7 +12,7 @@ export const pause = defineImage({
   tags: {
     '2.0': { sizeBytes: 0.35 * MB },
     '3.1': { sizeBytes: 0.32 * MB },
-    '3.5': { sizeBytes: 0.30 * MB },
+    '3.5': { sizeBytes: 0.3 * MB },
     '3.9': { sizeBytes: 0.32 * MB },
     '3.10': { sizeBytes: 0.32 * MB, preloadedOn: ['control-plane', 'worker'] },
     latest: { sizeBytes: 0.35 * MB },

@@ -25,13 +25,20 @@ const server = (version: string): Program => ({
         if (type === 'redis') connection.send(run(values, words), 'reply');
       },
     }));
-    process.print(`1:C ${dayFirstTime(process.site.clock)} # oO0OoO0OoO0Oo Redis is starting ` +
-      'oO0OoO0OoO0Oo\n');
-    process.print(`1:C ${dayFirstTime(process.site.clock)} # Redis version=${version}, bits=64, ` +
-      'commit=00000000, modified=0, pid=1, just started\n');
+    process.print(
+      `1:C ${dayFirstTime(process.site.clock)} # oO0OoO0OoO0Oo Redis is starting ` +
+        'oO0OoO0OoO0Oo\n',
+    );
+    process.print(
+      `1:C ${dayFirstTime(process.site.clock)} # Redis version=${version}, bits=64, ` +
+        'commit=00000000, modified=0, pid=1, just started\n',
+    );
     if (isListening === undefined) {
-      note('Warning: Could not create server TCP listening socket *:6379: bind: ' +
-        'Address already in use', '#');
+      note(
+        'Warning: Could not create server TCP listening socket *:6379: bind: ' +
+          'Address already in use',
+        '#',
+      );
       process.end(1);
       return {};
     }
@@ -69,11 +76,20 @@ function run(values: Map<string, string>, words: readonly string[]): string {
     case 'del':
       return `(integer) ${values.delete(key) ? 1 : 0}`;
     case 'keys':
-      return values.size === 0 ? '(empty array)'
-        : [...values.keys()].sort().map((name, i) => `${i + 1}) "${name}"`).join('\n');
+      return values.size === 0
+        ? '(empty array)'
+        : [...values.keys()]
+            .sort()
+            .map((name, i) => `${i + 1}) "${name}"`)
+            .join('\n');
     default:
-      return `(error) ERR unknown command '${name}', with args beginning with: ` +
-        words.slice(1).map((word) => `'${word}' `).join('');
+      return (
+        `(error) ERR unknown command '${name}', with args beginning with: ` +
+        words
+          .slice(1)
+          .map((word) => `'${word}' `)
+          .join('')
+      );
   }
 }
 
@@ -84,11 +100,16 @@ const cli: Program = {
     let host = '127.0.0.1';
     if (words[0] === '-h') [, host = host] = words.splice(0, 2);
     const replies = new Inbox<string>();
-    process.net.connect(process, { ip: host, port }, {
-      opened: (connection) => connection.send({ type: 'redis', words }, words.join(' ')),
-      received: (payload) => replies.push(String(payload)),
-      closed: () => replies.close(),
-    }, { timeoutMs: 5_000 });
+    process.net.connect(
+      process,
+      { ip: host, port },
+      {
+        opened: (connection) => connection.send({ type: 'redis', words }, words.join(' ')),
+        received: (payload) => replies.push(String(payload)),
+        closed: () => replies.close(),
+      },
+      { timeoutMs: 5_000 },
+    );
     const reply = yield* take(replies);
     yield* sleep(0);
     if (reply === undefined) {

@@ -11,7 +11,9 @@ const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /** A program that serves `page` on a port, and says `hello` first. */
 const server = (
-  name: string, port: number, page: (process: Process, request: HttpRequest) => string,
+  name: string,
+  port: number,
+  page: (process: Process, request: HttpRequest) => string,
   hello = '',
 ): Program => ({
   name,
@@ -75,9 +77,12 @@ export const nodeHello = defineImage({
 });
 
 const bootcamp = (version: number): Program =>
-  server('node', 8080, (process) =>
-    `Hello Kubernetes bootcamp! | Running on: ${hostname(process)} | v=${version}\n`,
-  'Kubernetes Bootcamp App Started At: now | Running On:  bootcamp \n');
+  server(
+    'node',
+    8080,
+    (process) => `Hello Kubernetes bootcamp! | Running on: ${hostname(process)} | v=${version}\n`,
+    'Kubernetes Bootcamp App Started At: now | Running On:  bootcamp \n',
+  );
 
 export const kubernetesBootcamp = defineImage({
   repository: 'gcr.io/google-samples/kubernetes-bootcamp',
@@ -112,9 +117,11 @@ const httpEchoProgram: Program = {
     const log = (line: string) => process.printError(`${slashTime(process.site.clock)} ${line}\n`);
     log(`[INFO] server is listening on :${port}`);
     serveHttp(process, port, (request, connection) => {
-      log(`${request.headers['host'] ?? ''} ${connection.remote.ip}:${connection.remote.port} ` +
-        `"${request.method} ${request.path} HTTP/1.1" 200 ${text.length + 1} ` +
-        `"${request.headers['user-agent'] ?? ''}" 20µs`);
+      log(
+        `${request.headers['host'] ?? ''} ${connection.remote.ip}:${connection.remote.port} ` +
+          `"${request.method} ${request.path} HTTP/1.1" 200 ${text.length + 1} ` +
+          `"${request.headers['user-agent'] ?? ''}" 20µs`,
+      );
       return httpResponse(200, `${text}\n`, { 'X-App-Name': 'http-echo', ...plain });
     });
     return {
@@ -141,10 +148,13 @@ export const httpEcho = defineImage({
 const echoServer: Program = {
   name: 'nginx',
   start: (process) => {
-    process.print('Generating self-signed cert\nGenerating a 2048 bit RSA private key\n' +
-      "writing new private key to '/certs/privateKey.key'\n-----\nStarting nginx\n");
+    process.print(
+      'Generating self-signed cert\nGenerating a 2048 bit RSA private key\n' +
+        "writing new private key to '/certs/privateKey.key'\n-----\nStarting nginx\n",
+    );
     serveHttp(process, 8080, (request, { remote }) =>
-      httpResponse(200, echoPage(process, request, remote.ip), { ...plain, Server: 'echoserver' }));
+      httpResponse(200, echoPage(process, request, remote.ip), { ...plain, Server: 'echoserver' }),
+    );
     return {
       signal: (signal) => {
         if (signal !== 'SIGTERM' && signal !== 'SIGQUIT') return false;
@@ -158,15 +168,36 @@ const echoServer: Program = {
 function echoPage(process: Process, request: HttpRequest, client: string): string {
   const [path = '/', query = ''] = request.path.split('?');
   const host = request.headers['host'] ?? '';
-  const headers = Object.entries(request.headers).map(([name, value]) => `\t${name}=${value}`).sort();
+  const headers = Object.entries(request.headers)
+    .map(([name, value]) => `\t${name}=${value}`)
+    .sort();
   return [
-    '', '', `Hostname: ${hostname(process)}`, '', 'Pod Information:',
-    '\t-no pod information available-', '', 'Server values:',
-    '\tserver_version=nginx: 1.13.3 - lua: 10008', '', 'Request Information:',
-    `\tclient_address=${client}`, `\tmethod=${request.method}`, `\treal path=${path}`,
-    `\tquery=${query}`, '\trequest_version=1.1', '\trequest_scheme=http',
-    `\trequest_uri=http://${host}:8080${request.path}`, '', 'Request Headers:', ...headers, '',
-    'Request Body:', request.body === '' ? '\t-no body in request-' : request.body, '', '',
+    '',
+    '',
+    `Hostname: ${hostname(process)}`,
+    '',
+    'Pod Information:',
+    '\t-no pod information available-',
+    '',
+    'Server values:',
+    '\tserver_version=nginx: 1.13.3 - lua: 10008',
+    '',
+    'Request Information:',
+    `\tclient_address=${client}`,
+    `\tmethod=${request.method}`,
+    `\treal path=${path}`,
+    `\tquery=${query}`,
+    '\trequest_version=1.1',
+    '\trequest_scheme=http',
+    `\trequest_uri=http://${host}:8080${request.path}`,
+    '',
+    'Request Headers:',
+    ...headers,
+    '',
+    'Request Body:',
+    request.body === '' ? '\t-no body in request-' : request.body,
+    '',
+    '',
   ].join('\n');
 }
 
@@ -185,12 +216,24 @@ const whoami: Program = {
   name: 'whoami',
   start: (process) => {
     process.printError(`${slashTime(process.site.clock)} Starting up on port 80\n`);
-    serveHttp(process, 80, (request, { remote }) => httpResponse(200, [
-      `Hostname: ${hostname(process)}`, 'IP: 127.0.0.1', `IP: ${process.net.ip ?? ''}`,
-      `RemoteAddr: ${remote.ip}:${remote.port}`, `${request.method} ${request.path} HTTP/1.1`,
-      `Host: ${request.headers['host'] ?? ''}`,
-      `User-Agent: ${request.headers['user-agent'] ?? ''}`, 'Accept: */*', '', '',
-    ].join('\n'), plain));
+    serveHttp(process, 80, (request, { remote }) =>
+      httpResponse(
+        200,
+        [
+          `Hostname: ${hostname(process)}`,
+          'IP: 127.0.0.1',
+          `IP: ${process.net.ip ?? ''}`,
+          `RemoteAddr: ${remote.ip}:${remote.port}`,
+          `${request.method} ${request.path} HTTP/1.1`,
+          `Host: ${request.headers['host'] ?? ''}`,
+          `User-Agent: ${request.headers['user-agent'] ?? ''}`,
+          'Accept: */*',
+          '',
+          '',
+        ].join('\n'),
+        plain,
+      ),
+    );
     return {};
   },
 };
@@ -207,9 +250,11 @@ export const whoamiImage = defineImage({
 const hpaExample: Program = {
   name: 'apache2',
   start: (process) => {
-    process.printError("AH00558: apache2: Could not reliably determine the server's fully " +
-      `qualified domain name, using ${process.net.ip ?? '127.0.0.1'}. Set the 'ServerName' ` +
-      'directive globally to suppress this message\n');
+    process.printError(
+      "AH00558: apache2: Could not reliably determine the server's fully " +
+        `qualified domain name, using ${process.net.ip ?? '127.0.0.1'}. Set the 'ServerName' ` +
+        'directive globally to suppress this message\n',
+    );
     serveHttp(process, 80, () => httpResponse(200, 'OK!', { 'Content-Type': 'text/html' }));
     return {
       signal: (signal) => {

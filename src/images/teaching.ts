@@ -12,7 +12,7 @@ const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 /** Milliseconds out of an environment variable in seconds. */
 const secondsOf = (env: Readonly<Record<string, string>>, name: string, otherwise: number) =>
   (Number.isFinite(Number(env[name])) && env[name] !== undefined ? Number(env[name]) : otherwise) *
-    1000;
+  1000;
 
 /** Works for three seconds (CRASH_AFTER_SECONDS), then dies with exit code 1. */
 const crashProgram: Program = {
@@ -20,8 +20,9 @@ const crashProgram: Program = {
   *main(process) {
     process.print(`${slashTime(process.site.clock)} starting\n`);
     yield* sleep(secondsOf(process.env, 'CRASH_AFTER_SECONDS', 3));
-    process.printError(`${slashTime(process.site.clock)} fatal: cannot connect to the database: ` +
-      'no such host\n');
+    process.printError(
+      `${slashTime(process.site.clock)} fatal: cannot connect to the database: ` + 'no such host\n',
+    );
     return 1;
   },
 };
@@ -67,7 +68,8 @@ const sickProgram: Program = {
     const until = process.site.now + secondsOf(process.env, 'HEALTHY_SECONDS', 30);
     serveHttp(process, 8080, (request) => {
       if (pathOf(request) !== '/healthz') return httpResponse(200, 'hello\n', plain);
-      return process.site.now < until ? httpResponse(200, 'ok\n', plain)
+      return process.site.now < until
+        ? httpResponse(200, 'ok\n', plain)
         : httpResponse(500, 'deadlock\n', plain);
     });
     return {
@@ -98,8 +100,9 @@ const stressProgram: Program = {
     const value = (name: string) => args[args.indexOf(name) + 1] ?? '0';
     const workers = args.includes('--vm') ? Number(value('--vm')) : 0;
     const cpus = args.includes('--cpu') ? Number(value('--cpu')) : 0;
-    process.print('stress: info: [1] dispatching hogs: ' +
-      `${cpus} cpu, 0 io, ${workers} vm, 0 hdd\n`);
+    process.print(
+      'stress: info: [1] dispatching hogs: ' + `${cpus} cpu, 0 io, ${workers} vm, 0 hdd\n`,
+    );
     const text = args.includes('--vm-bytes') ? value('--vm-bytes') : '256M';
     const bytes = Number.parseFloat(text) * (units[text.slice(-1)] ?? 1) * workers;
     yield* sleep(500);

@@ -10,7 +10,12 @@ interface Land {
 }
 
 const at = (directory: string, names: string): Record<string, string> =>
-  Object.fromEntries(names.trim().split(/\s+/).map((name) => [`${directory}/${name}`, name]));
+  Object.fromEntries(
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [`${directory}/${name}`, name]),
+  );
 
 const applets = `
   sh ash cat chmod cp cut date df dd dirname echo env expr false find free grep egrep head hostname
@@ -37,8 +42,12 @@ const debian = (pretty: string, id: string): FileTable => ({
 });
 
 const debianCommands = {
-  '/bin/sh': 'sh', '/bin/bash': 'sh', '/usr/bin/bash': 'sh', '/usr/bin/sh': 'sh',
-  ...at('/usr/bin', coreutils), ...at('/bin', coreutils),
+  '/bin/sh': 'sh',
+  '/bin/bash': 'sh',
+  '/usr/bin/bash': 'sh',
+  '/usr/bin/sh': 'sh',
+  ...at('/usr/bin', coreutils),
+  ...at('/bin', coreutils),
 };
 
 export const userLands: Readonly<Record<UserLand, Land>> = {

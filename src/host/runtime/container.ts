@@ -69,7 +69,12 @@ export class Container {
     this.createdAt = site.clock;
     this.log = new ContainerLog(() => site.clock + (site.now % 1));
     this.files = rootOf(image, config);
-    this.env = { PATH: defaultPath, HOSTNAME: sandbox.config.hostname, ...image.env, ...config.env };
+    this.env = {
+      PATH: defaultPath,
+      HOSTNAME: sandbox.config.hostname,
+      ...image.env,
+      ...config.env,
+    };
     if (!config.hasStdin) this.stdin.close();
     const timing = {
       createMs: site.chance.between(25, 60),
@@ -169,9 +174,10 @@ export class Container {
 
   private spawn(): void {
     const { config, image, sandbox } = this;
-    const args = config.command.length > 0
-      ? [...config.command, ...config.args]
-      : [...image.entrypoint, ...(config.args.length > 0 ? config.args : image.command)];
+    const args =
+      config.command.length > 0
+        ? [...config.command, ...config.args]
+        : [...image.entrypoint, ...(config.args.length > 0 ? config.args : image.command)];
     const cwd = config.workingDir ?? image.workingDir;
     const { PATH = defaultPath } = this.env;
     const found = findExecutable(image.programs, this.files, args, PATH, cwd);
@@ -206,7 +212,8 @@ export class Container {
   };
 
   private failStart(why: string): void {
-    const message = 'failed to create containerd task: failed to create shim task: ' +
+    const message =
+      'failed to create containerd task: failed to create shim task: ' +
       'OCI runtime create failed: runc create failed: unable to start container process: ' +
       `error during container init: ${why}: unknown`;
     this.startedAt = 0;
@@ -238,7 +245,8 @@ export class Container {
       image: this.config.image,
       pid: this.process?.pid ?? 0,
       ...(this.state === 'exited' && this.end !== undefined
-        ? { exitCode: this.end.exitCode, reason: this.end.reason } : {}),
+        ? { exitCode: this.end.exitCode, reason: this.end.reason }
+        : {}),
       ...(this.killDueAt === undefined ? {} : { dueAt: this.killDueAt }),
     });
   }

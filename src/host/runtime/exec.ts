@@ -18,7 +18,9 @@ export interface Execution {
 
 /** Starts it beside the container's own processes. */
 export function startExec(
-  machine: Machine, container: Container, { command, stdin, stdout, stderr, tty }: Execution,
+  machine: Machine,
+  container: Container,
+  { command, stdin, stdout, stderr, tty }: Execution,
 ): Outcome<Process> {
   const { config, env, files, image, sandbox } = container;
   if (container.state !== 'running') {
@@ -28,24 +30,29 @@ export function startExec(
   const cwd = config.workingDir ?? image.workingDir;
   const found = findExecutable(image.programs, files, command, env['PATH'] ?? defaultPath, cwd);
   if (typeof found === 'string') {
-    return failure('Unknown', 'failed to exec in container: failed to start exec ' +
-      `"${execId(machine)}": OCI runtime exec failed: ` +
-      `exec failed: unable to start container process: ${found}: unknown`);
+    return failure(
+      'Unknown',
+      'failed to exec in container: failed to start exec ' +
+        `"${execId(machine)}": OCI runtime exec failed: ` +
+        `exec failed: unable to start container process: ${found}: unknown`,
+    );
   }
-  return success(machine.spawn({
-    ...found,
-    env: tty === undefined ? env : { ...env, TERM: 'xterm' },
-    cwd,
-    user: config.user ?? (image.user === '' ? 'root' : image.user),
-    files,
-    programs: image.programs,
-    net: sandbox.net ?? machine.net,
-    ...(stdin === undefined ? {} : { stdin }),
-    stdout,
-    stderr,
-    container: container.id,
-    ...(tty === undefined ? {} : { tty }),
-  }));
+  return success(
+    machine.spawn({
+      ...found,
+      env: tty === undefined ? env : { ...env, TERM: 'xterm' },
+      cwd,
+      user: config.user ?? (image.user === '' ? 'root' : image.user),
+      files,
+      programs: image.programs,
+      net: sandbox.net ?? machine.net,
+      ...(stdin === undefined ? {} : { stdin }),
+      stdout,
+      stderr,
+      container: container.id,
+      ...(tty === undefined ? {} : { tty }),
+    }),
+  );
 }
 
 /** 64 hexadecimal digits. */

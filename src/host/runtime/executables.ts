@@ -14,15 +14,21 @@ export const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 
 /** What `args` would run; or, as a text, why not: the end of runc's message. */
 export function findExecutable(
-  programs: Programs, files: Files, args: readonly string[], path: string, cwd: string,
+  programs: Programs,
+  files: Files,
+  args: readonly string[],
+  path: string,
+  cwd: string,
 ): Executable | string {
   const [name = ''] = args;
   if (name.includes('/')) {
     const at = normal(name, cwd);
-    return load(programs, files, at, args) ??
+    return (
+      load(programs, files, at, args) ??
       (files.stat(at) === undefined
         ? `exec: "${name}": stat ${name}: no such file or directory`
-        : `exec: "${name}": permission denied`);
+        : `exec: "${name}": permission denied`)
+    );
   }
   for (const directory of path.split(':')) {
     const found = load(programs, files, `${directory}/${name}`, args);
@@ -32,7 +38,10 @@ export function findExecutable(
 }
 
 function load(
-  programs: Programs, files: Files, at: string, args: readonly string[],
+  programs: Programs,
+  files: Files,
+  at: string,
+  args: readonly string[],
 ): Executable | undefined {
   const program = programs[at];
   if (program !== undefined) return { program, args };

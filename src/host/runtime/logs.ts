@@ -90,8 +90,7 @@ export class ContainerLog {
 }
 
 /** `2025-01-02T03:04:05.123456000Z`: RFC 3339 with nanoseconds. */
-export const nanoTime = (epochMs: number): string =>
-  `${formatMicroTime(epochMs).slice(0, -1)}000Z`;
+export const nanoTime = (epochMs: number): string => `${formatMicroTime(epochMs).slice(0, -1)}000Z`;
 
 /** The files that the runtime writes, made when somebody reads them. */
 export class LogFiles extends Files {
@@ -109,8 +108,9 @@ export class LogFiles extends Files {
   override entry(path: string): Entry | undefined {
     const log = this.logs.get(path);
     if (log !== undefined) {
-      const text = log.lines.map((line) =>
-        `${nanoTime(line.time)} ${line.stream} F ${line.text}\n`).join('');
+      const text = log.lines
+        .map((line) => `${nanoTime(line.time)} ${line.stream} F ${line.text}\n`)
+        .join('');
       return { type: 'file', text, mode: 0o640 };
     }
     for (const other of this.logs.keys()) {

@@ -9,9 +9,7 @@ export interface PullContext {
 }
 
 export type PullEvent = { readonly type: 'cutOff' };
-export type PullEffect =
-  | { readonly type: 'tellDone' }
-  | { readonly type: 'tellCutOff' };
+export type PullEffect = { readonly type: 'tellDone' } | { readonly type: 'tellCutOff' };
 
 /** One pull of one image. */
 export const pullMachine = setup({

@@ -75,8 +75,8 @@ function parse(name: string): ImageReference | string {
 function splitDomain(name: string): [domain: string, remainder: string] {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
-  const isDomain = slash >= 0 && (/[.:]/.test(first) || first === 'localhost' ||
-    first.toLowerCase() !== first);
+  const isDomain =
+    slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first.toLowerCase() !== first);
   if (!isDomain) return ['docker.io', slash < 0 ? `library/${name}` : name];
   const rest = name.slice(slash + 1);
   const domain = first === 'index.docker.io' ? 'docker.io' : first;

@@ -40,14 +40,18 @@ export class ImageRegistry {
     if (image !== undefined) return success(image);
     const prefix = resolvePrefix(full);
     if (!this.domains.has(parsed.domain)) {
-      return failure('Unknown',
+      return failure(
+        'Unknown',
         `${prefix}failed to do request: Head "${manifestUrl(parsed)}": ` +
-        `dial tcp: lookup ${hostOf(parsed.domain)} on 127.0.0.53:53: no such host`);
+          `dial tcp: lookup ${hostOf(parsed.domain)} on 127.0.0.53:53: no such host`,
+      );
     }
     if (parsed.domain === 'docker.io' && !this.repositories.has(parsed.repository)) {
-      return failure('Unknown',
+      return failure(
+        'Unknown',
         `${prefix}pull access denied, repository does not exist or may require authorization: ` +
-        'server message: insufficient_scope: authorization failed');
+          'server message: insufficient_scope: authorization failed',
+      );
     }
     return failure('NotFound', `${prefix}${full}: not found`);
   }
@@ -59,7 +63,8 @@ const fullName = ({ repository, tag, digest }: ImageReference): string =>
 const resolvePrefix = (full: string): string =>
   `failed to pull and unpack image "${full}": failed to resolve reference "${full}": `;
 
-const hostOf = (domain: string): string => (domain === 'docker.io' ? 'registry-1.docker.io' : domain);
+const hostOf = (domain: string): string =>
+  domain === 'docker.io' ? 'registry-1.docker.io' : domain;
 
 const manifestUrl = ({ domain, path, tag, digest }: ImageReference): string =>
   `https://${hostOf(domain)}/v2/${path}/manifests/${digest ?? tag ?? 'latest'}`;
@@ -70,7 +75,9 @@ export function unreachableRegistry(name: string): Outcome<never> {
   if (typeof parsed === 'string') {
     return failure('Unknown', `failed to parse image reference "${name}": ${parsed}`);
   }
-  return failure('Unknown',
+  return failure(
+    'Unknown',
     `${resolvePrefix(fullName(parsed))}failed to do request: Head "${manifestUrl(parsed)}": ` +
-    `dial tcp: lookup ${hostOf(parsed.domain)} on 127.0.0.53:53: server misbehaving`);
+      `dial tcp: lookup ${hostOf(parsed.domain)} on 127.0.0.53:53: server misbehaving`,
+  );
 }

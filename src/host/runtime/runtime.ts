@@ -41,9 +41,11 @@ export interface PodRecords {
 
 const noRecords: PodRecords = { sandboxes: [], containers: [] };
 const defaultBandwidth = 25_000_000;
-const unavailable = failure('Unavailable',
+const unavailable = failure(
+  'Unavailable',
   'connection error: desc = "transport: Error while dialing: dial unix ' +
-  '/run/containerd/containerd.sock: connect: connection refused"');
+    '/run/containerd/containerd.sock: connect: connection refused"',
+);
 
 const runtimes = new WeakMap<Machine, ContainerRuntime>();
 
@@ -168,36 +170,45 @@ export class ContainerRuntime {
     if (!this.isUp) return done(unavailable);
     const { site } = this.machine;
     const startedAt = site.now;
-    const resolved = this.canReachRegistry ? this.registry.resolve(name) : unreachableRegistry(name);
-    const size = resolved.ok && this.findImage(name) !== resolved.value
-      ? resolved.value.sizeBytes : 0;
+    const resolved = this.canReachRegistry
+      ? this.registry.resolve(name)
+      : unreachableRegistry(name);
+    const size =
+      resolved.ok && this.findImage(name) !== resolved.value ? resolved.value.sizeBytes : 0;
     const timing = {
       resolveMs: site.chance.between(350, 700),
-      downloadMs: site.chance.jitter(size / this.bandwidth * 1000, 0.3),
+      downloadMs: site.chance.jitter((size / this.bandwidth) * 1000, 0.3),
     };
-    const trace = (state: string) => site.trace({
-      type: 'pull',
-      machine: this.machine.name,
-      image: name,
-      state,
-      startedAt,
-      dueAt: startedAt + timing.resolveMs + (resolved.ok ? timing.downloadMs : 0),
-      sizeBytes: size,
-    });
+    const trace = (state: string) =>
+      site.trace({
+        type: 'pull',
+        machine: this.machine.name,
+        image: name,
+        state,
+        startedAt,
+        dueAt: startedAt + timing.resolveMs + (resolved.ok ? timing.downloadMs : 0),
+        sizeBytes: size,
+      });
     const actor: Actor<typeof pullChart.machine> = new Actor(
-      site, pullChart, `pull ${name}`, resolved.ok ? timing : { ...timing, downloadMs: 0 },
+      site,
+      pullChart,
+      `pull ${name}`,
+      resolved.ok ? timing : { ...timing, downloadMs: 0 },
       () => {
         trace(resolved.ok ? 'done' : 'failed');
         if (!this.isUp) return done(unavailable);
         if (!resolved.ok) return done(resolved);
         this.loadImage(resolved.value);
         done(success({ image: resolved.value, tookMs: site.now - startedAt }));
-      });
+      },
+    );
     trace(actor.value);
   }
 
   createContainer(
-    sandboxId: string, config: ContainerConfig, done: (outcome: Outcome<Container>) => void,
+    sandboxId: string,
+    config: ContainerConfig,
+    done: (outcome: Outcome<Container>) => void,
   ): void {
     if (!this.isUp) return done(unavailable);
     const sandbox = this.sandboxes.get(sandboxId);
@@ -241,7 +252,10 @@ export class ContainerRuntime {
     this.containers.delete(id);
     const { uid } = container.sandbox.config;
     const { sandboxes, containers } = this.recordsOf(uid);
-    this.pods.set(uid, { sandboxes, containers: containers.filter((other) => other !== container) });
+    this.pods.set(uid, {
+      sandboxes,
+      containers: containers.filter((other) => other !== container),
+    });
   }
 
   /** Starts a process in a container's namespaces. */

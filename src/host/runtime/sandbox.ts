@@ -114,7 +114,9 @@ export class Sandbox {
       if (!added.ok) {
         this.actor.send({ type: 'networkFailed' });
         const { message } = added.error;
-        this.done(failure('Unknown', `failed to setup network for sandbox "${this.id}": ${message}`));
+        this.done(
+          failure('Unknown', `failed to setup network for sandbox "${this.id}": ${message}`),
+        );
         return;
       }
       this.net = added.value;

@@ -8,7 +8,9 @@ import type { Eviction } from './pod-worker.ts';
 
 /** Undefined when there is room; else why not. @param others Pods that are here already. */
 export function admissionProblem(
-  pod: Pod, others: readonly Pod[], allocatable: Readonly<Record<string, number>>,
+  pod: Pod,
+  others: readonly Pod[],
+  allocatable: Readonly<Record<string, number>>,
   labels: Readonly<Record<string, string>>,
 ): Eviction | undefined {
   const selector = pod.spec?.nodeSelector ?? {};
@@ -31,7 +33,8 @@ export function admissionProblem(
     if (used + requested > capacity) {
       return {
         reason: `OutOf${name}`,
-        message: `Node didn't have enough resource: ${name}, requested: ${requested}, ` +
+        message:
+          `Node didn't have enough resource: ${name}, requested: ${requested}, ` +
           `used: ${used}, capacity: ${capacity}`,
       };
     }

@@ -20,9 +20,10 @@ export class BackOff {
   /** Starts the next delay, counted from now: twice the last one, or afresh after a long quiet. */
   next(key: string, eventAt: number, now: number): void {
     const entry = this.entries.get(key);
-    const delay = entry === undefined || eventAt - entry.updatedAt > timing.backOffReset
-      ? timing.backOffPeriod
-      : Math.min(entry.delay * 2, timing.maxContainerBackOff);
+    const delay =
+      entry === undefined || eventAt - entry.updatedAt > timing.backOffReset
+        ? timing.backOffPeriod
+        : Math.min(entry.delay * 2, timing.maxContainerBackOff);
     this.entries.set(key, { delay, updatedAt: now });
   }
 

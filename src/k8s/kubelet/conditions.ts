@@ -26,7 +26,9 @@ const isTrue: Finding = { status: 'True' };
 
 /** All conditions: others' as they are, then the kubelet's; unchanged ones keep their time. */
 export function podConditions(
-  pod: Pod, old: PodStatus | undefined, facts: ConditionFacts,
+  pod: Pod,
+  old: PodStatus | undefined,
+  facts: ConditionFacts,
 ): readonly PodCondition[] {
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !owned.has(type));
   const containersReady = containersReadyFinding(pod, facts);
@@ -57,13 +59,20 @@ export function podConditions(
 }
 
 const owned = new Set([
-  'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled',
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
 ]);
 
 /** Go prints lists of names so: `[a b]`. */
 const listed = (names: readonly string[]): string => `[${names.join(' ')}]`;
 
-function containersReadyFinding(pod: Pod, { phase, statuses, initStatuses }: ConditionFacts): Finding {
+function containersReadyFinding(
+  pod: Pod,
+  { phase, statuses, initStatuses }: ConditionFacts,
+): Finding {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const unready: string[] = [];
@@ -84,10 +93,14 @@ function gateFinding(pod: Pod, others: readonly PodCondition[]): Finding {
   for (const { conditionType } of pod.spec?.readinessGates ?? []) {
     const condition = others.find(({ type }) => type === conditionType);
     if (condition === undefined) {
-      problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
+      problems.push(
+        `corresponding condition of pod readiness gate "${conditionType}" does not exist.`,
+      );
     } else if (condition.status !== 'True') {
-      problems.push(`the status of pod readiness gate "${conditionType}" is not "True", ` +
-        `but ${condition.status}`);
+      problems.push(
+        `the status of pod readiness gate "${conditionType}" is not "True", ` +
+          `but ${condition.status}`,
+      );
     }
   }
   if (problems.length === 0) return isTrue;

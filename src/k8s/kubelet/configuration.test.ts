@@ -5,8 +5,15 @@ import { BackOff } from './back-off.ts';
 import { KubeletRig } from './testing.ts';
 
 test.each([
-  ['$(A)', 'a'], ['$(A)$(B)', 'ab'], ['$$(A)', '$(A)'], ['$(C)', '$(C)'], ['$A', '$A'], ['$(A', '$(A'],
-  ['price: $5', 'price: $5'], ['$', '$'], ['$$$(A)', '$a'],
+  ['$(A)', 'a'],
+  ['$(A)$(B)', 'ab'],
+  ['$$(A)', '$(A)'],
+  ['$(C)', '$(C)'],
+  ['$A', '$A'],
+  ['$(A', '$(A'],
+  ['price: $5', 'price: $5'],
+  ['$', '$'],
+  ['$$$(A)', '$a'],
 ])('expansion of %s', (text, expected) => {
   const env: Record<string, string> = { A: 'a', B: 'b' };
   expect(expand(text, (name) => env[name])).toBe(expected);
@@ -47,13 +54,21 @@ test('back-off: 10 s, doubled, 5 min at most, fresh after 10 quiet minutes', () 
   expect(backOff.get('a')).toBe(10_000);
 });
 
-function output(container: object, spec: object = {}, objects: Record<string, object> = {}): string {
+function output(
+  container: object,
+  spec: object = {},
+  objects: Record<string, object> = {},
+): string {
   const rig = new KubeletRig();
   for (const path in objects) rig.server.put(path, objects[path] as object);
   rig.run(2_000);
   rig.create({
     metadata: { name: 'p', labels: { app: 'x' } },
-    spec: { containers: [{ name: 'c', image: 'busybox:1.36', ...container }], restartPolicy: 'Never', ...spec },
+    spec: {
+      containers: [{ name: 'c', image: 'busybox:1.36', ...container }],
+      restartPolicy: 'Never',
+      ...spec,
+    },
   });
   rig.run(6_000);
   const [made] = [...rig.runtime.containers.values()];
@@ -62,42 +77,85 @@ function output(container: object, spec: object = {}, objects: Record<string, ob
 }
 
 test('environment from everywhere', () => {
-  const text = output({
-    command: ['env'],
-    env: [
-      { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
-      { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-      { name: 'APP', valueFrom: { fieldRef: { fieldPath: "metadata.labels['app']" } } },
-      { name: 'CPU', valueFrom: { resourceFieldRef: { resource: 'requests.cpu', divisor: '1m' } } },
-      { name: 'MEM', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } } },
-      { name: 'COLOR', valueFrom: { configMapKeyRef: { name: 'cm', key: 'color' } } },
-      { name: 'PASS', valueFrom: { secretKeyRef: { name: 's', key: 'pass' } } },
-      { name: 'BOTH', value: '$(NODE)/$(COLOR)' },
-    ],
-    envFrom: [{ prefix: 'P_', configMapRef: { name: 'cm' } }],
-    resources: { requests: { cpu: '250m' }, limits: { memory: '64Mi' } },
-  }, {}, {
-    '/api/v1/namespaces/default/configmaps/cm': { kind: 'ConfigMap', metadata: { name: 'cm', namespace: 'default' }, data: { color: 'red' } },
-    '/api/v1/namespaces/default/secrets/s': { kind: 'Secret', metadata: { name: 's', namespace: 'default' }, data: { pass: 'aHVudGVy' } },
-  });
-  for (const line of ['NODE=m1', 'IP=10.244.1.2', 'APP=x', 'CPU=250', 'MEM=64', 'COLOR=red',
-    'PASS=hunter', 'BOTH=m1/red', 'P_color=red', 'HOSTNAME=p']) {
+  const text = output(
+    {
+      command: ['env'],
+      env: [
+        { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+        { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+        { name: 'APP', valueFrom: { fieldRef: { fieldPath: "metadata.labels['app']" } } },
+        {
+          name: 'CPU',
+          valueFrom: { resourceFieldRef: { resource: 'requests.cpu', divisor: '1m' } },
+        },
+        {
+          name: 'MEM',
+          valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } },
+        },
+        { name: 'COLOR', valueFrom: { configMapKeyRef: { name: 'cm', key: 'color' } } },
+        { name: 'PASS', valueFrom: { secretKeyRef: { name: 's', key: 'pass' } } },
+        { name: 'BOTH', value: '$(NODE)/$(COLOR)' },
+      ],
+      envFrom: [{ prefix: 'P_', configMapRef: { name: 'cm' } }],
+      resources: { requests: { cpu: '250m' }, limits: { memory: '64Mi' } },
+    },
+    {},
+    {
+      '/api/v1/namespaces/default/configmaps/cm': {
+        kind: 'ConfigMap',
+        metadata: { name: 'cm', namespace: 'default' },
+        data: { color: 'red' },
+      },
+      '/api/v1/namespaces/default/secrets/s': {
+        kind: 'Secret',
+        metadata: { name: 's', namespace: 'default' },
+        data: { pass: 'aHVudGVy' },
+      },
+    },
+  );
+  for (const line of [
+    'NODE=m1',
+    'IP=10.244.1.2',
+    'APP=x',
+    'CPU=250',
+    'MEM=64',
+    'COLOR=red',
+    'PASS=hunter',
+    'BOTH=m1/red',
+    'P_color=red',
+    'HOSTNAME=p',
+  ]) {
     expect(text.split('\n')).toContain(line);
   }
 });
 
 test('a ConfigMap as files; one that is not there keeps the Pod waiting', () => {
   const volumes = [{ name: 'v', configMap: { name: 'cm' } }];
-  const container = { command: ['cat', '/etc/v/color'], volumeMounts: [{ name: 'v', mountPath: '/etc/v' }] };
-  const object = { kind: 'ConfigMap', metadata: { name: 'cm', namespace: 'default' }, data: { color: 'red' } };
-  expect(output(container, { volumes }, { '/api/v1/namespaces/default/configmaps/cm': object })).toBe('red');
-  expect(output(container, { volumes })).toContain('Warning FailedMount MountVolume.SetUp failed for volume "v" : ');
+  const container = {
+    command: ['cat', '/etc/v/color'],
+    volumeMounts: [{ name: 'v', mountPath: '/etc/v' }],
+  };
+  const object = {
+    kind: 'ConfigMap',
+    metadata: { name: 'cm', namespace: 'default' },
+    data: { color: 'red' },
+  };
+  expect(
+    output(container, { volumes }, { '/api/v1/namespaces/default/configmaps/cm': object }),
+  ).toBe('red');
+  expect(output(container, { volumes })).toContain(
+    'Warning FailedMount MountVolume.SetUp failed for volume "v" : ',
+  );
 });
 
 test('a reference that leads nowhere', () => {
   const object = { kind: 'ConfigMap', metadata: { name: 'cm', namespace: 'default' }, data: {} };
   const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'cm', key: 'nope' } } }];
-  const text = output({ command: ['env'], env }, {}, { '/api/v1/namespaces/default/configmaps/cm': object });
+  const text = output(
+    { command: ['env'], env },
+    {},
+    { '/api/v1/namespaces/default/configmaps/cm': object },
+  );
   expect(text).toContain("Failed x2 Error: couldn't find key nope in ConfigMap default/cm");
   expect(text).toContain('c=CreateContainerConfigError');
 });
@@ -111,7 +169,8 @@ test('containers of a Pod share an emptyDir', () => {
     spec: {
       volumes: [{ name: 'shared', emptyDir: {} }],
       containers: [
-        { name: 'a', image: 'nginx:1.25', volumeMounts }, { name: 'b', image: 'nginx:1.25', volumeMounts },
+        { name: 'a', image: 'nginx:1.25', volumeMounts },
+        { name: 'b', image: 'nginx:1.25', volumeMounts },
       ],
     },
   });
@@ -119,8 +178,11 @@ test('containers of a Pod share an emptyDir', () => {
   const [a, b] = [...rig.runtime.containers.values()];
   a?.files.write('/data/note', 'hello');
   expect(b?.files.read('/data/note')).toBe('hello');
-  expect(rig.machine.files.read(
-    `/var/lib/kubelet/pods/${rig.pod('p')?.metadata.uid}/volumes/kubernetes.io~empty-dir/shared/note`)).toBe('hello');
+  expect(
+    rig.machine.files.read(
+      `/var/lib/kubelet/pods/${rig.pod('p')?.metadata.uid}/volumes/kubernetes.io~empty-dir/shared/note`,
+    ),
+  ).toBe('hello');
 });
 
 test('the second of two containers on one port fails', () => {
@@ -131,6 +193,9 @@ test('the second of two containers on one port fails', () => {
   rig.run(30_000);
   const [, b] = rig.pod('p')?.status?.containerStatuses ?? [];
   expect(b?.restartCount).toBeGreaterThan(0);
-  expect([...rig.runtime.containers.values()].flatMap(({ log }) => log.lines.map(({ text }) => text)).join())
-    .toContain('bind() to 0.0.0.0:80 failed (98: Address already in use)');
+  expect(
+    [...rig.runtime.containers.values()]
+      .flatMap(({ log }) => log.lines.map(({ text }) => text))
+      .join(),
+  ).toContain('bind() to 0.0.0.0:80 failed (98: Address already in use)');
 });

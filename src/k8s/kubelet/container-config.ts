@@ -25,8 +25,19 @@ export function containerConfig(
   volumes: ReadonlyMap<string, MountedVolume>,
   disk: PodDisk,
 ): ContainerConfig {
-  const { name, image = '', command = [], args = [], workingDir, resources, stdin, stdinOnce, tty,
-    volumeMounts = [], securityContext } = container;
+  const {
+    name,
+    image = '',
+    command = [],
+    args = [],
+    workingDir,
+    resources,
+    stdin,
+    stdinOnce,
+    tty,
+    volumeMounts = [],
+    securityContext,
+  } = container;
   const user = securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser;
   const memory = resources?.limits?.['memory'];
   return {
@@ -61,7 +72,8 @@ function mountOf(
   }
   const below = subPathExpr === undefined ? subPath : expand(subPathExpr, (key) => env[key]);
   const from = below === undefined || below === '' ? volume.path : `${volume.path}/${below}`;
-  if (below !== undefined && volume.files.stat(from) === undefined) volume.files.makeDirectory(from);
+  if (below !== undefined && volume.files.stat(from) === undefined)
+    volume.files.makeDirectory(from);
   return {
     containerPath: mountPath,
     files: volume.files,
@@ -72,7 +84,9 @@ function mountOf(
 
 /** Files that every container of a Pod has, unless it mounts something there itself. */
 function standardMounts(
-  pod: Pod, own: readonly VolumeMount[], disk: PodDisk,
+  pod: Pod,
+  own: readonly VolumeMount[],
+  disk: PodDisk,
 ): readonly ContainerMount[] {
   const { uid } = pod.metadata;
   const mounts: ContainerMount[] = [];
@@ -91,12 +105,19 @@ const standardFiles = [
 
 /** Writes those files before the first container starts. */
 export function writePodFiles(
-  pod: Pod, ip: string, config: KubeletConfig, machineFiles: Files, disk: PodDisk,
+  pod: Pod,
+  ip: string,
+  config: KubeletConfig,
+  machineFiles: Files,
+  disk: PodDisk,
 ): void {
   const { uid } = pod.metadata;
   const isHost = pod.spec?.hostNetwork ?? false;
-  disk.write(uid, 'etc-hosts', isHost
-    ? (machineFiles.read('/etc/hosts') ?? '') : hostsFile(pod, ip, config.clusterDomain));
+  disk.write(
+    uid,
+    'etc-hosts',
+    isHost ? (machineFiles.read('/etc/hosts') ?? '') : hostsFile(pod, ip, config.clusterDomain),
+  );
   disk.write(uid, 'hostname', `${isHost ? config.nodeName : hostnameOf(pod)}\n`);
   disk.write(uid, 'resolv.conf', resolvConf(pod, config, machineFiles));
 }
@@ -104,37 +125,49 @@ export function writePodFiles(
 function hostsFile(pod: Pod, ip: string, domain: string): string {
   const { spec, metadata } = pod;
   const name = hostnameOf(pod);
-  const names = spec?.subdomain === undefined ? name
-    : `${name}.${spec.subdomain}.${metadata.namespace ?? 'default'}.svc.${domain}\t${name}`;
-  const aliases = (spec?.hostAliases ?? []).map(({ ip: alias, hostnames = [] }) =>
-    `${alias}\t${hostnames.join('\t')}\n`);
-  return '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n' +
+  const names =
+    spec?.subdomain === undefined
+      ? name
+      : `${name}.${spec.subdomain}.${metadata.namespace ?? 'default'}.svc.${domain}\t${name}`;
+  const aliases = (spec?.hostAliases ?? []).map(
+    ({ ip: alias, hostnames = [] }) => `${alias}\t${hostnames.join('\t')}\n`,
+  );
+  return (
+    '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n' +
     '::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\n' +
     `fe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${ip}\t${names}\n` +
-    (aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.join('')}`);
+    (aliases.length === 0 ? '' : `\n# Entries added by HostAliases.\n${aliases.join('')}`)
+  );
 }
 
 function resolvConf(pod: Pod, config: KubeletConfig, machineFiles: Files): string {
   const { dnsPolicy = 'ClusterFirst', dnsConfig, hostNetwork } = pod.spec ?? {};
   const host = machineFiles.read('/etc/resolv.conf') ?? '';
-  const isCluster = dnsPolicy === 'ClusterFirstWithHostNet' ||
-    (dnsPolicy === 'ClusterFirst' && !hostNetwork);
+  const isCluster =
+    dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && !hostNetwork);
   if (!isCluster && dnsPolicy !== 'None') return host;
   const { clusterDomain, clusterDns } = config;
   const namespace = pod.metadata.namespace ?? 'default';
   const searches = isCluster
-    ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain] : [];
+    ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain]
+    : [];
   const servers = isCluster ? clusterDns : [];
   const options = isCluster ? ['ndots:5'] : [];
   const all = {
     searches: [...searches, ...(dnsConfig?.searches ?? [])],
     servers: [...servers, ...(dnsConfig?.nameservers ?? [])],
-    options: [...options.filter((option) =>
-      !dnsConfig?.options?.some(({ name }) => option.startsWith(`${name}:`))),
-    ...(dnsConfig?.options ?? []).map(({ name = '', value }) =>
-      (value === undefined ? name : `${name}:${value}`))],
+    options: [
+      ...options.filter(
+        (option) => !dnsConfig?.options?.some(({ name }) => option.startsWith(`${name}:`)),
+      ),
+      ...(dnsConfig?.options ?? []).map(({ name = '', value }) =>
+        value === undefined ? name : `${name}:${value}`,
+      ),
+    ],
   };
-  return (all.searches.length === 0 ? '' : `search ${all.searches.join(' ')}\n`) +
+  return (
+    (all.searches.length === 0 ? '' : `search ${all.searches.join(' ')}\n`) +
     all.servers.map((server) => `nameserver ${server}\n`).join('') +
-    (all.options.length === 0 ? '' : `options ${all.options.join(' ')}\n`);
+    (all.options.length === 0 ? '' : `options ${all.options.join(' ')}\n`)
+  );
 }

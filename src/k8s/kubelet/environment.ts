@@ -6,7 +6,14 @@
 import { amountOf } from '../../api/kinds/pod/facts.ts';
 import { parseQuantity } from '../../api/quantity.ts';
 import type {
-  ConfigMap, Container, EnvVar, EnvVarSource, Pod, ResourceFieldSelector, Secret, Service,
+  ConfigMap,
+  Container,
+  EnvVar,
+  EnvVarSource,
+  Pod,
+  ResourceFieldSelector,
+  Secret,
+  Service,
 } from '../../api/types.gen.ts';
 import type { Story } from '../../kernel/index.ts';
 import { decodeBase64 } from '../client/base64.ts';
@@ -32,16 +39,19 @@ export class ConfigProblem extends Error {
 
 /** All variables. Throws a ConfigProblem when a reference leads nowhere. */
 export function* environmentOf(
-  pod: Pod, container: Container, facts: EnvironmentFacts,
+  pod: Pod,
+  container: Container,
+  facts: EnvironmentFacts,
 ): Story<Record<string, string>> {
   const namespace = pod.metadata.namespace ?? 'default';
   const env: Record<string, string> = { ...facts.services };
   for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
     const ref = configMapRef ?? secretRef;
     if (ref === undefined) continue;
-    const data = configMapRef === undefined
-      ? secretData(yield* facts.secret(namespace, ref.name ?? ''))
-      : configMapData(yield* facts.configMap(namespace, ref.name ?? ''));
+    const data =
+      configMapRef === undefined
+        ? secretData(yield* facts.secret(namespace, ref.name ?? ''))
+        : configMapData(yield* facts.configMap(namespace, ref.name ?? ''));
     if (typeof data === 'string') {
       if (ref.optional) continue;
       throw new ConfigProblem(data);
@@ -56,8 +66,11 @@ export function* environmentOf(
 }
 
 function* valueOf(
-  pod: Pod, container: Container, { value, valueFrom }: EnvVar,
-  env: Readonly<Record<string, string>>, facts: EnvironmentFacts,
+  pod: Pod,
+  container: Container,
+  { value, valueFrom }: EnvVar,
+  env: Readonly<Record<string, string>>,
+  facts: EnvironmentFacts,
 ): Story<string | undefined> {
   if (valueFrom === undefined) return expand(value ?? '', (name) => env[name]);
   const { fieldRef, resourceFieldRef } = valueFrom;
@@ -69,14 +82,17 @@ function* valueOf(
 }
 
 function* keyOf(
-  namespace: string, { configMapKeyRef, secretKeyRef }: EnvVarSource, facts: EnvironmentFacts,
+  namespace: string,
+  { configMapKeyRef, secretKeyRef }: EnvVarSource,
+  facts: EnvironmentFacts,
 ): Story<string | undefined> {
   const ref = configMapKeyRef ?? secretKeyRef;
   if (ref === undefined) return '';
   const name = ref.name ?? '';
-  const data = configMapKeyRef === undefined
-    ? secretData(yield* facts.secret(namespace, name))
-    : configMapData(yield* facts.configMap(namespace, name));
+  const data =
+    configMapKeyRef === undefined
+      ? secretData(yield* facts.secret(namespace, name))
+      : configMapData(yield* facts.configMap(namespace, name));
   const kind = configMapKeyRef === undefined ? 'Secret' : 'ConfigMap';
   if (typeof data === 'string') {
     if (ref.optional) return undefined;
@@ -93,7 +109,7 @@ function* keyOf(
 export const configMapData = (
   object: ConfigMap | string,
 ): Readonly<Record<string, string>> | string =>
-  (typeof object === 'string' ? object : { ...object.data });
+  typeof object === 'string' ? object : { ...object.data };
 
 /** A Secret's texts, decoded; or why there are none. */
 export function secretData(object: Secret | string): Readonly<Record<string, string>> | string {
@@ -105,45 +121,65 @@ export function secretData(object: Secret | string): Readonly<Record<string, str
 
 /** A field of the Pod for the downward API. */
 export function fieldOf(
-  pod: Pod, path: string, facts: Pick<EnvironmentFacts, 'nodeName' | 'hostIp' | 'podIp'>,
+  pod: Pod,
+  path: string,
+  facts: Pick<EnvironmentFacts, 'nodeName' | 'hostIp' | 'podIp'>,
 ): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript !== null) {
     return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2] ?? ''] ?? '';
   }
   switch (path) {
-    case 'metadata.name': return pod.metadata.name;
-    case 'metadata.namespace': return pod.metadata.namespace ?? '';
-    case 'metadata.uid': return pod.metadata.uid;
-    case 'metadata.labels': return formatMap(pod.metadata.labels);
-    case 'metadata.annotations': return formatMap(pod.metadata.annotations);
-    case 'spec.nodeName': return facts.nodeName;
-    case 'spec.serviceAccountName': return pod.spec?.serviceAccountName ?? '';
+    case 'metadata.name':
+      return pod.metadata.name;
+    case 'metadata.namespace':
+      return pod.metadata.namespace ?? '';
+    case 'metadata.uid':
+      return pod.metadata.uid;
+    case 'metadata.labels':
+      return formatMap(pod.metadata.labels);
+    case 'metadata.annotations':
+      return formatMap(pod.metadata.annotations);
+    case 'spec.nodeName':
+      return facts.nodeName;
+    case 'spec.serviceAccountName':
+      return pod.spec?.serviceAccountName ?? '';
     case 'status.hostIP':
-    case 'status.hostIPs': return facts.hostIp;
+    case 'status.hostIPs':
+      return facts.hostIp;
     case 'status.podIP':
-    case 'status.podIPs': return pod.spec?.hostNetwork ? facts.hostIp : facts.podIp;
-    default: return '';
+    case 'status.podIPs':
+      return pod.spec?.hostNetwork ? facts.hostIp : facts.podIp;
+    default:
+      return '';
   }
 }
 
 /** `a="b"` a line, keys in order. */
 const formatMap = (map: Readonly<Record<string, string>> = {}): string =>
-  Object.keys(map).sort().map((key) => `${key}=${JSON.stringify(map[key])}`).join('\n');
+  Object.keys(map)
+    .sort()
+    .map((key) => `${key}=${JSON.stringify(map[key])}`)
+    .join('\n');
 
 /** A request or limit of a container, in the asked unit. */
 export function resourceOf(
-  pod: Pod, own: Container, { containerName, resource, divisor }: ResourceFieldSelector,
+  pod: Pod,
+  own: Container,
+  { containerName, resource, divisor }: ResourceFieldSelector,
   allocatable: Readonly<Record<string, number>>,
 ): string {
-  const container = containerName === undefined || containerName === '' ? own
-    : [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])]
-      .find(({ name }) => name === containerName) ?? own;
+  const container =
+    containerName === undefined || containerName === ''
+      ? own
+      : ([...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(
+          ({ name }) => name === containerName,
+        ) ?? own);
   const [side = '', name = ''] = splitOnce(resource);
   const list = container.resources?.[side as 'limits' | 'requests'];
   const text = list?.[name];
-  const amount = text === undefined
-    ? (side === 'limits' ? (allocatable[name] ?? 0) : 0) : amountOf(name, text);
+  const amount =
+    text === undefined ? (side === 'limits' ? (allocatable[name] ?? 0) : 0) : amountOf(name, text);
   const unit = divisor === undefined || divisor === '0' || divisor === '' ? '1' : divisor;
   const nanos = Number(parseQuantity(unit).nanos);
   const value = amount * (name === 'cpu' ? 1e6 : 1e9);

@@ -15,29 +15,45 @@ export function fieldPathOf(pod: Pod, name: string): string {
   return `spec.${isInit ? 'initContainers' : 'containers'}{${name}}`;
 }
 
-const normal = (reason: string, message: string): EventDraft => ({ type: 'Normal', reason, message });
-const warning = (reason: string, message: string): EventDraft =>
-  ({ type: 'Warning', reason, message });
+const normal = (reason: string, message: string): EventDraft => ({
+  type: 'Normal',
+  reason,
+  message,
+});
+const warning = (reason: string, message: string): EventDraft => ({
+  type: 'Warning',
+  reason,
+  message,
+});
 
 export const events = {
   pulling: (image: string) => normal('Pulling', `Pulling image "${image}"`),
-  pulled: (image: string, took: string, waited: string, bytes: number) => normal('Pulled',
-    `Successfully pulled image "${image}" in ${took} (${waited} including waiting). ` +
-    `Image size: ${bytes} bytes.`),
+  pulled: (image: string, took: string, waited: string, bytes: number) =>
+    normal(
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${waited} including waiting). ` +
+        `Image size: ${bytes} bytes.`,
+    ),
   alreadyPresent: (image: string) =>
     normal('Pulled', `Container image "${image}" already present on machine`),
   pullFailed: (image: string, error: string) =>
     warning('Failed', `Failed to pull image "${image}": ${error}`),
   pullBackOff: (image: string) => normal('BackOff', `Back-off pulling image "${image}"`),
-  neverPull: (image: string) => warning('ErrImageNeverPull',
-    `Container image "${image}" is not present with pull policy of Never`),
-  invalidImage: (image: string, error: string) => warning('InspectFailed',
-    `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${error}`),
+  neverPull: (image: string) =>
+    warning(
+      'ErrImageNeverPull',
+      `Container image "${image}" is not present with pull policy of Never`,
+    ),
+  invalidImage: (image: string, error: string) =>
+    warning(
+      'InspectFailed',
+      `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${error}`,
+    ),
   created: (name: string) => normal('Created', `Created container: ${name}`),
   started: (name: string) => normal('Started', `Started container ${name}`),
   startError: (message: string) => warning('Failed', `Error: ${message}`),
-  backOffRestart: (name: string, pod: Pod) => warning('BackOff',
-    `Back-off restarting failed container ${name} in pod ${podText(pod)}`),
+  backOffRestart: (name: string, pod: Pod) =>
+    warning('BackOff', `Back-off restarting failed container ${name} in pod ${podText(pod)}`),
   killing: (message: string) => normal('Killing', message),
   unhealthy: (probe: string, output: string) =>
     warning('Unhealthy', `${probe} probe failed: ${output}`),
@@ -51,13 +67,13 @@ export const events = {
     normal('SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.'),
   sandboxFailed: (error: string) =>
     warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`),
-  networkNotReady: (error: string) =>
-    warning('NetworkNotReady', `network is not ready: ${error}`),
+  networkNotReady: (error: string) => warning('NetworkNotReady', `network is not ready: ${error}`),
   mountFailed: (message: string) => warning('FailedMount', message),
   rejected: (reason: string, message: string) => warning(reason, message),
   starting: () => normal('Starting', 'Starting kubelet.'),
   node: (reason: string, node: string) => normal(reason, `Node ${node} status is now: ${reason}`),
-  allocatable: () => normal('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'),
+  allocatable: () =>
+    normal('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'),
   rebooted: (node: string, bootId: string) =>
     warning('Rebooted', `Node ${node} has been rebooted, boot id: ${bootId}`),
 } as const;

@@ -31,5 +31,6 @@ export function expand(text: string, lookUp: (name: string) => string | undefine
 
 /** All words of a command. */
 export const expandAll = (
-  words: readonly string[], env: Readonly<Record<string, string>>,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
 ): readonly string[] => words.map((word) => expand(word, (name) => env[name]));

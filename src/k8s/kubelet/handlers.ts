@@ -20,7 +20,10 @@ export interface ExecResult {
 
 /** Runs a command in a container. @param timeoutMs undefined waits for ever. */
 export function* execIn(
-  kubelet: Kubelet, container: Container, command: readonly string[], timeoutMs: number | undefined,
+  kubelet: Kubelet,
+  container: Container,
+  command: readonly string[],
+  timeoutMs: number | undefined,
 ): Story<ExecResult> {
   return yield* wait<ExecResult>((done) => {
     let output = '';
@@ -33,20 +36,27 @@ export function* execIn(
     };
     const outcome = kubelet.runtime.exec(container.id, { command, stdout: sink, stderr: sink });
     if (!outcome.ok) {
-      done({ code: -1, output, problem: `rpc error: code = ${outcome.error.code} desc = ${outcome.error.message}` });
+      done({
+        code: -1,
+        output,
+        problem: `rpc error: code = ${outcome.error.code} desc = ${outcome.error.message}`,
+      });
       return;
     }
     const process = outcome.value;
     let isLate = false;
-    const alarm = timeoutMs === undefined ? undefined
-      : kubelet.alarms.after(timeoutMs, `exec ${command.join(' ')}`, () => {
-        isLate = true;
-        process.end(137, 'SIGKILL');
-      });
+    const alarm =
+      timeoutMs === undefined
+        ? undefined
+        : kubelet.alarms.after(timeoutMs, `exec ${command.join(' ')}`, () => {
+            isLate = true;
+            process.end(137, 'SIGKILL');
+          });
     process.onExit(() => {
       kubelet.alarms.cancel(alarm);
       const problem = isLate
-        ? `command timed out: "${command.join(' ')}" timed out after ${(timeoutMs ?? 0) / 1000}s` : undefined;
+        ? `command timed out: "${command.join(' ')}" timed out after ${(timeoutMs ?? 0) / 1000}s`
+        : undefined;
       done({ code: process.exitCode ?? 0, output, problem });
     });
   });
@@ -68,13 +78,21 @@ export interface HttpAnswer {
 
 /** One GET, over a connection of its own. */
 export function* httpGet(
-  kubelet: Kubelet, action: HTTPGetAction, host: string, port: number, timeoutMs: number, purpose: string,
+  kubelet: Kubelet,
+  action: HTTPGetAction,
+  host: string,
+  port: number,
+  timeoutMs: number,
+  purpose: string,
 ): Story<HttpAnswer> {
   const { path = '/', httpHeaders = [], scheme = 'HTTP' } = action;
   const at = path.startsWith('/') ? path : `/${path}`;
   const url = `${scheme.toLowerCase()}://${host}:${port}${at}`;
-  const failed = (error: string): HttpAnswer =>
-    ({ status: 0, body: '', error: `Get "${url}": ${error}` });
+  const failed = (error: string): HttpAnswer => ({
+    status: 0,
+    body: '',
+    error: `Get "${url}": ${error}`,
+  });
   const headers: Record<string, string> = {
     host: `${host}:${port}`,
     'user-agent': `kube-${purpose}/1.33`,
@@ -83,47 +101,79 @@ export function* httpGet(
   };
   for (const { name, value } of httpHeaders) headers[name.toLowerCase()] = value;
   return yield* wait<HttpAnswer>((done) => {
-    const finish = once(kubelet, timeoutMs, url, (late) => {
-      connection.close();
-      done(late);
-    }, failed('context deadline exceeded (Client.Timeout exceeded while awaiting headers)'), done);
-    const connection = kubelet.process.net.connect(kubelet.process, { ip: host, port }, {
-      opened: (open) => open.send(httpRequest('GET', at, headers), `GET ${at}`),
-      received: (payload, open) => {
-        if (!isHttpResponse(payload)) return;
-        open.close();
-        const { status, body } = payload as HttpResponse;
-        finish({ status, body, error: undefined });
+    const finish = once(
+      kubelet,
+      timeoutMs,
+      url,
+      (late) => {
+        connection.close();
+        done(late);
       },
-      closed: (reason) => finish(failed(reason === 'closed' ? 'EOF' : dialError(host, port, reason))),
-    }, { timeoutMs });
+      failed('context deadline exceeded (Client.Timeout exceeded while awaiting headers)'),
+      done,
+    );
+    const connection = kubelet.process.net.connect(
+      kubelet.process,
+      { ip: host, port },
+      {
+        opened: (open) => open.send(httpRequest('GET', at, headers), `GET ${at}`),
+        received: (payload, open) => {
+          if (!isHttpResponse(payload)) return;
+          open.close();
+          const { status, body } = payload as HttpResponse;
+          finish({ status, body, error: undefined });
+        },
+        closed: (reason) =>
+          finish(failed(reason === 'closed' ? 'EOF' : dialError(host, port, reason))),
+      },
+      { timeoutMs },
+    );
   });
 }
 
 /** Undefined when the port took the connection; else Go's words. */
 export function* tcpConnect(
-  kubelet: Kubelet, host: string, port: number, timeoutMs: number,
+  kubelet: Kubelet,
+  host: string,
+  port: number,
+  timeoutMs: number,
 ): Story<string | undefined> {
   return yield* wait<string | undefined>((done) => {
     const late = dialError(host, port, 'timeout');
-    const finish = once<string | undefined>(kubelet, timeoutMs, `${host}:${port}`, (text) => {
-      connection.close();
-      done(text);
-    }, late, done);
-    const connection = kubelet.process.net.connect(kubelet.process, { ip: host, port }, {
-      opened: (open) => {
-        open.close();
-        finish(undefined);
+    const finish = once<string | undefined>(
+      kubelet,
+      timeoutMs,
+      `${host}:${port}`,
+      (text) => {
+        connection.close();
+        done(text);
       },
-      received: () => undefined,
-      closed: (reason) => finish(dialError(host, port, reason)),
-    }, { timeoutMs });
+      late,
+      done,
+    );
+    const connection = kubelet.process.net.connect(
+      kubelet.process,
+      { ip: host, port },
+      {
+        opened: (open) => {
+          open.close();
+          finish(undefined);
+        },
+        received: () => undefined,
+        closed: (reason) => finish(dialError(host, port, reason)),
+      },
+      { timeoutMs },
+    );
   });
 }
 
 /** Whichever comes first: an answer, or the end of patience. */
 function once<T>(
-  kubelet: Kubelet, timeoutMs: number, what: string, onLate: (value: T) => void, late: T,
+  kubelet: Kubelet,
+  timeoutMs: number,
+  what: string,
+  onLate: (value: T) => void,
+  late: T,
   done: (value: T) => void,
 ): (value: T) => void {
   let isOver = false;

@@ -1,6 +1,10 @@
 /** HTTP messages as text and back: what travels through a port-forward are bytes. */
 import {
-  type HttpRequest, httpRequest, type HttpResponse, httpResponse, utf8Length,
+  type HttpRequest,
+  httpRequest,
+  type HttpResponse,
+  httpResponse,
+  utf8Length,
 } from '../../host/net/http.ts';
 
 /** A request out of its text; undefined while it is not complete. */

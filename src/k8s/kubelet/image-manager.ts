@@ -6,7 +6,11 @@
 import { formatGoDuration } from '../../api/duration.ts';
 import type { Container, Pod } from '../../api/types.gen.ts';
 import {
-  type ContainerRuntime, type Outcome, parseReference, type Pulled, rpcText,
+  type ContainerRuntime,
+  type Outcome,
+  parseReference,
+  type Pulled,
+  rpcText,
 } from '../../host/runtime/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { EventDraft } from '../client/event-recorder.ts';
@@ -30,7 +34,9 @@ export class ImageManager {
 
   /** Undefined once the image is there; else why it is not. @param tell writes an Event. */
   *ensure(
-    pod: Pod, container: Container, tell: (draft: EventDraft) => void,
+    pod: Pod,
+    container: Container,
+    tell: (draft: EventDraft) => void,
   ): Story<StartFailure | undefined> {
     const { image = '', imagePullPolicy } = container;
     const parsed = parseReference(image);
@@ -53,7 +59,9 @@ export class ImageManager {
   }
 
   private *pull(
-    key: string, image: string, tell: (draft: EventDraft) => void,
+    key: string,
+    image: string,
+    tell: (draft: EventDraft) => void,
   ): Story<StartFailure | undefined> {
     const { site } = this.runtime.machine;
     if (this.backOff.isInBackOffSinceUpdate(key, site.now)) {
@@ -75,7 +83,10 @@ export class ImageManager {
       return { reason: 'ErrImagePull', message };
     }
     const millis = (ms: number) => formatGoDuration(Math.floor(ms));
-    const { tookMs, image: { sizeBytes } } = outcome.value;
+    const {
+      tookMs,
+      image: { sizeBytes },
+    } = outcome.value;
     tell(events.pulled(image, millis(tookMs), millis(site.now - startedAt), sizeBytes));
     return undefined;
   }

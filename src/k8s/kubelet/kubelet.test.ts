@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { KubeletRig } from './testing.ts';
 
 const one = (name: string, container: object, spec: object = {}) => ({
-  metadata: { name }, spec: { containers: [{ name: 'c', ...container }], ...spec },
+  metadata: { name },
+  spec: { containers: [{ name: 'c', ...container }], ...spec },
 });
 const nginx = (name: string) => one(name, { image: 'nginx:1.14.2' });
 
@@ -34,9 +35,11 @@ test('a Pod from the API reaches Ready', () => {
 test('a static Pod gets a mirror, which is made anew when it is deleted', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
-  rig.machine.files.write('/etc/kubernetes/manifests/web.yaml',
+  rig.machine.files.write(
+    '/etc/kubernetes/manifests/web.yaml',
     'apiVersion: v1\nkind: Pod\nmetadata:\n  name: static\nspec:\n  containers:\n' +
-    '  - name: nginx\n    image: nginx:1.25\n');
+      '  - name: nginx\n    image: nginx:1.25\n',
+  );
   rig.runUntil(() => rig.isReady('static-m1'));
   rig.server.drop('/api/v1/namespaces/default/pods/static-m1');
   rig.runUntil(() => rig.isReady('static-m1'));
@@ -69,8 +72,13 @@ test('a deleted Pod is stopped and then deleted for good', () => {
 });
 
 test('what ignores SIGTERM is killed after the grace period', () => {
-  const rig = started(one('idle', { image: 'busybox:1.36', command: ['sleep', '3600'] },
-    { terminationGracePeriodSeconds: 5 }));
+  const rig = started(
+    one(
+      'idle',
+      { image: 'busybox:1.36', command: ['sleep', '3600'] },
+      { terminationGracePeriodSeconds: 5 },
+    ),
+  );
   rig.delete('idle', 5);
   rig.run(8_000);
   expect(rig.transcript()).toMatchInlineSnapshot(`
@@ -189,7 +197,9 @@ test('init containers run one after the other', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
   const init = (name: string) => ({ name, image: 'busybox:1.36', command: ['sleep', '2'] });
-  rig.create(one('app', { image: 'nginx:1.25' }, { initContainers: [init('first'), init('second')] }));
+  rig.create(
+    one('app', { image: 'nginx:1.25' }, { initContainers: [init('first'), init('second')] }),
+  );
   rig.runUntil(() => rig.isReady('app'));
   expect(rig.transcript()).toMatchInlineSnapshot(`
     "2.1s pod app: Pending first=PodInitializing second=PodInitializing c=PodInitializing
@@ -215,8 +225,13 @@ test('init containers run one after the other', () => {
 test('a job ends', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
-  rig.create(one('job', { image: 'busybox', command: ['sh', '-c', 'echo hi; sleep 1'] },
-    { restartPolicy: 'Never' }));
+  rig.create(
+    one(
+      'job',
+      { image: 'busybox', command: ['sh', '-c', 'echo hi; sleep 1'] },
+      { restartPolicy: 'Never' },
+    ),
+  );
   rig.run(15_000);
   expect(rig.transcript()).toMatchInlineSnapshot(`
     "2.1s pod job: Pending c=ContainerCreating
@@ -232,10 +247,17 @@ test('a job ends', () => {
 test('a liveness probe that fails restarts the container', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
-  rig.create(one('liveness', {
-    image: 'registry.k8s.io/e2e-test-images/agnhost:2.40', args: ['liveness'],
-    livenessProbe: { httpGet: { path: '/healthz', port: 8080 }, initialDelaySeconds: 3, periodSeconds: 3 },
-  }));
+  rig.create(
+    one('liveness', {
+      image: 'registry.k8s.io/e2e-test-images/agnhost:2.40',
+      args: ['liveness'],
+      livenessProbe: {
+        httpGet: { path: '/healthz', port: 8080 },
+        initialDelaySeconds: 3,
+        periodSeconds: 3,
+      },
+    }),
+  );
   rig.run(60_000);
   expect(rig.transcript()).toMatchInlineSnapshot(`
     "2.1s pod liveness: Pending c=ContainerCreating
@@ -269,9 +291,12 @@ test('a liveness probe that fails restarts the container', () => {
 test('a readiness probe keeps a slow starter out until it answers', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
-  rig.create(one('slow', {
-    image: 'kubarium/slow-start', readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10 },
-  }));
+  rig.create(
+    one('slow', {
+      image: 'kubarium/slow-start',
+      readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10 },
+    }),
+  );
   rig.run(45_000);
   expect(rig.isReady('slow')).toBe(true);
   expect(rig.transcript()).toMatchInlineSnapshot(`
@@ -319,14 +344,19 @@ test('after a power cut the Pod gets a new sandbox', () => {
 test('the documented 150 MB in 100 MiB: killed for its memory', () => {
   const rig = new KubeletRig();
   rig.run(2_000);
-  rig.create(one('memory', {
-    image: 'polinux/stress', command: ['stress'],
-    args: ['--vm', '1', '--vm-bytes', '150M', '--vm-hang', '1'],
-    resources: { requests: { memory: '50Mi' }, limits: { memory: '100Mi' } },
-  }));
+  rig.create(
+    one('memory', {
+      image: 'polinux/stress',
+      command: ['stress'],
+      args: ['--vm', '1', '--vm-bytes', '150M', '--vm-hang', '1'],
+      resources: { requests: { memory: '50Mi' }, limits: { memory: '100Mi' } },
+    }),
+  );
   rig.run(12_000);
-  expect(rig.pod('memory')?.status?.containerStatuses?.[0]?.lastState?.terminated)
-    .toMatchObject({ reason: 'OOMKilled', exitCode: 137 });
+  expect(rig.pod('memory')?.status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+    reason: 'OOMKilled',
+    exitCode: 137,
+  });
 });
 
 test('a Pod that does not fit is turned away', () => {

@@ -96,9 +96,11 @@ export class Kubelet {
     const { staticPodPath } = config;
     if (staticPodPath !== undefined) {
       this.readManifests();
-      this.stops.push(machine.files.watch((path) => {
-        if (path.startsWith(staticPodPath)) this.lookSoon();
-      }));
+      this.stops.push(
+        machine.files.watch((path) => {
+          if (path.startsWith(staticPodPath)) this.lookSoon();
+        }),
+      );
     }
     if (this.client === undefined) return;
     this.agent?.start();
@@ -123,14 +125,18 @@ export class Kubelet {
   /** Tells a story that ends with the kubelet. @param begun as in `runTask`. */
   run<R>(story: Story<R>, ended: (result: R) => void, begun?: (task: Task) => void): Task {
     let own: Task | undefined;
-    return runTask(story, (result: R) => {
-      if (own !== undefined) this.tasks.delete(own);
-      ended(result);
-    }, (task) => {
-      own = task;
-      this.tasks.add(task);
-      begun?.(task);
-    });
+    return runTask(
+      story,
+      (result: R) => {
+        if (own !== undefined) this.tasks.delete(own);
+        ended(result);
+      },
+      (task) => {
+        own = task;
+        this.tasks.add(task);
+        begun?.(task);
+      },
+    );
   }
 
   /** Writes an Event about a Pod (about its mirror, if it is a static one). */
@@ -158,9 +164,10 @@ export class Kubelet {
   /** Why Pods with a network of their own cannot start; undefined when they can. */
   get networkProblem(): string | undefined {
     const { problem } = this.runtime.networks;
-    return problem === undefined ? undefined
+    return problem === undefined
+      ? undefined
       : 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady ' +
-        `message:Network plugin returns error: ${problem}`;
+          `message:Network plugin returns error: ${problem}`;
   }
 
   get nodeFacts(): NodeFacts {
@@ -194,14 +201,18 @@ export class Kubelet {
     const mirror = this.mirrors.get(keyOf(pod));
     if (mirror !== undefined || node === undefined || !this.pods?.hasSynced) return;
     const { namespace = 'default' } = pod.metadata;
-    this.client?.request({
-      method: 'POST',
-      path: `/api/v1/namespaces/${namespace}/pods`,
-      body: mirrorOf(pod, node.metadata.uid) as unknown as Json,
-      because: 'a static Pod has no mirror',
-    }, (response) => {
-      if (!isOk(response)) this.alarms.after(timing.backOffPeriod, 'mirror pod', () => worker.update());
-    });
+    this.client?.request(
+      {
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/pods`,
+        body: mirrorOf(pod, node.metadata.uid) as unknown as Json,
+        because: 'a static Pod has no mirror',
+      },
+      (response) => {
+        if (!isOk(response))
+          this.alarms.after(timing.backOffPeriod, 'mirror pod', () => worker.update());
+      },
+    );
   }
 
   /** The worker's: the Pod has ended here, and all is cleaned up. */
@@ -230,9 +241,17 @@ export class Kubelet {
     return undefined;
   }
 
-  private tracePod(pod: Pod, record: { readonly type: string; readonly [field: string]: unknown }): void {
+  private tracePod(
+    pod: Pod,
+    record: { readonly type: string; readonly [field: string]: unknown },
+  ): void {
     const { name, namespace = '', uid } = pod.metadata;
-    this.machine.site.trace({ ...record, machine: this.machine.name, pod: `${namespace}/${name}`, uid });
+    this.machine.site.trace({
+      ...record,
+      machine: this.machine.name,
+      pod: `${namespace}/${name}`,
+      uid,
+    });
   }
 
   private watchApi(client: ApiClient): void {
@@ -272,7 +291,8 @@ export class Kubelet {
     if (isMirror(pod)) return this.mirrored(pod);
     const worker = this.workers.get(pod.metadata.uid);
     if (worker === undefined) return this.added(pod);
-    const isChanged = !isDeepEqual(old.spec, pod.spec) ||
+    const isChanged =
+      !isDeepEqual(old.spec, pod.spec) ||
       !isDeepEqual(old.metadata.labels, pod.metadata.labels) ||
       !isDeepEqual(old.metadata.annotations, pod.metadata.annotations) ||
       gatesChanged(pod, old);
@@ -315,8 +335,10 @@ export class Kubelet {
     if (eviction !== undefined) {
       this.tell(pod, events.rejected(eviction.reason, eviction.message));
     }
-    const rejected = eviction === undefined ? undefined
-      : { reason: eviction.reason, message: `Pod was rejected: ${eviction.message}` };
+    const rejected =
+      eviction === undefined
+        ? undefined
+        : { reason: eviction.reason, message: `Pod was rejected: ${eviction.message}` };
     const worker = new PodWorker(this, pod, isStatic, rejected);
     this.workers.set(pod.metadata.uid, worker);
     worker.begin();
@@ -326,14 +348,22 @@ export class Kubelet {
   private problemOf(pod: Pod): Eviction | undefined {
     const { uid, deletionTimestamp } = pod.metadata;
     const isNew = this.runtime.recordsOf(uid).sandboxes.length === 0;
-    if (!isNew || deletionTimestamp !== undefined || (pod.status?.phase ?? 'Pending') !== 'Pending') {
+    if (
+      !isNew ||
+      deletionTimestamp !== undefined ||
+      (pod.status?.phase ?? 'Pending') !== 'Pending'
+    ) {
       return undefined;
     }
     const others = [...this.workers.values()]
       .filter((worker) => worker.eviction === undefined && !worker.isFinished)
       .map((worker) => worker.pod);
-    return admissionProblem(pod, others, allocatableOf(this),
-      this.agent?.node?.metadata.labels ?? nodeLabels(this.config));
+    return admissionProblem(
+      pod,
+      others,
+      allocatableOf(this),
+      this.agent?.node?.metadata.labels ?? nodeLabels(this.config),
+    );
   }
 
   private isKnown(pod: Pod): boolean {
@@ -373,17 +403,20 @@ export class Kubelet {
   }
 
   private deleteMirror(mirror: Pod): void {
-    this.client?.request({
-      method: 'DELETE',
-      path: objectPath(resources.Pod, keyOf(mirror)),
-      body: {
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        gracePeriodSeconds: 0,
-        preconditions: { uid: mirror.metadata.uid },
+    this.client?.request(
+      {
+        method: 'DELETE',
+        path: objectPath(resources.Pod, keyOf(mirror)),
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          gracePeriodSeconds: 0,
+          preconditions: { uid: mirror.metadata.uid },
+        },
+        because: 'its static Pod is gone',
       },
-      because: 'its static Pod is gone',
-    }, () => undefined);
+      () => undefined,
+    );
   }
 
   /** inotify tells of changes; half-written files are read a moment later. */
@@ -404,8 +437,10 @@ export class Kubelet {
     for (const pod of pods) {
       const known = this.workers.get(pod.metadata.uid);
       // An edited manifest is another Pod of the same name: it waits until the old one is gone.
-      const isBlocked = [...this.workers.values()].some((worker) =>
-        worker.isStatic && worker.uid !== pod.metadata.uid && keyOf(worker.pod) === keyOf(pod));
+      const isBlocked = [...this.workers.values()].some(
+        (worker) =>
+          worker.isStatic && worker.uid !== pod.metadata.uid && keyOf(worker.pod) === keyOf(pod),
+      );
       if (known === undefined && !isBlocked) this.begin(pod, true, undefined);
     }
   }
@@ -458,8 +493,12 @@ export class Kubelet {
 /** Somebody set a condition that the Pod's readiness waits for. */
 function gatesChanged(pod: Pod, old: Pod): boolean {
   const gates = pod.spec?.readinessGates ?? [];
-  return gates.length > 0 && gates.some(({ conditionType }) => {
-    const find = ({ status }: Pod) => status?.conditions?.find(({ type }) => type === conditionType);
-    return find(pod)?.status !== find(old)?.status;
-  });
+  return (
+    gates.length > 0 &&
+    gates.some(({ conditionType }) => {
+      const find = ({ status }: Pod) =>
+        status?.conditions?.find(({ type }) => type === conditionType);
+      return find(pod)?.status !== find(old)?.status;
+    })
+  );
 }

@@ -41,14 +41,18 @@ export function logOptions(query: Query | undefined, now: number): LogOptions {
     follows: flagOf(query, 'follow'),
     hasTimestamps: flagOf(query, 'timestamps'),
     tailLines: tail === undefined || tail < 0 ? undefined : tail,
-    since: seconds === undefined ? parseTime(valueOf(query, 'sinceTime') ?? '') : now - seconds * 1000,
+    since:
+      seconds === undefined ? parseTime(valueOf(query, 'sinceTime') ?? '') : now - seconds * 1000,
     limitBytes: number('limitBytes'),
   };
 }
 
 /** The id of the container whose log is meant; or why there is none. */
 export function loggedContainer(
-  pod: string, name: string, status: PodStatus | undefined, isPrevious: boolean,
+  pod: string,
+  name: string,
+  status: PodStatus | undefined,
+  isPrevious: boolean,
 ): { readonly id: string } | { readonly problem: string } {
   const found: ContainerStatus | undefined =
     status?.containerStatuses?.find((container) => container.name === name) ??
@@ -94,8 +98,8 @@ export class LogReader {
     this.options = options;
     this.bytesLeft = options.limitBytes ?? Infinity;
     const { tailLines } = options;
-    this.position = tailLines === undefined ? 0
-      : Math.max(0, log.dropped + log.lines.length - tailLines);
+    this.position =
+      tailLines === undefined ? 0 : Math.max(0, log.dropped + log.lines.length - tailLines);
   }
 
   /** There is nothing more to come. */
@@ -110,7 +114,9 @@ export class LogReader {
     for (let i = Math.max(this.position - dropped, 0); i < lines.length; i++) {
       const line = lines[i] as LogLine;
       if (this.options.since !== undefined && line.time < this.options.since) continue;
-      text += this.options.hasTimestamps ? `${nanoTime(line.time)} ${line.text}\n` : `${line.text}\n`;
+      text += this.options.hasTimestamps
+        ? `${nanoTime(line.time)} ${line.text}\n`
+        : `${line.text}\n`;
     }
     this.position = dropped + lines.length;
     const cut = text.length > this.bytesLeft ? text.slice(0, this.bytesLeft) : text;

@@ -39,8 +39,13 @@ export class NodeAgent {
   start(): void {
     const { machine } = this.kubelet;
     this.register();
-    this.lease = new Actor(machine.site, leaseChart, `lease ${this.kubelet.config.nodeName}`,
-      { intervalMs: timing.nodeLeaseRenewInterval }, () => this.renew());
+    this.lease = new Actor(
+      machine.site,
+      leaseChart,
+      `lease ${this.kubelet.config.nodeName}`,
+      { intervalMs: timing.nodeLeaseRenewInterval },
+      () => this.renew(),
+    );
   }
 
   stop(): void {
@@ -54,8 +59,9 @@ export class NodeAgent {
 
   private register(): void {
     const { kubelet } = this;
-    const body = newNode(kubelet.nodeFacts, ) as unknown as Json;
-    this.client.request({ method: 'POST', path: '/api/v1/nodes', body, because: 'the kubelet started' },
+    const body = newNode(kubelet.nodeFacts) as unknown as Json;
+    this.client.request(
+      { method: 'POST', path: '/api/v1/nodes', body, because: 'the kubelet started' },
       (response) => {
         if (isOk(response)) return this.registered(response);
         if (response.status === 409) {
@@ -66,7 +72,8 @@ export class NodeAgent {
           return;
         }
         this.retry();
-      });
+      },
+    );
   }
 
   /** Upstream: 100 ms, doubled up to 7 s. */
@@ -108,16 +115,19 @@ export class NodeAgent {
     const isDue = now - this.lastReportAt >= timing.nodeStatusReportFrequency;
     if (!isDue && !hasChanged(old, status)) return;
     this.lastReportAt = now;
-    this.client.request({
-      method: 'PATCH',
-      path: `${this.path}/status`,
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { status } as unknown as Json,
-      because: isDue ? 'five minutes have passed' : 'the node changed',
-    }, (response) => {
-      if (isOk(response)) this.node = response.body as unknown as Node;
-      else this.lastReportAt = -Infinity;
-    });
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: `${this.path}/status`,
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body: { status } as unknown as Json,
+        because: isDue ? 'five minutes have passed' : 'the node changed',
+      },
+      (response) => {
+        if (isOk(response)) this.node = response.body as unknown as Node;
+        else this.lastReportAt = -Infinity;
+      },
+    );
   }
 
   private tellReadiness(status: NodeStatus): void {
@@ -133,7 +143,9 @@ export class NodeAgent {
     const { config, machine } = this.kubelet;
     const renewTime = formatMicroTime(machine.site.clock);
     const spec = {
-      holderIdentity: config.nodeName, leaseDurationSeconds: 40, renewTime,
+      holderIdentity: config.nodeName,
+      leaseDurationSeconds: 40,
+      renewTime,
     };
     const answered = (response: ApiResponse) => {
       if (isOk(response)) this.leaseObject = response.body;
@@ -143,15 +155,24 @@ export class NodeAgent {
     };
     if (this.leaseObject !== undefined) {
       const body = { ...(this.leaseObject as object), spec } as unknown as Json;
-      this.client.request({ method: 'PUT', path: `${leasePath}/${config.nodeName}`, body }, answered);
+      this.client.request(
+        { method: 'PUT', path: `${leasePath}/${config.nodeName}`, body },
+        answered,
+      );
       return;
     }
     this.client.request({ method: 'GET', path: `${leasePath}/${config.nodeName}` }, (found) => {
       if (isOk(found)) {
         const body = { ...(found.body as object), spec } as unknown as Json;
-        this.client.request({ method: 'PUT', path: `${leasePath}/${config.nodeName}`, body }, answered);
+        this.client.request(
+          { method: 'PUT', path: `${leasePath}/${config.nodeName}`, body },
+          answered,
+        );
       } else if (found.status === 404) {
-        this.client.request({ method: 'POST', path: leasePath, body: this.newLease(spec) }, answered);
+        this.client.request(
+          { method: 'POST', path: leasePath, body: this.newLease(spec) },
+          answered,
+        );
       } else {
         answered(found);
       }
@@ -160,8 +181,10 @@ export class NodeAgent {
 
   private newLease(spec: object): Json {
     const { name, uid } = this.node?.metadata ?? { name: '', uid: '' };
-    const owners = this.node === undefined ? {}
-      : { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] };
+    const owners =
+      this.node === undefined
+        ? {}
+        : { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] };
     return {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -182,7 +205,10 @@ function hasChanged(old: NodeStatus | undefined, status: NodeStatus): boolean {
   }
   return (status.conditions ?? []).some((condition) => {
     const before = old.conditions?.find(({ type }) => type === condition.type);
-    return before?.status !== condition.status || before.reason !== condition.reason ||
-      before.message !== condition.message;
+    return (
+      before?.status !== condition.status ||
+      before.reason !== condition.reason ||
+      before.message !== condition.message
+    );
   });
 }

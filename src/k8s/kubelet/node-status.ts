@@ -30,7 +30,10 @@ export const allocatableOf = ({ machine, config }: Pick<NodeFacts, 'machine' | '
 });
 
 /** Labels that every Node has. */
-export const nodeLabels = ({ nodeName, nodeLabels: own }: KubeletConfig): Record<string, string> => ({
+export const nodeLabels = ({
+  nodeName,
+  nodeLabels: own,
+}: KubeletConfig): Record<string, string> => ({
   'beta.kubernetes.io/arch': 'amd64',
   'beta.kubernetes.io/os': 'linux',
   'kubernetes.io/arch': 'amd64',
@@ -108,11 +111,15 @@ function imagesOf(runtime: ContainerRuntime): NonNullable<NodeStatus['images']> 
   return [...runtime.localImages]
     .sort((a, b) => b.sizeBytes - a.sizeBytes || (referenceOf(a) < referenceOf(b) ? -1 : 1))
     .slice(0, 50)
-    .map((image) => ({ names: [imageIdOf(image), referenceOf(image)], sizeBytes: image.sizeBytes }));
+    .map((image) => ({
+      names: [imageIdOf(image), referenceOf(image)],
+      sizeBytes: image.sizeBytes,
+    }));
 }
 
 function conditionsOf(
-  { machine, problem }: NodeFacts, old: readonly NodeCondition[] | undefined,
+  { machine, problem }: NodeFacts,
+  old: readonly NodeCondition[] | undefined,
 ): readonly NodeCondition[] {
   const now = formatTime(machine.site.clock);
   const make = (type: string, status: string, reason: string, message: string): NodeCondition => {
@@ -128,8 +135,12 @@ function conditionsOf(
     };
   };
   return [
-    make('MemoryPressure', 'False', 'KubeletHasSufficientMemory',
-      'kubelet has sufficient memory available'),
+    make(
+      'MemoryPressure',
+      'False',
+      'KubeletHasSufficientMemory',
+      'kubelet has sufficient memory available',
+    ),
     make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     make('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     problem === undefined
@@ -144,7 +155,8 @@ function machineIdOf({ name, description: { mac } }: Machine): string {
 }
 
 /** A new one at every boot. */
-export const bootIdOf = ({ name, bootedAt }: Machine): string => uuidFrom(hex(`${name}@${bootedAt}`));
+export const bootIdOf = ({ name, bootedAt }: Machine): string =>
+  uuidFrom(hex(`${name}@${bootedAt}`));
 
 function hex(text: string): string {
   let id = '';
@@ -158,7 +170,13 @@ function hex(text: string): string {
 }
 
 const uuidFrom = (id: string): string =>
-  [id.slice(0, 8), id.slice(8, 12), `4${id.slice(13, 16)}`, `8${id.slice(17, 20)}`, id.slice(20)].join('-');
+  [
+    id.slice(0, 8),
+    id.slice(8, 12),
+    `4${id.slice(13, 16)}`,
+    `8${id.slice(17, 20)}`,
+    id.slice(20),
+  ].join('-');
 
 /** CPU in thousandths as a quantity. */
 export const cpuText = (millis: number): string =>

@@ -36,7 +36,9 @@ export class ObjectReader {
   }
 
   private *read(
-    kind: 'ConfigMap' | 'Secret', namespace: string, name: string,
+    kind: 'ConfigMap' | 'Secret',
+    namespace: string,
+    name: string,
   ): Story<ConfigMap | Secret | string> {
     const { client } = this;
     if (client === undefined) return 'no API client';
@@ -45,7 +47,8 @@ export class ObjectReader {
     const { now } = client.process.site;
     if (kept !== undefined && now - kept.at < keptMs) return kept.object;
     const response = yield* wait<ApiResponse>((done) =>
-      client.request({ method: 'GET', path }, done));
+      client.request({ method: 'GET', path }, done),
+    );
     if (isOk(response)) {
       const object = response.body as unknown as ConfigMap | Secret;
       this.kept.set(path, { at: now, object });

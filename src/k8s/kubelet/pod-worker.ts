@@ -54,8 +54,13 @@ export class PodWorker {
       hasLiveVolumes: (pod.spec?.volumes ?? []).some(isLive),
     };
     const { namespace = '', name } = pod.metadata;
-    this.actor = new Actor(kubelet.machine.site, podWorkerChart, `pod ${namespace}/${name}`,
-      undefined as never, this.perform);
+    this.actor = new Actor(
+      kubelet.machine.site,
+      podWorkerChart,
+      `pod ${namespace}/${name}`,
+      undefined as never,
+      this.perform,
+    );
   }
 
   /** Starts its work: once, when it can be found by its Pod's uid. */
@@ -127,8 +132,8 @@ export class PodWorker {
       isStarted: (container) => kubelet.probes.isStarted(container),
       isReady: (container) => kubelet.probes.isReady(container),
     });
-    const status = this.eviction === undefined ? generated
-      : { ...generated, phase: 'Failed', ...this.eviction };
+    const status =
+      this.eviction === undefined ? generated : { ...generated, phase: 'Failed', ...this.eviction };
     kubelet.statuses.set(this.uid, this.isStatic ? this.mirror : pod, status, because);
     return status;
   }
@@ -148,8 +153,11 @@ export class PodWorker {
         this.cancelTasks();
         return;
       case 'stopContainers':
-        this.kubelet.run(this.stopContainers(), () =>
-          this.actor.send({ type: 'stopped' }), this.began);
+        this.kubelet.run(
+          this.stopContainers(),
+          () => this.actor.send({ type: 'stopped' }),
+          this.began,
+        );
         return;
       case 'cleanUp':
         this.kubelet.run(this.cleanUp(), () => this.actor.send({ type: 'cleaned' }), this.began);

@@ -26,8 +26,10 @@ export type ProbeEvent =
 
 export type ProbeEffect = { readonly type: 'probe' } | { readonly type: 'tellVerdict' };
 
-const count = (context: ProbeContext, last: 'success' | 'failure') =>
-  ({ last, run: context.last === last ? context.run + 1 : 1 });
+const count = (context: ProbeContext, last: 'success' | 'failure') => ({
+  last,
+  run: context.last === last ? context.run + 1 : 1,
+});
 
 /** A probe: waits, asks, counts, and says so when its verdict changes. */
 export const probeMachine = setup({
@@ -42,10 +44,14 @@ export const probeMachine = setup({
     period: ({ context }) => context.periodMs,
   },
   guards: {
-    turnsGood: ({ context }) => context.last === 'success' &&
-      context.run >= context.successThreshold && context.verdict !== 'success',
-    turnsBad: ({ context }) => context.last === 'failure' &&
-      context.run >= context.failureThreshold && context.verdict !== 'failure',
+    turnsGood: ({ context }) =>
+      context.last === 'success' &&
+      context.run >= context.successThreshold &&
+      context.verdict !== 'success',
+    turnsBad: ({ context }) =>
+      context.last === 'failure' &&
+      context.run >= context.failureThreshold &&
+      context.verdict !== 'failure',
     isOver: ({ context }) => context.endsOnFailure && context.verdict === 'failure',
   },
 }).createMachine({
@@ -57,7 +63,10 @@ export const probeMachine = setup({
     probing: {
       entry: emit({ type: 'probe' }),
       on: {
-        succeeded: { target: 'judging', actions: assign(({ context }) => count(context, 'success')) },
+        succeeded: {
+          target: 'judging',
+          actions: assign(({ context }) => count(context, 'success')),
+        },
         failed: { target: 'judging', actions: assign(({ context }) => count(context, 'failure')) },
         errored: 'waiting',
       },

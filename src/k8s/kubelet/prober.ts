@@ -35,7 +35,12 @@ class Prober {
   private task: Task | undefined;
 
   constructor(
-    kubelet: Kubelet, pod: Pod, spec: ContainerSpec, container: Container, type: ProbeType, probe: Probe,
+    kubelet: Kubelet,
+    pod: Pod,
+    spec: ContainerSpec,
+    container: Container,
+    type: ProbeType,
+    probe: Probe,
     changed: () => void,
   ) {
     this.kubelet = kubelet;
@@ -45,16 +50,27 @@ class Prober {
     this.type = type;
     this.probe = probe;
     this.changed = changed;
-    const { periodSeconds = 10, initialDelaySeconds = 0, failureThreshold = 3, successThreshold = 1 } = probe;
+    const {
+      periodSeconds = 10,
+      initialDelaySeconds = 0,
+      failureThreshold = 3,
+      successThreshold = 1,
+    } = probe;
     const age = kubelet.machine.site.clock - (container.startedAt ?? 0);
     const subject = `${type.toLowerCase()} ${pod.metadata.namespace ?? ''}/${pod.metadata.name}/${spec.name}`;
-    this.actor = new Actor(kubelet.machine.site, probeChart, subject, {
-      delayMs: Math.max(initialDelaySeconds * 1000 - age, 1),
-      periodMs: periodSeconds * 1000,
-      failureThreshold,
-      successThreshold,
-      endsOnFailure: type !== 'Readiness',
-    }, this.perform);
+    this.actor = new Actor(
+      kubelet.machine.site,
+      probeChart,
+      subject,
+      {
+        delayMs: Math.max(initialDelaySeconds * 1000 - age, 1),
+        periodMs: periodSeconds * 1000,
+        failureThreshold,
+        successThreshold,
+        endsOnFailure: type !== 'Readiness',
+      },
+      this.perform,
+    );
   }
 
   /** `unknown`, `success` or `failure`: what counts now. */
@@ -90,12 +106,22 @@ class Prober {
     if (probe.httpGet !== undefined) {
       const port = portOf(probe.httpGet.port, spec);
       if (port === undefined) return noPort(probe.httpGet.port);
-      const { status, body, error } =
-        yield* httpGet(kubelet, probe.httpGet, probe.httpGet.host ?? ip, port, timeoutMs, 'probe');
+      const { status, body, error } = yield* httpGet(
+        kubelet,
+        probe.httpGet,
+        probe.httpGet.host ?? ip,
+        port,
+        timeoutMs,
+        'probe',
+      );
       if (error !== undefined) return { isSuccess: false, output: error };
       if (status >= 200 && status < 300) return { isSuccess: true, output: body };
       if (status >= 300 && status < 400) {
-        return { isSuccess: true, isWarning: true, output: `Probe terminated redirects, Response body: ${body}` };
+        return {
+          isSuccess: true,
+          isWarning: true,
+          output: `Probe terminated redirects, Response body: ${body}`,
+        };
       }
       return { isSuccess: false, output: `HTTP probe failed with statuscode: ${status}` };
     }
@@ -106,9 +132,11 @@ class Prober {
     if (problem === undefined) return { isSuccess: true, output: '' };
     return {
       isSuccess: false,
-      output: probe.grpc === undefined ? problem
-        : `timeout: failed to connect service "${ip}:${port}" within ${probe.timeoutSeconds ?? 1}s: ` +
-          'context deadline exceeded',
+      output:
+        probe.grpc === undefined
+          ? problem
+          : `timeout: failed to connect service "${ip}:${port}" within ${probe.timeoutSeconds ?? 1}s: ` +
+            'context deadline exceeded',
     };
   }
 
@@ -119,12 +147,16 @@ class Prober {
     const { code, output, problem } = yield* execIn(kubelet, container, command, timeoutMs);
     if (problem === undefined) return { isSuccess: code === 0, output };
     return problem.startsWith('command timed out')
-      ? { isSuccess: false, output: problem } : { isSuccess: false, isError: true, output: problem };
+      ? { isSuccess: false, output: problem }
+      : { isSuccess: false, isError: true, output: problem };
   }
 }
 
-const noPort = (port: number | string): ProbeResult =>
-  ({ isSuccess: false, isError: true, output: `couldn't find port: ${port}` });
+const noPort = (port: number | string): ProbeResult => ({
+  isSuccess: false,
+  isError: true,
+  output: `couldn't find port: ${port}`,
+});
 
 /** All probes of a node. */
 export class ProbeManager {
@@ -190,15 +222,21 @@ export class ProbeManager {
   }
 
   private watch(
-    pod: Pod, spec: ContainerSpec, container: Container,
+    pod: Pod,
+    spec: ContainerSpec,
+    container: Container,
     known: Map<ProbeType, Prober> | undefined,
   ): void {
     const probers = known ?? new Map<ProbeType, Prober>();
     this.probers.set(container.id, probers);
     const start = (type: ProbeType, probe: Probe | undefined) => {
       if (probe === undefined || probers.has(type)) return;
-      probers.set(type, new Prober(this.kubelet, pod, spec, container, type, probe, () =>
-        this.changed(pod, spec, container)));
+      probers.set(
+        type,
+        new Prober(this.kubelet, pod, spec, container, type, probe, () =>
+          this.changed(pod, spec, container),
+        ),
+      );
     };
     start('Startup', spec.startupProbe);
     if (spec.startupProbe !== undefined && probers.get('Startup')?.verdict !== 'success') return;

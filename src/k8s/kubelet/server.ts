@@ -8,7 +8,12 @@ import type { Json } from '../../api/object.ts';
 import { type Connection, Inbox, type Tty } from '../../host/index.ts';
 import { isHttpResponse } from '../../host/net/http.ts';
 import type { Container } from '../../host/runtime/index.ts';
-import { type ApiRequest, channels, type ClientMessage, type ServerMessage } from '../client/wire.ts';
+import {
+  type ApiRequest,
+  channels,
+  type ClientMessage,
+  type ServerMessage,
+} from '../client/wire.ts';
 import { parseRequest, responseText } from './http-text.ts';
 import type { Kubelet } from './kubelet.ts';
 import { flagOf, loggedContainer, logOptions, LogReader, valueOf } from './log-reader.ts';
@@ -42,7 +47,9 @@ export class KubeletServer {
   }
 
   private take(
-    message: ClientMessage, connection: Connection, sessions: Map<number, Session>,
+    message: ClientMessage,
+    connection: Connection,
+    sessions: Map<number, Session>,
   ): void {
     const { id } = message;
     if (message.type === 'request') {
@@ -68,10 +75,14 @@ export class KubeletServer {
       return undefined;
     }
     switch (what) {
-      case 'containerLogs': return this.logs(worker, container, request, reply);
-      case 'exec': return this.exec(worker, container, request, reply);
-      case 'attach': return this.attach(worker, container, request, reply);
-      case 'portForward': return this.forward(worker, request, reply);
+      case 'containerLogs':
+        return this.logs(worker, container, request, reply);
+      case 'exec':
+        return this.exec(worker, container, request, reply);
+      case 'attach':
+        return this.attach(worker, container, request, reply);
+      case 'portForward':
+        return this.forward(worker, request, reply);
       default:
         reply.whole(404, '404 page not found\n');
         return undefined;
@@ -79,15 +90,20 @@ export class KubeletServer {
   }
 
   private logs(
-    worker: PodWorker, name: string, { query }: ApiRequest, reply: Reply,
+    worker: PodWorker,
+    name: string,
+    { query }: ApiRequest,
+    reply: Reply,
   ): Session | undefined {
     const options = logOptions(query, this.kubelet.machine.site.clock);
     const status = this.kubelet.statuses.get(worker.uid) ?? worker.pod.status;
     const chosen = loggedContainer(worker.pod.metadata.name, name, status, options.isPrevious);
     const container = 'id' in chosen ? this.kubelet.runtime.containers.get(chosen.id) : undefined;
     if (container === undefined) {
-      const problem = 'problem' in chosen ? chosen.problem
-        : `unable to retrieve container logs for containerd://${chosen.id}`;
+      const problem =
+        'problem' in chosen
+          ? chosen.problem
+          : `unable to retrieve container logs for containerd://${chosen.id}`;
       reply.status(badRequest(problem));
       return undefined;
     }
@@ -115,7 +131,10 @@ export class KubeletServer {
   }
 
   private exec(
-    worker: PodWorker, name: string, { query }: ApiRequest, reply: Reply,
+    worker: PodWorker,
+    name: string,
+    { query }: ApiRequest,
+    reply: Reply,
   ): Session | undefined {
     const container = this.runningContainer(worker, name);
     if (container === undefined) {
@@ -126,7 +145,8 @@ export class KubeletServer {
     const command = typeof asked === 'string' ? [asked] : asked;
     const hasTty = flagOf(query, 'tty');
     const tty: Tty | undefined = hasTty
-      ? { columns: 80, foreground: [], isAtPrompt: false } : undefined;
+      ? { columns: 80, foreground: [], isAtPrompt: false }
+      : undefined;
     const stdin = new Inbox<string>();
     if (!flagOf(query, 'stdin')) stdin.close();
     const sink = (channel: number) => ({
@@ -139,7 +159,10 @@ export class KubeletServer {
     const stdout = sink(channels.stdout);
     reply.begin(101);
     const started = this.kubelet.runtime.exec(container.id, {
-      command, stdin, stdout, stderr: hasTty ? stdout : sink(channels.stderr),
+      command,
+      stdin,
+      stdout,
+      stderr: hasTty ? stdout : sink(channels.stderr),
       ...(tty === undefined ? {} : { tty }),
     });
     if (!started.ok) {
@@ -159,12 +182,19 @@ export class KubeletServer {
   }
 
   private attach(
-    worker: PodWorker, name: string, { query }: ApiRequest, reply: Reply,
+    worker: PodWorker,
+    name: string,
+    { query }: ApiRequest,
+    reply: Reply,
   ): Session | undefined {
     const container = this.runningContainer(worker, name);
     if (container === undefined) {
-      reply.status(internalError(`unable to upgrade connection: container ${name} not found in pod ` +
-        `${worker.pod.metadata.name}_${worker.pod.metadata.namespace ?? ''}`));
+      reply.status(
+        internalError(
+          `unable to upgrade connection: container ${name} not found in pod ` +
+            `${worker.pod.metadata.name}_${worker.pod.metadata.namespace ?? ''}`,
+        ),
+      );
       return undefined;
     }
     reply.begin(101);
@@ -196,8 +226,12 @@ export class KubeletServer {
     const sandbox = sandboxes.findLast(({ isReady }) => isReady);
     const owner = sandbox?.pause;
     if (sandbox?.net === undefined || owner === undefined) {
-      reply.status(internalError(`pod not found ("${worker.pod.metadata.name}_` +
-        `${worker.pod.metadata.namespace ?? ''}")`));
+      reply.status(
+        internalError(
+          `pod not found ("${worker.pod.metadata.name}_` +
+            `${worker.pod.metadata.namespace ?? ''}")`,
+        ),
+      );
       return undefined;
     }
     const { net, id } = sandbox;
@@ -213,22 +247,29 @@ export class KubeletServer {
         const request = parseRequest(texts[i] ?? '');
         if (request === undefined) return;
         texts[i] = '';
-        net.connect(owner, { ip: '127.0.0.1', port }, {
-          opened: (open) => open.send(request, `${request.method} ${request.path}`),
-          received: (payload, open) => {
-            if (!isHttpResponse(payload)) return;
-            reply.data(channel, responseText(payload));
-            open.close();
+        net.connect(
+          owner,
+          { ip: '127.0.0.1', port },
+          {
+            opened: (open) => open.send(request, `${request.method} ${request.path}`),
+            received: (payload, open) => {
+              if (!isHttpResponse(payload)) return;
+              reply.data(channel, responseText(payload));
+              open.close();
+            },
+            closed: (reason) => {
+              if (reason === 'closed') return;
+              reply.data(
+                channel + 1,
+                `error forwarding port ${port} to pod ${id}, uid : failed to ` +
+                  `execute portforward in network namespace "/var/run/netns/cni-${id.slice(0, 8)}": ` +
+                  `failed to connect to localhost:${port} inside namespace "${id}", IPv4: dial tcp4 ` +
+                  `127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6: address localhost: ` +
+                  'no suitable address found ',
+              );
+            },
           },
-          closed: (reason) => {
-            if (reason === 'closed') return;
-            reply.data(channel + 1, `error forwarding port ${port} to pod ${id}, uid : failed to ` +
-              `execute portforward in network namespace "/var/run/netns/cni-${id.slice(0, 8)}": ` +
-              `failed to connect to localhost:${port} inside namespace "${id}", IPv4: dial tcp4 ` +
-              `127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6: address localhost: ` +
-              'no suitable address found ');
-          },
-        });
+        );
       },
       ended: () => reply.mute(),
     };
@@ -236,7 +277,11 @@ export class KubeletServer {
 }
 
 function input(
-  stdin: Inbox<string>, tty: Tty | undefined, channel: number, text: string, isEnd: boolean,
+  stdin: Inbox<string>,
+  tty: Tty | undefined,
+  channel: number,
+  text: string,
+  isEnd: boolean,
 ): void {
   if (channel === channels.resize) {
     const width = /"Width":(\d+)/.exec(text)?.[1];
@@ -283,26 +328,36 @@ class Reply {
 
   /** The command has ended: its exit code goes over the error channel. */
   exit(code: number): void {
-    this.data(channels.error, JSON.stringify(code === 0 ? { metadata: {}, status: 'Success' } : {
-      metadata: {},
-      status: 'Failure',
-      message: `command terminated with non-zero exit code: error executing command [], exit code ${code}`,
-      reason: 'NonZeroExitCode',
-      details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
-    }));
+    this.data(
+      channels.error,
+      JSON.stringify(
+        code === 0
+          ? { metadata: {}, status: 'Success' }
+          : {
+              metadata: {},
+              status: 'Failure',
+              message: `command terminated with non-zero exit code: error executing command [], exit code ${code}`,
+              reason: 'NonZeroExitCode',
+              details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+            },
+      ),
+    );
     this.end();
   }
 
   /** It could not be run. */
   error(message: string): void {
-    this.data(channels.error, JSON.stringify({
-      metadata: {},
-      status: 'Failure',
-      message: `Internal error occurred: ${message}`,
-      reason: 'InternalError',
-      details: { causes: [{ message }] },
-      code: 500,
-    }));
+    this.data(
+      channels.error,
+      JSON.stringify({
+        metadata: {},
+        status: 'Failure',
+        message: `Internal error occurred: ${message}`,
+        reason: 'InternalError',
+        details: { causes: [{ message }] },
+        code: 500,
+      }),
+    );
     this.end();
   }
 

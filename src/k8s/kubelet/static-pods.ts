@@ -72,7 +72,9 @@ function readManifest(text: string, machine: Machine, nodeName: string): Pod | u
 function hashOf(text: string): string {
   let hash = '';
   for (let round = 0; round < 4; round++) {
-    hash += fnv32a(text, 0x811c9dc5 ^ (round * 0x9e3779b1)).toString(16).padStart(8, '0');
+    hash += fnv32a(text, 0x811c9dc5 ^ (round * 0x9e3779b1))
+      .toString(16)
+      .padStart(8, '0');
   }
   return hash;
 }
@@ -88,12 +90,14 @@ export const mirrorOf = (pod: Pod, nodeUid: string): Pod => ({
       ...pod.metadata.annotations,
       [annotations.mirror]: pod.metadata.annotations?.[annotations.hash] ?? '',
     },
-    ownerReferences: [{
-      apiVersion: 'v1',
-      kind: 'Node',
-      name: pod.spec?.nodeName ?? '',
-      uid: nodeUid,
-      controller: true,
-    }],
+    ownerReferences: [
+      {
+        apiVersion: 'v1',
+        kind: 'Node',
+        name: pod.spec?.nodeName ?? '',
+        uid: nodeUid,
+        controller: true,
+      },
+    ],
   } as unknown as Pod['metadata'],
 });

@@ -48,8 +48,13 @@ export class StatusManager {
     const entry = this.entries.get(uid);
     if (entry === undefined) {
       this.entries.set(uid, {
-        target, status: freeze(status), written: target?.status, isWriting: false,
-        isFinished: false, retry: undefined, because,
+        target,
+        status: freeze(status),
+        written: target?.status,
+        isWriting: false,
+        isFinished: false,
+        retry: undefined,
+        because,
       });
     } else {
       this.aim(entry, target);
@@ -95,19 +100,23 @@ export class StatusManager {
     if (patch === undefined) return this.remove(uid, entry);
     entry.isWriting = true;
     const { namespace = 'default', name } = target.metadata;
-    this.client.request({
-      method: 'PATCH',
-      path: objectPath(resources.Pod, `${namespace}/${name}`, 'status'),
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { metadata: { uid: target.metadata.uid }, status: patch } as unknown as Json,
-      because: entry.because,
-    }, (response) => {
-      entry.isWriting = false;
-      if (isOk(response)) entry.written = status;
-      else if (response.status === 404 || response.status === 409) return this.lost(uid, response.status);
-      else this.retryLater(uid, entry);
-      this.write(uid);
-    });
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resources.Pod, `${namespace}/${name}`, 'status'),
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body: { metadata: { uid: target.metadata.uid }, status: patch } as unknown as Json,
+        because: entry.because,
+      },
+      (response) => {
+        entry.isWriting = false;
+        if (isOk(response)) entry.written = status;
+        else if (response.status === 404 || response.status === 409)
+          return this.lost(uid, response.status);
+        else this.retryLater(uid, entry);
+        this.write(uid);
+      },
+    );
   }
 
   /** Deleted and stopped: the last word is the kubelet's. */
@@ -117,21 +126,24 @@ export class StatusManager {
     if (target.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return;
     entry.isWriting = true;
     const { namespace = 'default', name } = target.metadata;
-    this.client?.request({
-      method: 'DELETE',
-      path: objectPath(resources.Pod, `${namespace}/${name}`),
-      body: {
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        gracePeriodSeconds: 0,
-        preconditions: { uid: target.metadata.uid },
+    this.client?.request(
+      {
+        method: 'DELETE',
+        path: objectPath(resources.Pod, `${namespace}/${name}`),
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          gracePeriodSeconds: 0,
+          preconditions: { uid: target.metadata.uid },
+        },
+        because: 'all containers have stopped',
       },
-      because: 'all containers have stopped',
-    }, (response) => {
-      entry.isWriting = false;
-      if (isOk(response) || response.status === 404 || response.status === 409) this.forget(uid);
-      else this.retryLater(uid, entry);
-    });
+      (response) => {
+        entry.isWriting = false;
+        if (isOk(response) || response.status === 404 || response.status === 409) this.forget(uid);
+        else this.retryLater(uid, entry);
+      },
+    );
   }
 
   /** No such Pod any more, or another one of that name. */
@@ -157,7 +169,8 @@ function difference(from: PodStatus, to: PodStatus): Record<string, unknown> | u
   const old = from as Readonly<Record<string, unknown>>;
   const next = to as Readonly<Record<string, unknown>>;
   for (const key in next) {
-    if (next[key] !== undefined && !isDeepEqual(old[key], next[key])) (patch ??= {})[key] = next[key];
+    if (next[key] !== undefined && !isDeepEqual(old[key], next[key]))
+      (patch ??= {})[key] = next[key];
   }
   for (const key of ['podIP', 'podIPs', 'reason', 'message'] as const) {
     if (old[key] !== undefined && next[key] === undefined) (patch ??= {})[key] = null;

@@ -8,7 +8,11 @@ import { formatTime } from '../../kernel/calendar.ts';
 import { isSidecar } from '../../api/kinds/pod/facts.ts';
 import { computeQos } from '../../api/kinds/pod/qos.ts';
 import type {
-  Container as ContainerSpec, ContainerState, ContainerStateTerminated, ContainerStatus, Pod,
+  Container as ContainerSpec,
+  ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Pod,
   PodStatus,
 } from '../../api/types.gen.ts';
 import { type Container, imageIdOf, referenceOf } from '../../host/runtime/index.ts';
@@ -37,16 +41,22 @@ export interface StatusFacts {
 
 /** The status to report. @param old the last one, from this kubelet or from the API. */
 export function podStatus(
-  pod: Pod, view: PodView, old: PodStatus | undefined, facts: StatusFacts,
+  pod: Pod,
+  view: PodView,
+  old: PodStatus | undefined,
+  facts: StatusFacts,
 ): PodStatus {
   const { containers = [], initContainers = [], hostNetwork } = pod.spec ?? {};
   const hasInit = initContainers.length > 0;
-  const statusesOf = (specs: readonly ContainerSpec[], isInit: boolean) => specs.map((spec) =>
-    containerStatus({ pod, spec, view, old, facts, hasInit, isInit }));
+  const statusesOf = (specs: readonly ContainerSpec[], isInit: boolean) =>
+    specs.map((spec) => containerStatus({ pod, spec, view, old, facts, hasInit, isInit }));
   const initStatuses = statusesOf(initContainers, true);
   const statuses = statusesOf(containers, false);
   const phase = finalPhase(
-    phaseOf(pod, statuses, initStatuses, facts.isTerminating), old, pod.status);
+    phaseOf(pod, statuses, initStatuses, facts.isTerminating),
+    old,
+    pod.status,
+  );
   // A Pod whose sandbox is gone keeps its last address: completed Pods show it for good.
   const lastIp = view.sandboxes.some(({ isReady }) => isReady) ? '' : (old?.podIP ?? '');
   const ip = hostNetwork ? facts.hostIp : (view.ip ?? lastIp);
@@ -55,7 +65,11 @@ export function podStatus(
   const message = isSamePhase ? (old?.message ?? pod.status?.message) : undefined;
   return {
     conditions: podConditions(pod, old, {
-      phase, statuses, initStatuses, hasNetwork: !view.needsSandbox, now: facts.now,
+      phase,
+      statuses,
+      initStatuses,
+      hasNetwork: !view.needsSandbox,
+      now: facts.now,
     }),
     ...(hasInit ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses: statuses,
@@ -71,20 +85,19 @@ export function podStatus(
 }
 
 /** Finished Pods stay finished. */
-function finalPhase(
-  phase: string, old: PodStatus | undefined, api: PodStatus | undefined,
-): string {
+function finalPhase(phase: string, old: PodStatus | undefined, api: PodStatus | undefined): string {
   if (isFinal(phase)) return isFinal(api?.phase) ? (api?.phase as string) : phase;
   if (isFinal(old?.phase)) return old?.phase as string;
   return isFinal(api?.phase) ? (api?.phase as string) : phase;
 }
 
-const isFinal = (phase: string | undefined): boolean =>
-  phase === 'Failed' || phase === 'Succeeded';
+const isFinal = (phase: string | undefined): boolean => phase === 'Failed' || phase === 'Succeeded';
 
 /** Upstream's getPhase. */
 export function phaseOf(
-  { spec }: Pod, statuses: readonly ContainerStatus[], initStatuses: readonly ContainerStatus[],
+  { spec }: Pod,
+  statuses: readonly ContainerStatus[],
+  initStatuses: readonly ContainerStatus[],
   isTerminating = false,
 ): string {
   let pendingInit = 0;
@@ -97,7 +110,8 @@ export function phaseOf(
       return;
     }
     if (hasInitialized) return;
-    const ended = status.state?.terminated ??
+    const ended =
+      status.state?.terminated ??
       (status.state?.waiting === undefined ? undefined : status.lastState?.terminated);
     if (ended === undefined) pendingInit += 1;
     else if (ended.exitCode !== 0) failedInit += 1;
@@ -143,9 +157,12 @@ function containerStatus(one: One): ContainerStatus {
   if (last === undefined) return unseenStatus(one, old);
   const before = view.findPrevious(spec.name);
   let state = stateOf(last);
-  let lastState: ContainerState = before?.end === undefined
-    ? (before === undefined && last.config.attempt > 0 ? (old?.lastState ?? {}) : {})
-    : { terminated: terminated(before) };
+  let lastState: ContainerState =
+    before?.end === undefined
+      ? before === undefined && last.config.attempt > 0
+        ? (old?.lastState ?? {})
+        : {}
+      : { terminated: terminated(before) };
   const isOver = isInit && last.state === 'exited' && last.end?.exitCode === 0;
   const failure = facts.failureOf(spec.name);
   if (!isOver && failure !== undefined && shouldRestart(pod, spec, last)) {
@@ -170,10 +187,13 @@ function containerStatus(one: One): ContainerStatus {
 }
 
 const waitingState = ({ reason, message }: StartFailure) =>
-  (message === '' ? { reason } : { message, reason });
+  message === '' ? { reason } : { message, reason };
 
 /** Never started, or its record is gone. */
-function unseenStatus({ spec, facts, hasInit }: One, old: ContainerStatus | undefined): ContainerStatus {
+function unseenStatus(
+  { spec, facts, hasInit }: One,
+  old: ContainerStatus | undefined,
+): ContainerStatus {
   if (old?.state?.terminated !== undefined) return old;
   const failure = facts.failureOf(spec.name);
   const wasRunning = old?.state?.running !== undefined;
@@ -187,8 +207,10 @@ function unseenStatus({ spec, facts, hasInit }: One, old: ContainerStatus | unde
     restartCount: (old?.restartCount ?? 0) + (lost ? 1 : 0),
     started: false,
     state: {
-      waiting: failure === undefined
-        ? { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } : waitingState(failure),
+      waiting:
+        failure === undefined
+          ? { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' }
+          : waitingState(failure),
     },
     ...mountsOf(spec),
   };
@@ -196,7 +218,8 @@ function unseenStatus({ spec, facts, hasInit }: One, old: ContainerStatus | unde
 
 const lostState: ContainerStateTerminated = {
   exitCode: 137,
-  message: 'The container could not be located when the pod was deleted.  ' +
+  message:
+    'The container could not be located when the pod was deleted.  ' +
     'The container used to be Running',
   reason: 'ContainerStatusUnknown',
 };
@@ -260,7 +283,9 @@ function mountsOf(spec: ContainerSpec): Pick<ContainerStatus, 'volumeMounts'> {
   if (mounts === undefined) {
     mounts = {
       volumeMounts: volumeMounts.map(({ mountPath, name, readOnly }) => ({
-        mountPath, name, ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
+        mountPath,
+        name,
+        ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
       })),
     };
     mountStatuses.set(spec, mounts);

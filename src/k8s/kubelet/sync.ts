@@ -6,7 +6,11 @@
 import { formatGoDuration } from '../../api/duration.ts';
 import type { Container as ContainerSpec, Pod } from '../../api/types.gen.ts';
 import {
-  type Container, type ContainerConfig, type Outcome, rpcText, type Sandbox,
+  type Container,
+  type ContainerConfig,
+  type Outcome,
+  rpcText,
+  type Sandbox,
 } from '../../host/runtime/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { EventDraft } from '../client/event-recorder.ts';
@@ -52,7 +56,8 @@ export function* syncContainers(kubelet: Kubelet, work: PodWork): Story<boolean>
     for (const kill of actions.kills) yield* killUnhealthy(kubelet, work, kill);
   }
   const sandbox = actions.createsSandbox
-    ? yield* createSandbox(kubelet, work, actions.attempt) : view.sandbox;
+    ? yield* createSandbox(kubelet, work, actions.attempt)
+    : view.sandbox;
   if (sandbox === undefined) return false;
   let isFine = true;
   for (const spec of actions.initStarts) {
@@ -65,13 +70,21 @@ export function* syncContainers(kubelet: Kubelet, work: PodWork): Story<boolean>
   return isFine;
 }
 
-function* createSandbox(kubelet: Kubelet, work: PodWork, attempt: number): Story<Sandbox | undefined> {
+function* createSandbox(
+  kubelet: Kubelet,
+  work: PodWork,
+  attempt: number,
+): Story<Sandbox | undefined> {
   const { pod } = work;
   const { metadata, spec } = pod;
-  const hostPorts = (spec?.containers ?? []).flatMap(({ ports = [] }) => ports)
+  const hostPorts = (spec?.containers ?? [])
+    .flatMap(({ ports = [] }) => ports)
     .filter(({ hostPort }) => hostPort !== undefined && hostPort !== 0)
-    .map(({ hostPort = 0, containerPort, protocol = 'TCP' }) =>
-      ({ hostPort, containerPort, protocol }));
+    .map(({ hostPort = 0, containerPort, protocol = 'TCP' }) => ({
+      hostPort,
+      containerPort,
+      protocol,
+    }));
   const config = {
     namespace: metadata.namespace ?? 'default',
     name: metadata.name,
@@ -82,7 +95,9 @@ function* createSandbox(kubelet: Kubelet, work: PodWork, attempt: number): Story
     labels: metadata.labels ?? {},
     hostPorts: spec?.hostNetwork ? [] : hostPorts,
   };
-  const outcome = yield* wait<Outcome<Sandbox>>((done) => kubelet.runtime.runPodSandbox(config, done));
+  const outcome = yield* wait<Outcome<Sandbox>>((done) =>
+    kubelet.runtime.runPodSandbox(config, done),
+  );
   if (!outcome.ok) {
     kubelet.tell(pod, events.sandboxFailed(rpcText(outcome.error)));
     return undefined;
@@ -94,12 +109,16 @@ function* createSandbox(kubelet: Kubelet, work: PodWork, attempt: number): Story
 }
 
 function* startContainer(
-  kubelet: Kubelet, work: PodWork, sandbox: Sandbox, spec: ContainerSpec,
+  kubelet: Kubelet,
+  work: PodWork,
+  sandbox: Sandbox,
+  spec: ContainerSpec,
 ): Story<boolean> {
   const { pod, failures } = work;
   const tell = (draft: EventDraft) => tellOf(kubelet, pod, spec.name, draft);
   const view = new PodView(kubelet.runtime.recordsOf(pod.metadata.uid));
-  const failure = backOffOf(kubelet, pod, spec, view.find(spec.name), tell) ??
+  const failure =
+    backOffOf(kubelet, pod, spec, view.find(spec.name), tell) ??
     (yield* createAndStart(kubelet, work, sandbox, spec, tell));
   if (failure === undefined) failures.delete(spec.name);
   else failures.set(spec.name, failure);
@@ -108,7 +127,10 @@ function* startContainer(
 
 /** Whether it ended too lately to be started again. */
 function backOffOf(
-  kubelet: Kubelet, pod: Pod, spec: ContainerSpec, last: Container | undefined,
+  kubelet: Kubelet,
+  pod: Pod,
+  spec: ContainerSpec,
+  last: Container | undefined,
   tell: (draft: EventDraft) => void,
 ): StartFailure | undefined {
   if (last?.state !== 'exited' || last.end === undefined) return undefined;
@@ -124,13 +146,17 @@ function backOffOf(
   kubelet.traceBackOff(pod, spec.name, endedAt + delay, delay);
   return {
     reason: 'CrashLoopBackOff',
-    message: `back-off ${formatGoDuration(delay)} restarting failed container=${spec.name} ` +
+    message:
+      `back-off ${formatGoDuration(delay)} restarting failed container=${spec.name} ` +
       `pod=${podText(pod)}`,
   };
 }
 
 function* createAndStart(
-  kubelet: Kubelet, work: PodWork, sandbox: Sandbox, spec: ContainerSpec,
+  kubelet: Kubelet,
+  work: PodWork,
+  sandbox: Sandbox,
+  spec: ContainerSpec,
   tell: (draft: EventDraft) => void,
 ): Story<StartFailure | undefined> {
   const { pod } = work;
@@ -146,12 +172,15 @@ function* createAndStart(
   const configured = yield* configure(kubelet, work, sandbox, spec);
   if (typeof configured === 'string') return failed('CreateContainerConfigError', configured);
   const created = yield* wait<Outcome<Container>>((done) =>
-    kubelet.runtime.createContainer(sandbox.id, configured, done));
+    kubelet.runtime.createContainer(sandbox.id, configured, done),
+  );
   if (!created.ok) return failed('CreateContainerError', created.error.message);
   work.attempts.set(spec.name, configured.attempt + 1);
   const { id } = created.value;
   tell(events.created(spec.name));
-  const started = yield* wait<Outcome<Container>>((done) => kubelet.runtime.startContainer(id, done));
+  const started = yield* wait<Outcome<Container>>((done) =>
+    kubelet.runtime.startContainer(id, done),
+  );
   if (!started.ok) return failed('RunContainerError', started.error.message);
   tell(events.started(spec.name));
   collectGarbage(kubelet, work);
@@ -159,15 +188,23 @@ function* createAndStart(
 }
 
 function* configure(
-  kubelet: Kubelet, work: PodWork, sandbox: Sandbox, spec: ContainerSpec,
+  kubelet: Kubelet,
+  work: PodWork,
+  sandbox: Sandbox,
+  spec: ContainerSpec,
 ): Story<ContainerConfig | string> {
   const { pod } = work;
   const last = new PodView(kubelet.runtime.recordsOf(pod.metadata.uid)).find(spec.name);
-  const attempt = last === undefined ? (work.attempts.get(spec.name) ?? 0) : last.config.attempt + 1;
+  const attempt =
+    last === undefined ? (work.attempts.get(spec.name) ?? 0) : last.config.attempt + 1;
   const problem = nonRootProblem(kubelet, pod, spec);
   if (problem !== undefined) return problem;
   try {
-    const env = yield* environmentOf(pod, spec, kubelet.environmentFacts(pod, sandbox.net?.ip ?? ''));
+    const env = yield* environmentOf(
+      pod,
+      spec,
+      kubelet.environmentFacts(pod, sandbox.net?.ip ?? ''),
+    );
     return containerConfig(pod, spec, attempt, env, work.volumes ?? new Map(), kubelet.disk);
   } catch (error) {
     if (error instanceof ConfigProblem) return error.message;
@@ -183,8 +220,7 @@ function nonRootProblem(kubelet: Kubelet, pod: Pod, spec: ContainerSpec): string
   const about = `(pod: "${podText(pod)}", container: ${spec.name})`;
   const asked = own?.runAsUser ?? shared?.runAsUser;
   if (asked !== undefined) {
-    return asked === 0
-      ? `container's runAsUser breaks non-root policy ${about}` : undefined;
+    return asked === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined;
   }
   const user = kubelet.runtime.findImage(spec.image ?? '')?.user ?? '';
   const [name = ''] = user.split(':');
@@ -192,12 +228,17 @@ function nonRootProblem(kubelet: Kubelet, pod: Pod, spec: ContainerSpec): string
     return `container has runAsNonRoot and image will run as root ${about}`;
   }
   if (/^\d+$/.test(name)) return undefined;
-  return `container has runAsNonRoot and image has non-numeric user (${name}), ` +
-    `cannot verify user is non-root ${about}`;
+  return (
+    `container has runAsNonRoot and image has non-numeric user (${name}), ` +
+    `cannot verify user is non-root ${about}`
+  );
 }
 
 function* postStart(
-  kubelet: Kubelet, work: PodWork, container: Container, spec: ContainerSpec,
+  kubelet: Kubelet,
+  work: PodWork,
+  container: Container,
+  spec: ContainerSpec,
   tell: (draft: EventDraft) => void,
 ): Story<StartFailure | undefined> {
   const hook = spec.lifecycle?.postStart;
@@ -212,18 +253,24 @@ function* postStart(
 function* killUnhealthy(kubelet: Kubelet, work: PodWork, kill: ContainerKill): Story {
   const spec = findContainer(work.pod, kill.container.config.name);
   const probe = kill.reason === 'liveness' ? spec?.livenessProbe : spec?.startupProbe;
-  yield* killContainer(kubelet, work, kill.container, kill.message, probe?.terminationGracePeriodSeconds);
+  yield* killContainer(
+    kubelet,
+    work,
+    kill.container,
+    kill.message,
+    probe?.terminationGracePeriodSeconds,
+  );
 }
 
 /** Stops all containers and the sandbox. @param graceSeconds instead of the Pod's own. */
-export function* killPod(
-  kubelet: Kubelet, work: PodWork, graceSeconds: number | undefined,
-): Story {
+export function* killPod(kubelet: Kubelet, work: PodWork, graceSeconds: number | undefined): Story {
   const { uid } = work.pod.metadata;
   const { containers, sandboxes } = kubelet.runtime.recordsOf(uid);
   const running = containers.filter(({ state }) => state === 'running');
-  yield* all(running.map((container) =>
-    killContainer(kubelet, work, container, undefined, graceSeconds)), work.tasks);
+  yield* all(
+    running.map((container) => killContainer(kubelet, work, container, undefined, graceSeconds)),
+    work.tasks,
+  );
   for (const { id, state } of sandboxes) {
     if (state === 'stopped' || state === 'failed') continue;
     yield* wait<unknown>((done) => kubelet.runtime.stopPodSandbox(id, done));
@@ -231,7 +278,10 @@ export function* killPod(
 }
 
 function* killContainer(
-  kubelet: Kubelet, work: PodWork, container: Container, message: string | undefined,
+  kubelet: Kubelet,
+  work: PodWork,
+  container: Container,
+  message: string | undefined,
   graceSeconds: number | undefined,
 ): Story {
   const { pod } = work;
@@ -239,8 +289,8 @@ function* killContainer(
   const spec = findContainer(pod, name);
   tellOf(kubelet, pod, name, events.killing(message ?? `Stopping container ${name}`));
   const { deletionGracePeriodSeconds } = pod.metadata;
-  const grace = graceSeconds ?? deletionGracePeriodSeconds ??
-    pod.spec?.terminationGracePeriodSeconds ?? 30;
+  const grace =
+    graceSeconds ?? deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
   let leftMs = grace * 1000;
   const hook = spec?.lifecycle?.preStop;
   if (spec !== undefined && hook !== undefined && leftMs > 0) {
@@ -252,7 +302,11 @@ function* killContainer(
 
 /** Runs the hook for as long as the grace period lasts; returns what it took, in ms. */
 function* preStop(
-  kubelet: Kubelet, work: PodWork, container: Container, spec: ContainerSpec, leftMs: number,
+  kubelet: Kubelet,
+  work: PodWork,
+  container: Container,
+  spec: ContainerSpec,
+  leftMs: number,
 ): Story<number> {
   const { pod } = work;
   const hook = spec.lifecycle?.preStop;
@@ -267,10 +321,12 @@ function* preStop(
       done(undefined);
     };
     const alarm = kubelet.alarms.after(leftMs, `preStop ${pod.metadata.name}/${spec.name}`, over);
-    work.tasks.push(kubelet.run(runHook(kubelet, pod, container, spec, hook), (problem) => {
-      if (problem !== undefined) tellOf(kubelet, pod, spec.name, events.preStopFailed());
-      over();
-    }));
+    work.tasks.push(
+      kubelet.run(runHook(kubelet, pod, container, spec, hook), (problem) => {
+        if (problem !== undefined) tellOf(kubelet, pod, spec.name, events.preStopFailed());
+        over();
+      }),
+    );
   });
   return Math.floor((kubelet.machine.site.now - startedAt) / 1000) * 1000;
 }
@@ -325,8 +381,9 @@ function collectGarbage(kubelet: Kubelet, { pod }: PodWork): void {
     }
   }
   for (const sandbox of sandboxes.slice(0, -1)) {
-    const isUsed = runtime.recordsOf(pod.metadata.uid).containers
-      .some((container) => container.sandbox === sandbox);
+    const isUsed = runtime
+      .recordsOf(pod.metadata.uid)
+      .containers.some((container) => container.sandbox === sandbox);
     if (!isUsed && !sandbox.isReady) runtime.removePodSandbox(sandbox.id);
   }
 }

@@ -21,10 +21,12 @@ export function* all(stories: readonly Story<unknown>[], tasks: Task[] = []): St
   yield* wait<undefined>((done) => {
     let open = stories.length;
     for (const story of stories) {
-      tasks.push(runTask(story, () => {
-        open -= 1;
-        if (open === 0) done(undefined);
-      }));
+      tasks.push(
+        runTask(story, () => {
+          open -= 1;
+          if (open === 0) done(undefined);
+        }),
+      );
     }
   });
 }
@@ -41,7 +43,9 @@ export interface Task {
  * @param begun gets the task before its first step, since it may end at once.
  */
 export function runTask<R>(
-  story: Story<R>, ended: (result: R) => void, begun?: (task: Task) => void,
+  story: Story<R>,
+  ended: (result: R) => void,
+  begun?: (task: Task) => void,
 ): Task {
   const teller = new Teller(story, answer, ended as (result: unknown) => void);
   const task: Task = {

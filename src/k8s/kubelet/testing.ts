@@ -51,8 +51,18 @@ const commands: Readonly<Record<string, Program>> = {
       return 0;
     },
   },
-  true: { name: 'true', *main() { return 0; } },
-  false: { name: 'false', *main() { return 1; } },
+  true: {
+    name: 'true',
+    *main() {
+      return 0;
+    },
+  },
+  false: {
+    name: 'false',
+    *main() {
+      return 1;
+    },
+  },
   echo: {
     name: 'echo',
     *main(process) {
@@ -102,9 +112,13 @@ export class KubeletRig {
     this.server.intercept = (request) => this.patchStatus(request);
     machine.files.makeDirectory('/etc/cni/net.d');
     machine.files.makeDirectory('/etc/kubernetes/manifests');
-    machine.files.write('/etc/cni/net.d/10-bridge.conflist', JSON.stringify({
-      name: 'cbr0', plugins: [{ type: 'bridge', ipam: { subnet: '10.244.1.0/24' } }],
-    }));
+    machine.files.write(
+      '/etc/cni/net.d/10-bridge.conflist',
+      JSON.stringify({
+        name: 'cbr0',
+        plugins: [{ type: 'bridge', ipam: { subnet: '10.244.1.0/24' } }],
+      }),
+    );
     machine.files.write('/etc/resolv.conf', 'nameserver 127.0.0.53\n');
     this.startApi();
     this.startContainerd();
@@ -141,10 +155,14 @@ export class KubeletRig {
   startKubelet(): void {
     const { ip } = this.machine.description;
     const config = kubeletConfig({
-      nodeName: node, nodeIp: ip, server: { ip, port: 6443 }, ...this.overrides,
+      nodeName: node,
+      nodeIp: ip,
+      server: { ip, port: 6443 },
+      ...this.overrides,
     });
     this.kubelet = this.machine.spawn({
-      program: kubeletProgram(() => config), args: ['/usr/bin/kubelet'],
+      program: kubeletProgram(() => config),
+      args: ['/usr/bin/kubelet'],
     });
   }
 
@@ -170,7 +188,8 @@ export class KubeletRig {
   create(pod: object): void {
     const { metadata, spec } = pod as { metadata: { name: string }; spec: object };
     const whole = {
-      apiVersion: 'v1', kind: 'Pod',
+      apiVersion: 'v1',
+      kind: 'Pod',
       metadata: { namespace: 'default', ...metadata },
       spec: { ...spec, nodeName: node },
       status: { phase: 'Pending' },
@@ -198,8 +217,11 @@ export class KubeletRig {
   }
 
   isReady(name: string): boolean {
-    return this.pod(name)?.status?.conditions?.some(({ type, status }) =>
-      type === 'Ready' && status === 'True') ?? false;
+    return (
+      this.pod(name)?.status?.conditions?.some(
+        ({ type, status }) => type === 'Ready' && status === 'True',
+      ) ?? false
+    );
   }
 
   /** Events and statuses so far, a line each; clears them. */
@@ -249,16 +271,26 @@ function describe(path: string, object: Record<string, unknown>): string | undef
     return `${type} ${reason}${Number(count) > 1 ? ` x${count}` : ''} ${message}`;
   }
   if (!path.includes('/pods/')) return undefined;
-  const { metadata: { name, deletionTimestamp }, status } = object as unknown as Pod;
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
-    .map(({ name: container, state, ready, restartCount }) => {
-      const what = state?.running !== undefined ? 'running'
+  const {
+    metadata: { name, deletionTimestamp },
+    status,
+  } = object as unknown as Pod;
+  const containers = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ].map(({ name: container, state, ready, restartCount }) => {
+    const what =
+      state?.running !== undefined
+        ? 'running'
         : (state?.waiting?.reason ?? `${state?.terminated?.reason} ${state?.terminated?.exitCode}`);
-      return `${container}=${what}${ready ? ' ready' : ''}${restartCount > 0 ? ` r${restartCount}` : ''}`;
-    });
+    return `${container}=${what}${ready ? ' ready' : ''}${restartCount > 0 ? ` r${restartCount}` : ''}`;
+  });
   return [
-    `pod ${name}:`, ...(deletionTimestamp === undefined ? [] : ['deleted']), status?.phase ?? '',
+    `pod ${name}:`,
+    ...(deletionTimestamp === undefined ? [] : ['deleted']),
+    status?.phase ?? '',
     ...(status?.reason === undefined ? [] : [status.reason]),
-    ...(status?.podIP === undefined ? [] : [status.podIP]), ...containers,
+    ...(status?.podIP === undefined ? [] : [status.podIP]),
+    ...containers,
   ].join(' ');
 }

@@ -75,7 +75,12 @@ export interface PodActions {
 }
 
 const nothing: PodActions = {
-  killsPod: false, createsSandbox: false, attempt: 0, kills: [], initStarts: [], starts: [],
+  killsPod: false,
+  createsSandbox: false,
+  attempt: 0,
+  kills: [],
+  initStarts: [],
+  starts: [],
 };
 
 export function podActions(pod: Pod, view: PodView, probes: ProbeFindings): PodActions {
@@ -100,8 +105,9 @@ function newSandboxActions(pod: Pod, view: PodView): PodActions {
   const attempt = view.sandbox === undefined ? 0 : view.sandbox.config.attempt + 1;
   const base = { ...nothing, killsPod: true, attempt };
   if (restartPolicy === 'Never' && attempt !== 0 && view.containers.length > 0) return base;
-  const starts = containers.filter(({ name }) =>
-    restartPolicy !== 'OnFailure' || view.find(name)?.end?.exitCode !== 0);
+  const starts = containers.filter(
+    ({ name }) => restartPolicy !== 'OnFailure' || view.find(name)?.end?.exitCode !== 0,
+  );
   if (starts.length === 0) return base;
   const [first] = initContainers;
   return first === undefined
@@ -119,8 +125,10 @@ function initActions(pod: Pod, view: PodView, probes: ProbeFindings): InitAction
   const hasInitialized = containers.some(({ name }) => view.find(name) !== undefined);
   const initStarts: ContainerSpec[] = [];
   const kills: ContainerKill[] = [];
-  const result = (isDone: boolean): InitActions =>
-    ({ isDone, actions: { ...nothing, initStarts, kills } });
+  const result = (isDone: boolean): InitActions => ({
+    isDone,
+    actions: { ...nothing, initStarts, kills },
+  });
   for (const spec of initContainers) {
     const last = view.find(spec.name);
     if (isSidecar(spec)) {
@@ -147,7 +155,10 @@ function initActions(pod: Pod, view: PodView, probes: ProbeFindings): InitAction
 }
 
 function containerActions(
-  pod: Pod, view: PodView, probes: ProbeFindings, before: PodActions,
+  pod: Pod,
+  view: PodView,
+  probes: ProbeFindings,
+  before: PodActions,
 ): PodActions {
   const kills = [...before.kills];
   const starts: ContainerSpec[] = [];
@@ -172,10 +183,13 @@ function containerActions(
 }
 
 const killFor = (
-  container: Container, reason: 'liveness' | 'startup', restarts: boolean,
+  container: Container,
+  reason: 'liveness' | 'startup',
+  restarts: boolean,
 ): ContainerKill => ({
   container,
   reason,
-  message: `Container ${container.config.name} failed ${reason} probe` +
+  message:
+    `Container ${container.config.name} failed ${reason} probe` +
     (restarts ? ', will be restarted' : ''),
 });

@@ -5,8 +5,13 @@
  * delay for all.
  */
 import type {
-  ConfigMapVolumeSource, DownwardAPIVolumeFile, KeyToPath, Pod, ProjectedVolumeSource,
-  SecretVolumeSource, Volume,
+  ConfigMapVolumeSource,
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  Pod,
+  ProjectedVolumeSource,
+  SecretVolumeSource,
+  Volume,
 } from '../../api/types.gen.ts';
 import { Files, type Machine, normal, parentOf } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
@@ -14,7 +19,11 @@ import type { ApiClient } from '../client/api-client.ts';
 import { isOk } from '../client/failure.ts';
 import type { ApiResponse } from '../client/wire.ts';
 import {
-  configMapData, type EnvironmentFacts, fieldOf, resourceOf, secretData,
+  configMapData,
+  type EnvironmentFacts,
+  fieldOf,
+  resourceOf,
+  secretData,
 } from './environment.ts';
 import { messageOf } from './object-reader.ts';
 import { wait } from './task.ts';
@@ -77,7 +86,8 @@ export class PodDisk {
     const entry = files.stat(path);
     const fail = (what: string) => {
       throw new MountProblem(
-        `MountVolume.SetUp failed for volume "${name}" : hostPath type check failed: ${path} is not ${what}`);
+        `MountVolume.SetUp failed for volume "${name}" : hostPath type check failed: ${path} is not ${what}`,
+      );
     };
     if (type === 'DirectoryOrCreate' && entry === undefined) files.makeDirectory(path);
     else if (type === 'FileOrCreate' && entry === undefined) files.write(path, '');
@@ -101,7 +111,9 @@ export class PodDisk {
   }
 
   private *projectedPayload(
-    pod: Pod, { sources = [] }: ProjectedVolumeSource, facts: EnvironmentFacts,
+    pod: Pod,
+    { sources = [] }: ProjectedVolumeSource,
+    facts: EnvironmentFacts,
     fail: (why: string) => never,
   ): Story<Payload> {
     const namespace = pod.metadata.namespace ?? 'default';
@@ -128,25 +140,32 @@ export class PodDisk {
   }
 
   private *requestToken(
-    pod: Pod, audience: string | undefined, expirationSeconds: number,
+    pod: Pod,
+    audience: string | undefined,
+    expirationSeconds: number,
   ): Story<string | { readonly problem: string }> {
     const { client } = this;
     if (client === undefined) return { problem: 'failed to fetch token: no API client' };
     const { namespace = 'default', name, uid } = pod.metadata;
     const account = pod.spec?.serviceAccountName ?? 'default';
-    const response = yield* wait<ApiResponse>((done) => client.request({
-      method: 'POST',
-      path: `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
-      body: {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: {
-          audiences: audience === undefined ? [] : [audience],
-          boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
-          expirationSeconds,
+    const response = yield* wait<ApiResponse>((done) =>
+      client.request(
+        {
+          method: 'POST',
+          path: `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
+          body: {
+            apiVersion: 'authentication.k8s.io/v1',
+            kind: 'TokenRequest',
+            spec: {
+              audiences: audience === undefined ? [] : [audience],
+              boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
+              expirationSeconds,
+            },
+          },
         },
-      },
-    }, done));
+        done,
+      ),
+    );
     if (!isOk(response)) return { problem: `failed to fetch token: ${messageOf(response)}` };
     return (response.body as unknown as { status?: { token?: string } }).status?.token ?? '';
   }
@@ -191,29 +210,40 @@ function kindOf({ configMap, secret, projected, downwardAPI, emptyDir, ...rest }
 
 /** Whether a volume's content may change while the Pod runs. */
 export const isLive = ({ configMap, secret, downwardAPI, projected }: Volume): boolean =>
-  configMap !== undefined || secret !== undefined || downwardAPI !== undefined ||
-  (projected?.sources ?? []).some((source) => source.secret !== undefined ||
-    (source.configMap !== undefined && source.configMap.name !== 'kube-root-ca.crt'));
+  configMap !== undefined ||
+  secret !== undefined ||
+  downwardAPI !== undefined ||
+  (projected?.sources ?? []).some(
+    (source) =>
+      source.secret !== undefined ||
+      (source.configMap !== undefined && source.configMap.name !== 'kube-root-ca.crt'),
+  );
 
 function* configMapPayload(
-  namespace: string, source: Pick<ConfigMapVolumeSource, 'name' | 'items' | 'optional'>,
-  facts: EnvironmentFacts, fail: (why: string) => never,
+  namespace: string,
+  source: Pick<ConfigMapVolumeSource, 'name' | 'items' | 'optional'>,
+  facts: EnvironmentFacts,
+  fail: (why: string) => never,
 ): Story<Payload> {
   const data = configMapData(yield* facts.configMap(namespace, source.name ?? ''));
   return choose(data, source.items, source.optional, fail);
 }
 
 function* secretPayload(
-  namespace: string, source: Pick<SecretVolumeSource, 'secretName' | 'items' | 'optional'>,
-  facts: EnvironmentFacts, fail: (why: string) => never,
+  namespace: string,
+  source: Pick<SecretVolumeSource, 'secretName' | 'items' | 'optional'>,
+  facts: EnvironmentFacts,
+  fail: (why: string) => never,
 ): Story<Payload> {
   const data = secretData(yield* facts.secret(namespace, source.secretName ?? ''));
   return choose(data, source.items, source.optional, fail);
 }
 
 function choose(
-  data: Readonly<Record<string, string>> | string, items: readonly KeyToPath[] | undefined,
-  isOptional: boolean | undefined, fail: (why: string) => never,
+  data: Readonly<Record<string, string>> | string,
+  items: readonly KeyToPath[] | undefined,
+  isOptional: boolean | undefined,
+  fail: (why: string) => never,
 ): Payload {
   if (typeof data === 'string') return isOptional ? {} : fail(data);
   if (items === undefined || items.length === 0) return { ...data };
@@ -227,7 +257,9 @@ function choose(
 }
 
 function downwardPayload(
-  pod: Pod, items: readonly DownwardAPIVolumeFile[], facts: EnvironmentFacts,
+  pod: Pod,
+  items: readonly DownwardAPIVolumeFile[],
+  facts: EnvironmentFacts,
 ): Payload {
   const payload: Payload = {};
   for (const { path, fieldRef, resourceFieldRef } of items) {
