@@ -10,7 +10,7 @@ import { knownDifferences } from './known-differences.ts';
 import { asText } from './normal.ts';
 import { BridgedWorld, ConsoleWorld, findKubectl } from './worlds.ts';
 
-const kubectl = findKubectl('1.31');
+const kubectl = findKubectl(process.env['PARITY_KUBECTL'] ?? '1.33');
 const report = process.env['PARITY_REPORT'];
 const golden = path.join(import.meta.dirname, 'golden');
 const only = process.env['PARITY_STATE'];
@@ -60,7 +60,7 @@ function note(state: State, compared: readonly Compared[]): void {
   writeFileSync(path.join(golden, `${state.name}.txt`), text);
 }
 
-describe.skipIf(kubectl === undefined)('real kubectl 1.31 (skipped: not on this machine)', () => {
+describe.skipIf(kubectl === undefined)('real kubectl (skipped: not on this machine)', () => {
   for (const state of states.filter(({ name }) => only === undefined || only === name)) {
     test(state.name, { timeout: 300_000 }, async () => {
       const compared = await compareAll(state, kubectl as string);

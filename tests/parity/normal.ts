@@ -12,8 +12,12 @@ export function normal(text: string): string {
       .replaceAll(/(resourceVersion"?: )"?\d+"?/g, '$1<rv>')
       .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<server>')
       .replaceAll(/https:\/\/192\.168\.56\.10:6443/g, '<server>')
+      // Colours.
+      .replaceAll(/\u001b\[[\d;]*m/g, '')
+      .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1-<random>')
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000/g, '<time>')
       // `5s`, `2m10s (x3 over 1m)`: how long ago.
-      .replaceAll(/(?<![\w.-])\d+(\.\d+)?(ms|[smhd])(\d+(\.\d+)?[smh])?(?![\w.-])/g, '<age>')
+      .replaceAll(/(?<![\w.-])\d+(\.\d+)?(ms|[smhd])(\d+(\.\d+)?[smh])?(?![\w-]|\.\w)/g, '<age>')
       .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<time>')
       .replaceAll(new RegExp(`-${alphabet}{5}\\b`, 'g'), '-<random>')
       .replaceAll(/\b10\.244\.\d+\.\d+\b/g, '<pod-ip>')

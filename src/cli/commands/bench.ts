@@ -1,9 +1,56 @@
-import type { CliCommand } from '../command.ts';
+/** `kubarium bench`: the figures that the project is held to. */
+import { kernelEvents, machineSteps } from '../bench/kernel.ts';
+import { bareStepMs, type Figure } from '../bench/measure.ts';
+import { boot, idle, seek, thousandPods } from '../bench/worlds.ts';
+import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
 
 export const bench: CliCommand = {
   name: 'bench',
-  usage: 'bench [--json]',
-  about: 'Measure the kernel, the world and its clients.',
-  flags: { json: true },
-  run: () => Promise.resolve(0),
+  usage: 'bench [--json] [--only NAME] [--pods N] [--nodes N]',
+  about: 'Measure the kernel and whole worlds, each beside a bare loop in the same run.',
+  flags: { json: true, only: 'part of a name', pods: 'how many', nodes: 'how many' },
+  run: runBench,
 };
+
+type Benchmark = (bareMs: number, words: Words) => Figure | readonly Figure[];
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  kernel: kernelEvents,
+  machine: machineSteps,
+  boot,
+  idle,
+  seek,
+  pods: (bareMs, words) =>
+    thousandPods(bareMs, numberFlag(words, 'pods', 1_000), numberFlag(words, 'nodes', 100)),
+};
+
+async function runBench(words: Words): Promise<number> {
+  const only = textFlag(words, 'only') ?? '';
+  const chosen = Object.entries(benchmarks).filter(([name]) => name.includes(only));
+  if (chosen.length === 0) {
+    throw new Mistake(`no benchmark "${only}": there are ${Object.keys(benchmarks).join(', ')}`);
+  }
+  const isJson = words.flags['json'] === true;
+  const bareMs = bareStepMs();
+  const figures: Figure[] = [];
+  if (!isJson) console.log(`bare loop: ${shown(1_000 / bareMs)} steps/s\n${heading}`);
+  for (const [, benchmark] of chosen) {
+    for (const figure of [benchmark(bareMs, words)].flat()) {
+      figures.push(figure);
+      if (!isJson) console.log(row(figure));
+    }
+  }
+  if (isJson) console.log(JSON.stringify({ bareStepsPerSecond: 1_000 / bareMs, figures }, null, 2));
+  return await Promise.resolve(0);
+}
+
+const columns = (name: string, value: string, unit: string, aim: string, bare: string): string =>
+  `${name.padEnd(36)}${value.padStart(12)} ${unit.padEnd(10)}${aim.padEnd(10)}${bare.padStart(14)}`;
+
+const heading = columns('', 'median', '', 'aim', 'in bare steps');
+
+const row = ({ name, value, unit, aim, bareSteps }: Figure): string =>
+  columns(name, shown(value), unit, aim ?? '', bareSteps === 0 ? '' : shown(bareSteps));
+
+const shown = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
