@@ -36,7 +36,8 @@ const corefile = `.:53 {
     loadbalance
 }
 `;
-const netConf = '{"Network": "10.244.0.0/16", "EnableNFTables": false, "Backend": {"Type": "vxlan"}}';
+const netConf =
+  '{"Network": "10.244.0.0/16", "EnableNFTables": false, "Backend": {"Type": "vxlan"}}';
 const cniConf = `{"name": "cbr0", "cniVersion": "0.3.1", "plugins": [
   {"type": "flannel", "delegate": {"hairpinMode": true, "isDefaultGateway": true}},
   {"type": "portmap", "capabilities": {"portMappings": true}}]}`;
@@ -67,16 +68,28 @@ class Cluster {
         },
       },
     });
-    this.service('default', 'kubernetes', '10.96.0.1', [{ name: 'https', port: 443, targetPort: 6443 }]);
+    this.service('default', 'kubernetes', '10.96.0.1', [
+      { name: 'https', port: 443, targetPort: 6443 },
+    ]);
     this.slice('default', 'kubernetes', 'https', 6443, ['192.168.56.11']);
     for (const namespace of ['default', 'kube-system']) {
-      api.put(`/api/v1/namespaces/${namespace}`, { kind: 'Namespace', metadata: { name: namespace } });
+      api.put(`/api/v1/namespaces/${namespace}`, {
+        kind: 'Namespace',
+        metadata: { name: namespace },
+      });
     }
     this.net.machines.forEach((machine, i) => {
       api.put(`/api/v1/nodes/${machine.name}`, {
-        kind: 'Node', metadata: { name: machine.name }, spec: { podCIDR: `10.244.${i}.0/24` }, status: {},
+        kind: 'Node',
+        metadata: { name: machine.name },
+        spec: { podCIDR: `10.244.${i}.0/24` },
+        status: {},
       });
-      for (const at of ['/etc/kube-flannel', '/etc/cni/net.d', '/var/run/secrets/kubernetes.io/serviceaccount']) {
+      for (const at of [
+        '/etc/kube-flannel',
+        '/etc/cni/net.d',
+        '/var/run/secrets/kubernetes.io/serviceaccount',
+      ]) {
         machine.files.makeDirectory(at);
       }
       machine.files.write('/etc/kube-flannel/net-conf.json', netConf);
@@ -88,14 +101,25 @@ class Cluster {
 
   service(namespace: string, name: string, clusterIP: string, ports: object[], spec = {}): void {
     this.api.put(`/api/v1/namespaces/${namespace}/services/${name}`, {
-      apiVersion: 'v1', kind: 'Service', metadata: { namespace, name },
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace, name },
       spec: { clusterIP, ports, ...spec },
     });
   }
 
-  slice(namespace: string, name: string, portName: string, port: number, ips: string[], protocol = 'TCP'): void {
+  slice(
+    namespace: string,
+    name: string,
+    portName: string,
+    port: number,
+    ips: string[],
+    protocol = 'TCP',
+  ): void {
     this.api.put(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices/${name}-1`, {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4',
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
       metadata: { namespace, name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
       endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
       ports: [{ name: portName, port, protocol }],
@@ -105,11 +129,21 @@ class Cluster {
   daemon(machine: number, program: Program, args: string[], net?: Namespace): string[] {
     const out: string[] = [];
     const sink = { write: (text: string) => (out.push(text), true), end: () => undefined };
-    this.daemons.set(`${program.name} ${machine}`, this.net.machines[machine]!.spawn({
-      program, args: [program.name, ...args], stdout: sink, ...(net === undefined ? {} : { net }),
-      container: `${program.name}-${machine}`,
-      env: { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443', NODE_NAME: `m${machine + 1}` },
-    }));
+    this.daemons.set(
+      `${program.name} ${machine}`,
+      this.net.machines[machine]!.spawn({
+        program,
+        args: [program.name, ...args],
+        stdout: sink,
+        ...(net === undefined ? {} : { net }),
+        container: `${program.name}-${machine}`,
+        env: {
+          KUBERNETES_SERVICE_HOST: '10.96.0.1',
+          KUBERNETES_SERVICE_PORT: '443',
+          NODE_NAME: `m${machine + 1}`,
+        },
+      }),
+    );
     return out;
   }
 
@@ -131,7 +165,10 @@ class Cluster {
         'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n',
     });
     const process = host.spawn({
-      program, args, stdout: sink, tty: { columns: 80 },
+      program,
+      args,
+      stdout: sink,
+      tty: { columns: 80 } as never,
       ...(net === undefined ? {} : { net, container: 'shell', files }),
     });
     this.net.shard.runUntil(this.net.shard.now + ms);
@@ -147,8 +184,14 @@ class Cluster {
 function cluster() {
   const c = new Cluster();
   for (const machine of [0, 1, 2]) {
-    c.daemon(machine, kubeProxy, ['--cluster-cidr=10.244.0.0/16', `--hostname-override=m${machine + 1}`]);
-    c.daemon(machine, installConf, ['/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist']);
+    c.daemon(machine, kubeProxy, [
+      '--cluster-cidr=10.244.0.0/16',
+      `--hostname-override=m${machine + 1}`,
+    ]);
+    c.daemon(machine, installConf, [
+      '/etc/kube-flannel/cni-conf.json',
+      '/etc/cni/net.d/10-flannel.conflist',
+    ]);
   }
   return c;
 }
@@ -173,13 +216,23 @@ users: [{ name: default, user: { tokenFile: /var/run/secrets/kubernetes.io/servi
     const { files } = c.net.machines[machine]!;
     files.makeDirectory('/var/lib/kube-proxy');
     files.write('/var/lib/kube-proxy/kubeconfig.conf', kubeconfig);
-    files.write('/var/lib/kube-proxy/config.conf',
-      'clusterCIDR: 10.244.0.0/16\nclientConnection: { kubeconfig: /var/lib/kube-proxy/kubeconfig.conf }\n');
-    c.daemon(machine, kubeProxy, ['--config=/var/lib/kube-proxy/config.conf', `--hostname-override=m${machine + 1}`]);
-    c.daemon(machine, installConf, ['/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist']);
+    files.write(
+      '/var/lib/kube-proxy/config.conf',
+      'clusterCIDR: 10.244.0.0/16\nclientConnection: { kubeconfig: /var/lib/kube-proxy/kubeconfig.conf }\n',
+    );
+    c.daemon(machine, kubeProxy, [
+      '--config=/var/lib/kube-proxy/config.conf',
+      `--hostname-override=m${machine + 1}`,
+    ]);
+    c.daemon(machine, installConf, [
+      '/etc/kube-flannel/cni-conf.json',
+      '/etc/cni/net.d/10-flannel.conflist',
+    ]);
     // A SYN that left before the rules were there would be remembered without translation.
     c.net.shard.runUntil(c.net.shard.now + 1_000);
-    logs.push(c.daemon(machine, flanneld, ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081']));
+    logs.push(
+      c.daemon(machine, flanneld, ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081']),
+    );
   }
   c.net.shard.runUntil(8_000);
   const files = c.net.machines[1]!.files;
@@ -195,14 +248,22 @@ users: [{ name: default, user: { tokenFile: /var/run/secrets/kubernetes.io/servi
   c.service('default', 'none', '10.96.0.51', [{ port: 80 }]);
   c.service('default', 'set', 'None', [{ name: 'http', port: 80 }]);
   c.slice('default', 'set', 'http', 80, [web.ip!]);
-  c.daemon(2, {
-    name: 'nginx',
-    start: (process) => {
-      serveHttp(process, 80, ({ path }) =>
-        path === '/' ? httpResponse(200, 'Welcome\n', { 'Content-Type': 'text/plain' }) : httpResponse(404, 'no\n'));
-      return {};
+  c.daemon(
+    2,
+    {
+      name: 'nginx',
+      start: (process) => {
+        serveHttp(process, 80, ({ path }) =>
+          path === '/'
+            ? httpResponse(200, 'Welcome\n', { 'Content-Type': 'text/plain' })
+            : httpResponse(404, 'no\n'),
+        );
+        return {};
+      },
     },
-  }, [], web);
+    [],
+    web,
+  );
   c.net.shard.runUntil(12_000);
   const client = c.pod(1, 'client');
   return { c, client, logs, dnsLog, web };
@@ -217,19 +278,25 @@ it('flannel tells its Node, its subnet file, and the kernel', () => {
     'flannel.alpha.coreos.com/public-ip': '192.168.56.12',
   });
   expect(c.net.machines[1]!.files.read('/run/flannel/subnet.env')).toBe(
-    'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.1.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n');
+    'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.1.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n',
+  );
   const mac = c.net.stacks[2]!.host.devices.get('flannel.1')!.mac;
-  expect(c.run(1, undefined, 'ip route', 10)).toBe([
-    'default via 192.168.56.1 dev eth0 ',
-    '10.244.0.0/24 via 10.244.0.0 dev flannel.1 onlink ',
-    '10.244.1.0/24 dev cni0 proto kernel scope link src 10.244.1.1 ',
-    '10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink ',
-    '192.168.56.0/24 dev eth0 proto kernel scope link src 192.168.56.12 ',
-    '(exit 0)'].join('\n'));
-  expect(c.run(1, undefined, 'bridge fdb show dev flannel.1', 10))
-    .toContain(`${mac} dev flannel.1 dst 192.168.56.13 self permanent\n`);
+  expect(c.run(1, undefined, 'ip route', 10)).toBe(
+    [
+      'default via 192.168.56.1 dev eth0 ',
+      '10.244.0.0/24 via 10.244.0.0 dev flannel.1 onlink ',
+      '10.244.1.0/24 dev cni0 proto kernel scope link src 10.244.1.1 ',
+      '10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink ',
+      '192.168.56.0/24 dev eth0 proto kernel scope link src 192.168.56.12 ',
+      '(exit 0)',
+    ].join('\n'),
+  );
+  expect(c.run(1, undefined, 'bridge fdb show dev flannel.1', 10)).toContain(
+    `${mac} dev flannel.1 dst 192.168.56.13 self permanent\n`,
+  );
   expect(c.run(1, undefined, 'iptables-save -t nat', 10)).toContain(
-    '-A FLANNEL-POSTRTG -s 10.244.0.0/16 ! -d 224.0.0.0/4 -m comment --comment "flanneld masq" -j MASQUERADE --random-fully');
+    '-A FLANNEL-POSTRTG -s 10.244.0.0/16 ! -d 224.0.0.0/4 -m comment --comment "flanneld masq" -j MASQUERADE --random-fully',
+  );
 });
 
 it('names, Services and Pods work from a Pod', () => {
@@ -261,7 +328,9 @@ it('names, Services and Pods work from a Pod', () => {
     'nc -zv none 80',
     'ip addr',
     'ip route',
-  ].map((line) => `$ ${line}\n${c.run(1, client, line)}`).join('\n');
+  ]
+    .map((line) => `$ ${line}\n${c.run(1, client, line)}`)
+    .join('\n');
   expect(transcript).toMatchSnapshot();
 });
 
@@ -271,9 +340,12 @@ it('CoreDNS says what it is doing, and when it is gone names are too', () => {
   c.daemons.get('coredns 1')!.kill('SIGTERM');
   c.net.shard.runUntil(c.net.shard.now + 6_000);
   expect(dnsLog.at(-1)).toBe('[INFO] plugin/health: Going into lameduck mode for 5s\n');
-  expect(c.run(1, client, 'nslookup web', 30_000))
-    .toBe(';; connection timed out; no servers could be reached\n\n(exit 1)');
-  expect(c.run(1, client, 'curl web', 60_000)).toBe('curl: (6) Could not resolve host: web\n(exit 6)');
+  expect(c.run(1, client, 'nslookup web', 30_000)).toBe(
+    ';; connection timed out; no servers could be reached\n\n(exit 1)',
+  );
+  expect(c.run(1, client, 'curl web', 60_000)).toBe(
+    'curl: (6) Could not resolve host: web\n(exit 6)',
+  );
 });
 
 it('CoreDNS finds out that it asks itself', () => {
@@ -282,7 +354,9 @@ it('CoreDNS finds out that it asks itself', () => {
   const log = c.daemon(1, coredns, ['-conf', '/etc/coredns/Corefile'], c.pod(1, 'second'));
   c.net.shard.runUntil(c.net.shard.now + 6_000);
   expect(dnsLog.join('')).not.toContain('FATAL');
-  expect(log.at(-1)).toMatch(/^\[FATAL\] plugin\/loop: Loop \(127\.0\.0\.1:\d+ -> :53\) detected for zone "\."/);
+  expect(log.at(-1)).toMatch(
+    /^\[FATAL\] plugin\/loop: Loop \(127\.0\.0\.1:\d+ -> :53\) detected for zone "\."/,
+  );
 });
 
 it('kube-proxy keeps its distance between rounds', () => {
@@ -293,10 +367,20 @@ it('kube-proxy keeps its distance between rounds', () => {
     c.net.shard.runUntil(begun + 100 * (i + 1));
   }
   c.net.shard.runUntil(begun + 7_000);
-  const rounds = c.net.trace.filter(({ type, machine, at }) => type === 'kube-proxy' && machine === 'm2' && at > begun);
+  const rounds = c.net.trace.filter(
+    ({ type, machine, at }) => type === 'kube-proxy' && machine === 'm2' && at > begun,
+  );
   expect(rounds.length).toBeGreaterThanOrEqual(5);
   expect(rounds.length).toBeLessThanOrEqual(8);
   const chain = c.net.stacks[1]!.filter.tables.table('nat');
-  expect([...chain.values()].some(({ rules }) => rules.some((r) => r.target.type === 'DNAT' && r.target.to === '10.244.2.149:80'))).toBe(true);
-  expect([...chain.values()].some(({ rules }) => rules.some((r) => r.target.type === 'DNAT' && r.target.to === '10.244.2.148:80'))).toBe(false);
+  expect(
+    [...chain.values()].some(({ rules }) =>
+      rules.some((r) => r.target.type === 'DNAT' && r.target.to === '10.244.2.149:80'),
+    ),
+  ).toBe(true);
+  expect(
+    [...chain.values()].some(({ rules }) =>
+      rules.some((r) => r.target.type === 'DNAT' && r.target.to === '10.244.2.148:80'),
+    ),
+  ).toBe(false);
 });

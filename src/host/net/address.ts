@@ -46,7 +46,7 @@ export const cidrText = ({ base, prefix }: Cidr): string => `${ipText(base)}/${p
 const mask = (prefix: number): number => (prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0);
 
 export const contains = (cidr: Cidr, ip: number): boolean =>
-  ((ip & mask(cidr.prefix)) >>> 0) === cidr.base;
+  (ip & mask(cidr.prefix)) >>> 0 === cidr.base;
 
 // A pure memory of what was parsed: it changes no answer.
 const known = new Map<string, Cidr | undefined>();
@@ -64,5 +64,4 @@ export function isIn(ip: string, block: string): boolean {
 }
 
 /** The broadcast address of a block. */
-export const broadcastOf = ({ base, prefix }: Cidr): string =>
-  ipText((base | ~mask(prefix)) >>> 0);
+export const broadcastOf = ({ base, prefix }: Cidr): string => ipText((base | ~mask(prefix)) >>> 0);

@@ -26,12 +26,19 @@ export function attach(stack: NetStack, pod: Namespace, attachment: Attachment):
   const name = `veth${hex8(stack.site.chance.next())}`;
   const index = pod.nextIndex;
   const outside = host.addDevice({
-    name, kind: 'veth', mac: randomMac(stack.site.chance.next(), stack.site.chance.next()), mtu,
-    master: 'cni0', peer: { namespace: pod.name, device: 'eth0', index },
+    name,
+    kind: 'veth',
+    mac: randomMac(stack.site.chance.next(), stack.site.chance.next()),
+    mtu,
+    master: 'cni0',
+    peer: { namespace: pod.name, device: 'eth0', index },
   });
   const mac = macFor(ip);
   pod.addDevice({
-    name: 'eth0', kind: 'veth', mac, mtu,
+    name: 'eth0',
+    kind: 'veth',
+    mac,
+    mtu,
     peer: { namespace: 'host', device: name, index: outside.index },
   });
   pod.addAddress('eth0', ip, prefixLength);

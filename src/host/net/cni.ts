@@ -120,8 +120,10 @@ function bridgeConf(conf: ConfList, plugin: PluginFile, files: Files): BridgeCon
   const at = plugin.subnetFile ?? subnetFile;
   const text = files.read(at);
   if (text === undefined) {
-    return `failed to load flannel 'subnet.env' file: open ${at}: no such file or directory. ` +
-      'Check the flannel pod log for this node.';
+    return (
+      `failed to load flannel 'subnet.env' file: open ${at}: no such file or directory. ` +
+      'Check the flannel pod log for this node.'
+    );
   }
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1];
   const gateway = value('FLANNEL_SUBNET') ?? '';

@@ -90,9 +90,14 @@ export class Conntrack {
 
   /** One side of a TCP flow is over. */
   finish(local: Endpoint, remote: Endpoint): void {
-    const found = this.byTuple.get(keyOf('tcp', {
-      src: local.ip, sport: local.port, dst: remote.ip, dport: remote.port,
-    }));
+    const found = this.byTuple.get(
+      keyOf('tcp', {
+        src: local.ip,
+        sport: local.port,
+        dst: remote.ip,
+        dport: remote.port,
+      }),
+    );
     if (found !== undefined) found.flow.expiresAt = this.site.now + lifetime.tcpClosing;
   }
 
@@ -145,5 +150,9 @@ const keyOf = (protocol: Protocol, { src, sport, dst, dport }: Tuple): string =>
 
 export const tupleOf = ({ src, sport, dst, dport }: Packet): Tuple => ({ src, sport, dst, dport });
 
-const reversed = ({ src, sport, dst, dport }: Tuple): Tuple =>
-  ({ src: dst, sport: dport, dst: src, dport: sport });
+const reversed = ({ src, sport, dst, dport }: Tuple): Tuple => ({
+  src: dst,
+  sport: dport,
+  dst: src,
+  dport: sport,
+});

@@ -1,4 +1,4 @@
-/** Devices, routes and neighbours of a network namespace: plain data for `ip`, `bridge`, the stage. */
+/** A namespace's devices, routes and neighbours: plain data for `ip`, `bridge`, the stage. */
 export type DeviceKind = 'loopback' | 'ether' | 'bridge' | 'veth' | 'vxlan';
 
 export interface Address {

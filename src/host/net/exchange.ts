@@ -30,7 +30,10 @@ type Happening =
 
 /** For stories: connects, sends, waits for the first message that comes back. */
 export function* exchange(
-  process: Process, remote: Endpoint, payload: unknown, options: ExchangeOptions,
+  process: Process,
+  remote: Endpoint,
+  payload: unknown,
+  options: ExchangeOptions,
 ): Story<Exchange> {
   const { site } = process;
   const begun = site.now;
@@ -44,12 +47,14 @@ export function* exchange(
   try {
     for (;;) {
       const limits = [options.timeoutMs, phase === 'connect' ? options.connectTimeoutMs : undefined]
-        .filter((ms) => ms !== undefined).map((ms) => begun + ms - site.now);
+        .filter((ms) => ms !== undefined)
+        .map((ms) => begun + ms - site.now);
       const limit = limits.length > 0 ? Math.max(0, Math.min(...limits)) : undefined;
       const happening = (yield* select([inbox], limit))?.value as Happening | undefined;
       const ms = site.now - begun;
       if (happening === undefined) return { type: 'failure', phase, reason: 'late', ms };
-      if (happening.type === 'closed') return { type: 'failure', phase, reason: happening.reason, ms };
+      if (happening.type === 'closed')
+        return { type: 'failure', phase, reason: happening.reason, ms };
       if (happening.type === 'received') return { type: 'answer', payload: happening.payload, ms };
       phase = 'answer';
       options.opened?.(connection.local);

@@ -5,7 +5,8 @@ export function saveTable(tables: Tables, name: TableName): string {
   const chains = [...tables.table(name)];
   const heads = chains.map(([chain, { policy }]) => `:${chain} ${policy ?? '-'} [0:0]`);
   const rules = chains.flatMap(([chain, { rules: all }]) =>
-    all.map((rule) => `-A ${chain} ${ruleText(rule)}`));
+    all.map((rule) => `-A ${chain} ${ruleText(rule)}`),
+  );
   return [`*${name}`, ...heads, ...rules, 'COMMIT'].join('\n');
 }
 
@@ -64,9 +65,11 @@ function targetParts(target: Target): string[] {
     case 'DNAT':
       return [`-j DNAT --to-destination ${target.to}`];
     case 'MARK':
-      return [target.op === 'or'
-        ? `-j MARK --set-xmark ${hex(target.bits)}/${hex(target.bits)}`
-        : `-j MARK --set-xmark ${hex(target.bits)}/0x0`];
+      return [
+        target.op === 'or'
+          ? `-j MARK --set-xmark ${hex(target.bits)}/${hex(target.bits)}`
+          : `-j MARK --set-xmark ${hex(target.bits)}/0x0`,
+      ];
     case 'REJECT':
       return [`-j REJECT --reject-with ${target.with ?? 'icmp-port-unreachable'}`];
     case 'MASQUERADE':

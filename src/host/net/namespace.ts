@@ -10,11 +10,10 @@ import type {
   NetNamespace,
   UdpSocket,
 } from '../socket.ts';
-import { cidrText, ipText, parseCidr } from './address.ts';
-import type { Device, FdbEntry, Neighbour, Route } from './device.ts';
+import { ipText, parseCidr } from './address.ts';
 import type { Fabric, FabricMachine } from './fabric.ts';
+import { Links } from './links.ts';
 import type { Packet } from './packet.ts';
-import { RouteTable } from './route-table.ts';
 import type { NetStack } from './stack.ts';
 import { TcpConnection } from './tcp.ts';
 
@@ -48,50 +47,26 @@ const firstEphemeral = 32_768;
 const lastEphemeral = 60_999;
 
 /** A network namespace: devices, routes, neighbours, sockets. */
-export class Namespace implements NetNamespace {
+export class Namespace extends Links implements NetNamespace {
   readonly stack: NetStack;
   readonly name: string;
-  readonly devices = new Map<string, Device>();
-  readonly neighbours = new Map<string, Neighbour>();
-  readonly fdb = new Map<string, FdbEntry>();
-  private readonly table = new RouteTable();
   private readonly listeners = new Map<number, TcpListener[]>();
   private readonly udp = new Map<number, OpenUdp>();
   private readonly probes = new Map<number, OpenProbe>();
   private readonly owned = new Map<Process, Set<{ close(): void }>>();
-  private readonly local = new Set<string>();
   private readonly halfOpen = new Map<string, TcpConnection>();
   private lastPort: number;
   private lastProbe = 0;
-  private lastDevice = 0;
 
   constructor(stack: NetStack, name: string) {
+    super(() => stack.changed());
     this.stack = stack;
     this.name = name;
     this.lastPort = firstEphemeral + stack.site.chance.below(lastEphemeral - firstEphemeral);
-    this.addDevice({ name: 'lo', kind: 'loopback', mac: '00:00:00:00:00:00', mtu: 65_536 });
-    this.addAddress('lo', '127.0.0.1', 8);
-  }
-
-  /** Most specific first, as they are looked up. */
-  get routes(): readonly Route[] {
-    return this.table.routes;
-  }
-
-  /** The number that the next device gets. */
-  get nextIndex(): number {
-    return this.lastDevice + 1;
   }
 
   get isHost(): boolean {
     return this.name === 'host';
-  }
-
-  get ip(): string | undefined {
-    for (const device of this.devices.values()) {
-      if (device.kind !== 'loopback' && device.addresses[0]) return device.addresses[0].ip;
-    }
-    return undefined;
   }
 
   /** The stack's alone: what the operating system sets up at boot. */
@@ -104,107 +79,13 @@ export class Namespace implements NetNamespace {
 
   /** The stack's alone: the power is gone. */
   clear(): void {
-    for (const name of [...this.devices.keys()]) if (name !== 'lo') this.removeDevice(name);
-    this.lastDevice = 1;
-    this.neighbours.clear();
-    this.fdb.clear();
+    this.clearLinks();
     this.listeners.clear();
     this.udp.clear();
     this.probes.clear();
     this.owned.clear();
     this.halfOpen.clear();
     this.stack.changed();
-  }
-
-  addDevice(device: Omit<Device, 'index' | 'isUp' | 'addresses'>): Device {
-    this.lastDevice += 1;
-    const added: Device = { ...device, index: this.lastDevice, isUp: true, addresses: [] };
-    this.devices.set(added.name, added);
-    return added;
-  }
-
-  removeDevice(name: string): void {
-    const device = this.devices.get(name);
-    if (device === undefined) return;
-    this.devices.delete(name);
-    for (const { ip } of device.addresses) this.local.delete(ip);
-    this.table.remove((route) => route.device === name);
-    for (const [key, entry] of this.neighbours) if (entry.device === name) this.neighbours.delete(key);
-    for (const [key, entry] of this.fdb) if (entry.device === name) this.fdb.delete(key);
-    this.stack.changed();
-  }
-
-  /** An address, and the route to its subnet. */
-  addAddress(name: string, ip: string, prefixLength: number): void {
-    const device = this.devices.get(name);
-    if (device === undefined || this.local.has(ip)) return;
-    device.addresses.push({ ip, prefixLength });
-    this.local.add(ip);
-    this.stack.changed();
-    const subnet = parseCidr(`${ip}/${prefixLength}`);
-    if (subnet === undefined || prefixLength === 32 || device.kind === 'loopback') return;
-    this.addRoute({ destination: cidrText(subnet), device: name, source: ip, protocol: 'kernel' });
-  }
-
-  addRoute(route: Route): void {
-    this.table.add(route);
-    this.stack.changed();
-  }
-
-  removeRoute(destination: string): void {
-    this.table.remove((route) => route.destination === destination);
-    this.stack.changed();
-  }
-
-  neighbour(ip: string, device: string): Neighbour | undefined {
-    return this.neighbours.get(`${device} ${ip}`);
-  }
-
-  /** `ip neigh replace … lladdr … nud permanent`. */
-  setNeighbour(neighbour: Neighbour): void {
-    this.neighbours.set(`${neighbour.device} ${neighbour.ip}`, neighbour);
-    this.stack.changed();
-  }
-
-  /** What ARP has found out. */
-  learn(ip: string, mac: string, device: string): void {
-    const key = `${device} ${ip}`;
-    if (this.neighbours.has(key)) return;
-    this.neighbours.set(key, { ip, mac, device, isPermanent: false });
-  }
-
-  unlearn(ip: string, device: string): void {
-    if (this.neighbours.delete(`${device} ${ip}`)) this.stack.changed();
-  }
-
-  fdbEntry(mac: string, device: string): FdbEntry | undefined {
-    return this.fdb.get(`${device} ${mac}`);
-  }
-
-  setFdb(entry: FdbEntry): void {
-    this.fdb.set(`${entry.device} ${entry.mac}`, entry);
-    this.stack.changed();
-  }
-
-  removeFdb(mac: string, device: string): void {
-    if (this.fdb.delete(`${device} ${mac}`)) this.stack.changed();
-  }
-
-  isLocal(ip: string): boolean {
-    return this.local.has(ip) || ip.startsWith('127.');
-  }
-
-  /** The route that a packet to `ip` takes. */
-  route(ip: string): Route | undefined {
-    return this.table.find(ip, (route) => this.devices.get(route.device)?.isUp ?? false);
-  }
-
-  /** The address that a packet to `ip` gets as its source. */
-  sourceFor(ip: string): string | undefined {
-    if (this.isLocal(ip)) return ip;
-    const route = this.route(ip);
-    if (route === undefined) return undefined;
-    return route.source ?? this.devices.get(route.device)?.addresses[0]?.ip;
   }
 
   listen(
@@ -217,7 +98,10 @@ export class Namespace implements NetNamespace {
     const ip = options.ip === '0.0.0.0' ? undefined : options.ip;
     if (others.some((o) => o.ip === undefined || ip === undefined || o.ip === ip)) return undefined;
     const listener: TcpListener = {
-      port, ip, owner, accept,
+      port,
+      ip,
+      owner,
+      accept,
       close: () => {
         const rest = (this.listeners.get(port) ?? []).filter((other) => other !== listener);
         if (rest.length > 0) this.listeners.set(port, rest);
@@ -254,7 +138,9 @@ export class Namespace implements NetNamespace {
     if (this.udp.has(number)) return undefined;
     const socket: OpenUdp = {
       local: { ip: this.ip ?? '127.0.0.1', port: number },
-      owner, received, failed,
+      owner,
+      received,
+      failed,
       send: (to, payload, note = 'datagram') => this.sendDatagram(number, to, payload, note),
       close: () => {
         if (this.udp.get(number) === socket) this.udp.delete(number);
@@ -286,8 +172,14 @@ export class Namespace implements NetNamespace {
       ...this.blank(),
       protocol: isEcho ? 'icmp' : 'udp',
       kind: isEcho ? 'ECHO-REQUEST' : 'DATAGRAM',
-      src, sport: id, dst: to.ip, dport: to.port ?? 0, ttl: to.ttl ?? 64,
-      note: isEcho ? 'echo request' : 'traceroute probe', payload: undefined, seq: to.seq ?? 1,
+      src,
+      sport: id,
+      dst: to.ip,
+      dport: to.port ?? 0,
+      ttl: to.ttl ?? 64,
+      note: isEcho ? 'echo request' : 'traceroute probe',
+      payload: undefined,
+      seq: to.seq ?? 1,
       from: id,
     });
   }
@@ -317,9 +209,14 @@ export class Namespace implements NetNamespace {
   }
 
   /** Who listens: for `ss`. */
-  get listening(): readonly { readonly port: number; readonly ip: string; readonly owner: Process }[] {
-    return [...this.listeners.values()].flat().map(
-      ({ port, ip, owner }) => ({ port, ip: ip ?? '0.0.0.0', owner }));
+  get listening(): readonly {
+    readonly port: number;
+    readonly ip: string;
+    readonly owner: Process;
+  }[] {
+    return [...this.listeners.values()]
+      .flat()
+      .map(({ port, ip, owner }) => ({ port, ip: ip ?? '0.0.0.0', owner }));
   }
 
   /** Open UDP sockets: for `ss`. */
@@ -340,8 +237,9 @@ export class Namespace implements NetNamespace {
     const key = `${syn.site}:${syn.from}`;
     const known = this.halfOpen.get(key);
     if (known !== undefined) return known.receive(syn);
-    const listener = this.listeners.get(syn.dport)?.find(
-      ({ ip }) => ip === undefined || ip === syn.dst);
+    const listener = this.listeners
+      .get(syn.dport)
+      ?.find(({ ip }) => ip === undefined || ip === syn.dst);
     if (listener === undefined) return this.reset(syn);
     const local = { ip: syn.dst, port: syn.dport };
     const remote = { ip: syn.src, port: syn.sport };
@@ -355,7 +253,11 @@ export class Namespace implements NetNamespace {
     this.stack.path.output(this, {
       ...this.blank(),
       ...reversed(packet),
-      protocol: 'tcp', kind: 'RST', note: 'RST', from: packet.to, to: packet.from,
+      protocol: 'tcp',
+      kind: 'RST',
+      note: 'RST',
+      from: packet.to,
+      to: packet.from,
       isBrief: packet.isBrief,
     });
   }
@@ -373,7 +275,10 @@ export class Namespace implements NetNamespace {
     this.stack.path.output(this, {
       ...this.blank(),
       ...reversed(packet),
-      protocol: 'icmp', kind: 'ECHO-REPLY', note: 'echo reply', seq: packet.seq,
+      protocol: 'icmp',
+      kind: 'ECHO-REPLY',
+      note: 'echo reply',
+      seq: packet.seq,
     });
   }
 
@@ -403,16 +308,37 @@ export class Namespace implements NetNamespace {
     if (src === undefined) return this.udp.get(port)?.failed?.(to, 'unreachable');
     this.stack.path.output(this, {
       ...this.blank(),
-      protocol: 'udp', kind: 'DATAGRAM', src, sport: port, dst: to.ip, dport: to.port, note,
+      protocol: 'udp',
+      kind: 'DATAGRAM',
+      src,
+      sport: port,
+      dst: to.ip,
+      dport: to.port,
+      note,
       payload,
     });
   }
 
   private blank(): Packet {
     return {
-      id: this.stack.packetId(), protocol: 'tcp', kind: 'DATA', src: '', sport: 0, dst: '',
-      dport: 0, ttl: 64, note: '', payload: undefined, seq: 0, ack: 0, from: 0, to: 0,
-      site: this.stack.site.index, isBrief: false, hops: 0, mark: 0,
+      id: this.stack.packetId(),
+      protocol: 'tcp',
+      kind: 'DATA',
+      src: '',
+      sport: 0,
+      dst: '',
+      dport: 0,
+      ttl: 64,
+      note: '',
+      payload: undefined,
+      seq: 0,
+      ack: 0,
+      from: 0,
+      to: 0,
+      site: this.stack.site.index,
+      isBrief: false,
+      hops: 0,
+      mark: 0,
     };
   }
 
@@ -439,8 +365,12 @@ export interface Probe {
   readonly seq?: number;
 }
 
-const reversed = (packet: Packet) =>
-  ({ src: packet.dst, sport: packet.dport, dst: packet.src, dport: packet.sport });
+const reversed = (packet: Packet) => ({
+  src: packet.dst,
+  sport: packet.dport,
+  dst: packet.src,
+  dport: packet.sport,
+});
 
 /** The first address of a block: the router's, by custom. */
 const firstOf = (block: string): string => ipText((parseCidr(block)?.base ?? 0) + 1);

@@ -16,23 +16,32 @@ describe('TCP between machines', () => {
       yield* forever();
     });
     run(a!, function* (process, net) {
-      const connection = net.connect(process, { ip: b!.description.ip, port: 80 }, {
-        opened: (c) => {
-          log('a opened');
-          c.send('one');
-          c.send('two');
+      const connection = net.connect(
+        process,
+        { ip: b!.description.ip, port: 80 },
+        {
+          opened: (c) => {
+            log('a opened');
+            c.send('one');
+            c.send('two');
+          },
+          received: (payload, c) => {
+            log(`a got ${String(payload)}`);
+            if (payload === 're: two') c.close();
+          },
         },
-        received: (payload, c) => {
-          log(`a got ${String(payload)}`);
-          if (payload === 're: two') c.close();
-        },
-      }, { detail: 'brief' });
+        { detail: 'brief' },
+      );
       void connection;
       yield* forever();
     });
     shard.runUntil(10_000);
     expect(log.lines).toEqual([
-      '0.5 a opened', '0.75 b got one', '0.75 b got two', '1 a got re: one', '1 a got re: two',
+      '0.5 a opened',
+      '0.75 b got one',
+      '0.75 b got two',
+      '1 a got re: one',
+      '1 a got re: two',
       '1.25 b closed closed',
     ]);
   });

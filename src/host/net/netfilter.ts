@@ -76,7 +76,10 @@ export class Netfilter {
 
   /** The filter table's word. */
   filter(
-    hook: 'INPUT' | 'FORWARD' | 'OUTPUT', packet: Packet, passage: Passage, outDevice?: string,
+    hook: 'INPUT' | 'FORWARD' | 'OUTPUT',
+    packet: Packet,
+    passage: Passage,
+    outDevice?: string,
   ): Verdict {
     const devices = { in: passage.inDevice, out: outDevice };
     const { rule } = this.walk('filter', hook, packet, devices, passage.state);
@@ -109,16 +112,29 @@ export class Netfilter {
   }
 
   private walk(
-    table: TableName, hook: string, packet: Packet, devices: Devices, state: ConnectionState,
+    table: TableName,
+    hook: string,
+    packet: Packet,
+    devices: Devices,
+    state: ConnectionState,
   ): Decision {
     const decision: { rule: Rule | undefined; chains: string[] } = { rule: undefined, chains: [] };
-    this.runChain(table, hook, (rule) => this.matches(rule, packet, devices, state), packet, decision);
+    this.runChain(
+      table,
+      hook,
+      (rule) => this.matches(rule, packet, devices, state),
+      packet,
+      decision,
+    );
     return decision;
   }
 
   /** True when a rule has decided. */
   private runChain(
-    table: TableName, name: string, matches: (rule: Rule) => boolean, packet: Packet,
+    table: TableName,
+    name: string,
+    matches: (rule: Rule) => boolean,
+    packet: Packet,
     decision: { rule: Rule | undefined; chains: string[] },
   ): boolean {
     for (const rule of this.tables.chain(table, name)?.rules ?? []) {

@@ -38,7 +38,7 @@ export interface Packet {
   /** TCP: this packet's number, and the highest one received in order. ICMP: the sequence. */
   readonly seq: number;
   readonly ack: number;
-  /** The sender's own number for the connection, the receiver's (0: not known yet), and its site. */
+  /** The sender's number for the connection, the receiver's (0: not known), the sender's site. */
   readonly from: number;
   readonly to: number;
   readonly site: number;

@@ -12,45 +12,77 @@ function* forever() {
 }
 
 function serve(net: TestNetwork, machine: number, namespace: Namespace, port = 80): void {
-  run(net.machines[machine - 1]!, function* (process) {
-    namespace.listen(process, port, (connection) => ({
-      received: (payload) => connection.send(`${namespace.name}: ${String(payload)}`, 'answer'),
-      closed: (reason) => net.log(`${namespace.name} closed ${reason}`),
-    }));
-    yield* forever();
-  }, namespace);
+  run(
+    net.machines[machine - 1]!,
+    function* (process) {
+      namespace.listen(process, port, (connection) => ({
+        received: (payload) => connection.send(`${namespace.name}: ${String(payload)}`, 'answer'),
+        closed: (reason) => net.log(`${namespace.name} closed ${reason}`),
+      }));
+      yield* forever();
+    },
+    namespace,
+  );
 }
 
 function ask(
-  net: TestNetwork, machine: number, namespace: Namespace, remote: Endpoint,
+  net: TestNetwork,
+  machine: number,
+  namespace: Namespace,
+  remote: Endpoint,
   detail: 'full' | 'brief' = 'full',
 ) {
-  return run(net.machines[machine - 1]!, function* (process) {
-    namespace.connect(process, remote, {
-      opened: (connection) => connection.send('hi', 'question'),
-      received: (payload, connection) => {
-        net.log(String(payload));
-        connection.close();
-      },
-      closed: (reason) => net.log(`${namespace.name}: ${reason}`),
-    }, { detail });
-    yield* forever();
-  }, namespace);
+  return run(
+    net.machines[machine - 1]!,
+    function* (process) {
+      namespace.connect(
+        process,
+        remote,
+        {
+          opened: (connection) => connection.send('hi', 'question'),
+          received: (payload, connection) => {
+            net.log(String(payload));
+            connection.close();
+          },
+          closed: (reason) => net.log(`${namespace.name}: ${reason}`),
+        },
+        { detail },
+      );
+      yield* forever();
+    },
+    namespace,
+  );
 }
 
-const service = (clusterIP: string, spec = {}) => ({
-  apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'web' },
-  spec: { clusterIP, ports: [{ port: 80, protocol: 'TCP', nodePort: 30080 }], ...spec },
-}) as unknown as Service;
-const slice = (...ips: string[]) => ({
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4',
-  metadata: { namespace: 'default', name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
-  endpoints: ips.map((ip) => ({ addresses: [ip] })), ports: [{ port: 80, protocol: 'TCP' }],
-}) as unknown as EndpointSlice;
+const service = (clusterIP: string, spec = {}) =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'default', name: 'web' },
+    spec: { clusterIP, ports: [{ port: 80, protocol: 'TCP', nodePort: 30080 }], ...spec },
+  }) as unknown as Service;
+const slice = (...ips: string[]) =>
+  ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    addressType: 'IPv4',
+    metadata: {
+      namespace: 'default',
+      name: 'web-1',
+      labels: { 'kubernetes.io/service-name': 'web' },
+    },
+    endpoints: ips.map((ip) => ({ addresses: [ip] })),
+    ports: [{ port: 80, protocol: 'TCP' }],
+  }) as unknown as EndpointSlice;
 
 function proxy({ stacks }: TestNetwork, services: Service[], slices: EndpointSlice[]): void {
-  for (const { filter: { tables }, machine } of stacks) {
-    const set = rulesFor(proxiedPorts(services, slices, machine.name), { clusterCidr: '10.244.0.0/16' });
+  for (const {
+    filter: { tables },
+    machine,
+  } of stacks) {
+    const set = rulesFor(proxiedPorts(services, slices, machine.name), {
+      clusterCidr: '10.244.0.0/16',
+    });
     for (const table of ['filter', 'nat'] as const) {
       for (const [name, rules] of set[table]) tables.setChain(table, name, rules);
     }
@@ -72,8 +104,10 @@ describe('the path of a packet', () => {
     proxy(net, [service('10.96.0.50')], [slice('10.244.2.5')]);
     ask(net, 1, client, { ip: '10.96.0.50', port: 80 });
     net.shard.runUntil(3_000);
-    expect(net.log.lines.map((line) => line.split(' ').slice(1).join(' ')))
-      .toEqual(['pod-2-5: hi', 'pod-2-5 closed closed']);
+    expect(net.log.lines.map((line) => line.split(' ').slice(1).join(' '))).toEqual([
+      'pod-2-5: hi',
+      'pod-2-5 closed closed',
+    ]);
     expect(hopsText(net).map((line) => line.replace(/:[3-6]\d{4}\b/g, ':PORT'))).toMatchSnapshot();
   });
 
@@ -88,8 +122,12 @@ describe('the path of a packet', () => {
     ask(net, 1, net.stacks[0]!.host, { ip: '10.244.2.5', port: 80 }, detail);
     ask(net, 1, net.stacks[0]!.host, { ip: '192.168.56.12', port: 30080 }, detail);
     net.shard.runUntil(3_000);
-    expect(net.log.lines.filter((l) => l.includes('hi')).map((l) => l.split(' ')[1]).sort())
-      .toEqual(['pod-1-6:', 'pod-2-5:', 'pod-2-5:', 'pod-2-5:']);
+    expect(
+      net.log.lines
+        .filter((l) => l.includes('hi'))
+        .map((l) => l.split(' ')[1])
+        .sort(),
+    ).toEqual(['pod-1-6:', 'pod-2-5:', 'pod-2-5:', 'pod-2-5:']);
   });
 
   it('a Pod reaches itself through its Service', () => {
@@ -106,7 +144,11 @@ describe('the path of a packet', () => {
     const spread = (seed: number) => {
       const net = world(2, seed);
       const client = pod(net, 1, 2);
-      for (const [machine, host] of [[1, 3], [2, 3], [2, 4]] as const) {
+      for (const [machine, host] of [
+        [1, 3],
+        [2, 3],
+        [2, 4],
+      ] as const) {
         serve(net, machine, pod(net, machine, host));
       }
       proxy(net, [service('10.96.0.50')], [slice('10.244.1.3', '10.244.2.3', '10.244.2.4')]);
@@ -139,7 +181,9 @@ describe('the path of a packet', () => {
     proxy(net, [service('10.96.0.50')], []);
     ask(net, 1, client, { ip, port });
     net.shard.runUntil(within);
-    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual([`pod-1-2: ${reason}`]);
+    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual([
+      `pod-1-2: ${reason}`,
+    ]);
   });
 
   it('pings Pods and machines, not ClusterIPs', () => {
@@ -147,15 +191,22 @@ describe('the path of a packet', () => {
     const client = pod(net, 1, 2);
     pod(net, 2, 5);
     proxy(net, [service('10.96.0.50')], [slice('10.244.2.5')]);
-    run(net.machines[0]!, function* (process) {
-      for (const ip of ['10.244.2.5', '10.96.0.50', '192.168.56.12', '10.244.1.1', '127.0.0.1']) {
-        client.echo(process, ip, ({ from, ttl }) => net.log(`${from} ttl ${ttl}`));
-      }
-      yield* forever();
-    }, client);
+    run(
+      net.machines[0]!,
+      function* (process) {
+        for (const ip of ['10.244.2.5', '10.96.0.50', '192.168.56.12', '10.244.1.1', '127.0.0.1']) {
+          client.echo(process, ip, ({ from, ttl }) => net.log(`${from} ttl ${ttl}`));
+        }
+        yield* forever();
+      },
+      client,
+    );
     net.shard.runUntil(5_000);
     expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' ')).sort()).toEqual([
-      '10.244.1.1 ttl 64', '10.244.2.5 ttl 62', '127.0.0.1 ttl 64', '192.168.56.12 ttl 63',
+      '10.244.1.1 ttl 64',
+      '10.244.2.5 ttl 62',
+      '127.0.0.1 ttl 64',
+      '192.168.56.12 ttl 63',
     ]);
   });
 
@@ -164,11 +215,16 @@ describe('the path of a packet', () => {
     const client = pod(net, 1, 2);
     serve(net, 2, pod(net, 2, 3));
     serve(net, 2, pod(net, 2, 4));
-    proxy(net, [service('10.96.0.50', { sessionAffinity: 'ClientIP' })],
-      [slice('10.244.2.3', '10.244.2.4')]);
+    proxy(
+      net,
+      [service('10.96.0.50', { sessionAffinity: 'ClientIP' })],
+      [slice('10.244.2.3', '10.244.2.4')],
+    );
     for (let i = 0; i < 20; i++) ask(net, 1, client, { ip: '10.96.0.50', port: 80 });
     net.shard.runUntil(3_000);
-    const names = new Set(net.log.lines.filter((l) => l.includes('hi')).map((l) => l.split(' ')[1]));
+    const names = new Set(
+      net.log.lines.filter((l) => l.includes('hi')).map((l) => l.split(' ')[1]),
+    );
     expect(names.size).toBe(1);
   });
 });
@@ -184,10 +240,15 @@ describe('what breaks', () => {
       yield* forever();
     });
     return run(a!, function* (process, host) {
-      const connection = host.connect(process, { ip: '192.168.56.12', port: 80 }, {
-        received: () => undefined,
-        closed: (reason) => net.log(`a closed ${reason}`),
-      }, { detail });
+      const connection = host.connect(
+        process,
+        { ip: '192.168.56.12', port: 80 },
+        {
+          received: () => undefined,
+          closed: (reason) => net.log(`a closed ${reason}`),
+        },
+        { detail },
+      );
       for (let i = 1; i <= 3; i++) {
         yield { op: 'sleep', ms: 1_000 };
         connection.send(i);
@@ -204,8 +265,11 @@ describe('what breaks', () => {
     net.shard.runUntil(2_500);
     net.stacks[1]!.nic.isCut = false;
     net.shard.runUntil(20_000);
-    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' ')))
-      .toEqual(['b got 1', 'b got 2', 'b got 3']);
+    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual([
+      'b got 1',
+      'b got 2',
+      'b got 3',
+    ]);
   });
 
   it('a long cut ends a brief connection on both sides', () => {
@@ -214,8 +278,11 @@ describe('what breaks', () => {
     net.shard.runUntil(1_500);
     net.stacks[0]!.nic.isCut = true;
     net.shard.runUntil(100_000);
-    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' ')).sort())
-      .toEqual(['a closed timeout', 'b closed timeout', 'b got 1']);
+    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' ')).sort()).toEqual([
+      'a closed timeout',
+      'b closed timeout',
+      'b got 1',
+    ]);
   });
 
   it.each(['full', 'brief'] as const)('a machine that rebooted answers RST (%s)', (detail) => {
@@ -225,7 +292,10 @@ describe('what breaks', () => {
     net.machines[1]!.switchOff();
     net.machines[1]!.switchOn();
     net.shard.runUntil(10_000);
-    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual(['b got 1', 'a closed reset']);
+    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual([
+      'b got 1',
+      'a closed reset',
+    ]);
   });
 
   it('a machine without power is silent', () => {
@@ -245,8 +315,11 @@ describe('what breaks', () => {
     net.stacks[0]!.nic.jitterMs = 20;
     talk(net, 'full');
     net.shard.runUntil(60_000);
-    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' ')))
-      .toEqual(['b got 1', 'b got 2', 'b got 3']);
+    expect(net.log.lines.map((l) => l.split(' ').slice(1).join(' '))).toEqual([
+      'b got 1',
+      'b got 2',
+      'b got 3',
+    ]);
   });
 
   it('a process that ends closes its connections', () => {
@@ -266,18 +339,29 @@ describe('CNI', () => {
     const cni = new Cni(net.stacks[0]!);
     expect(cni.problem).toBe('cni plugin not initialized');
     files.makeDirectory('/etc/cni/net.d');
-    files.write('/etc/cni/net.d/10-flannel.conflist', JSON.stringify({
-      name: 'cbr0', cniVersion: '0.3.1',
-      plugins: [{ type: 'flannel', delegate: {} }, { type: 'portmap' }],
-    }));
+    files.write(
+      '/etc/cni/net.d/10-flannel.conflist',
+      JSON.stringify({
+        name: 'cbr0',
+        cniVersion: '0.3.1',
+        plugins: [{ type: 'flannel', delegate: {} }, { type: 'portmap' }],
+      }),
+    );
     expect(cni.problem).toBeUndefined();
-    expect(cni.add('a')).toMatchObject({ ok: false, error: { message:
-      'plugin type="flannel" failed (add): failed to load flannel \'subnet.env\' file: ' +
-      'open /run/flannel/subnet.env: no such file or directory. ' +
-      'Check the flannel pod log for this node.' } });
+    expect(cni.add('a')).toMatchObject({
+      ok: false,
+      error: {
+        message:
+          'plugin type="flannel" failed (add): failed to load flannel \'subnet.env\' file: ' +
+          'open /run/flannel/subnet.env: no such file or directory. ' +
+          'Check the flannel pod log for this node.',
+      },
+    });
     files.makeDirectory('/run/flannel');
-    files.write('/run/flannel/subnet.env',
-      'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\n');
+    files.write(
+      '/run/flannel/subnet.env',
+      'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\n',
+    );
     const ips = ['a', 'b', 'c'].map((id) => {
       const added = cni.add(id);
       return added.ok ? added.value.ip : undefined;
@@ -286,7 +370,11 @@ describe('CNI', () => {
     cni.remove('b');
     const next = cni.add('d');
     expect(next.ok && next.value.ip).toBe('10.244.3.5');
-    expect(files.list('/var/lib/cni/networks/cbr0'))
-      .toEqual(['10.244.3.2', '10.244.3.4', '10.244.3.5', 'last_reserved_ip.0']);
+    expect(files.list('/var/lib/cni/networks/cbr0')).toEqual([
+      '10.244.3.2',
+      '10.244.3.4',
+      '10.244.3.5',
+      'last_reserved_ip.0',
+    ]);
   });
 });

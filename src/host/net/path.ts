@@ -52,8 +52,11 @@ export class Path {
     const ends = endsOf(packet);
     const way = { version: this.stack.version, isEncapsulated: false, ...ends };
     if (!isOut) return { ...way, to: undefined };
-    if (namespace.isLocal(packet.dst) || host.isLocal(packet.dst) ||
-      this.stack.podAt(packet.dst) !== undefined) {
+    if (
+      namespace.isLocal(packet.dst) ||
+      host.isLocal(packet.dst) ||
+      this.stack.podAt(packet.dst) !== undefined
+    ) {
       return { ...way, to: this.stack.self };
     }
     const route = host.route(packet.dst);
@@ -205,7 +208,10 @@ export class Path {
   }
 
   private passes(
-    hook: 'INPUT' | 'FORWARD' | 'OUTPUT', packet: Packet, passage: Passage, outDevice?: string,
+    hook: 'INPUT' | 'FORWARD' | 'OUTPUT',
+    packet: Packet,
+    passage: Passage,
+    outDevice?: string,
   ): boolean {
     const verdict = this.stack.filter.filter(hook, packet, passage, outDevice);
     if (verdict === 'ACCEPT') return true;
@@ -234,7 +240,8 @@ export class Path {
   }
 
   private vxlanDevice(): Device | undefined {
-    for (const device of this.stack.host.devices.values()) if (device.kind === 'vxlan') return device;
+    for (const device of this.stack.host.devices.values())
+      if (device.kind === 'vxlan') return device;
     return undefined;
   }
 
@@ -243,9 +250,10 @@ export class Path {
     if (packet.dst === original.dst && packet.src === original.src) return;
     const last = chains.at(-1) ?? 'conntrack';
     const way = chains.length > 0 ? ` by ${chains.join(', ')}` : '';
-    const changed = packet.dst === original.dst
-      ? `source ${original.src}:${original.sport} is ${packet.src}:${packet.sport} again`
-      : `${original.dst}:${original.dport} becomes ${packet.dst}:${packet.dport}${way}`;
+    const changed =
+      packet.dst === original.dst
+        ? `source ${original.src}:${original.sport} is ${packet.src}:${packet.sport} again`
+        : `${original.dst}:${original.dport} becomes ${packet.dst}:${packet.dport}${way}`;
     this.hop(packet, `nat ${hook} ${last}`, passage.inDevice ?? '', changed);
   }
 
@@ -256,7 +264,15 @@ export class Path {
     const { id, hops: seq, protocol } = packet;
     const machine = this.stack.self.name;
     this.stack.site.trace({
-      type: 'hop', id, seq, machine, where, device, note, protocol, ...endsOf(packet),
+      type: 'hop',
+      id,
+      seq,
+      machine,
+      where,
+      device,
+      note,
+      protocol,
+      ...endsOf(packet),
     });
   }
 

@@ -77,7 +77,10 @@ function fromHosts(process: Process, name: string): string | undefined {
 
 /** Each server in turn, as often as the configuration says; undefined when all are silent. */
 function* askAll(
-  process: Process, config: ResolverConfig, name: string, type: RecordType,
+  process: Process,
+  config: ResolverConfig,
+  name: string,
+  type: RecordType,
 ): Story<DnsAnswer | undefined> {
   let last: DnsAnswer | undefined;
   for (let attempt = 0; attempt < config.attempts; attempt++) {
@@ -93,7 +96,11 @@ function* askAll(
 
 /** One question to one server; undefined when nothing comes back in time. */
 export function* askServer(
-  process: Process, server: string, name: string, recordType: RecordType, timeoutMs: number,
+  process: Process,
+  server: string,
+  name: string,
+  recordType: RecordType,
+  timeoutMs: number,
 ): Story<DnsAnswer | undefined> {
   const inbox = new Inbox<DnsAnswer>();
   const id = process.site.chance.below(65_536);

@@ -14,7 +14,8 @@ export class RouteTable {
     const block = parseCidr(route.destination);
     if (block === undefined) return;
     const others = this.entries.filter(
-      ({ route: o }) => o.destination !== route.destination || o.device !== route.device);
+      ({ route: o }) => o.destination !== route.destination || o.device !== route.device,
+    );
     const at = others.findIndex((other) => other.block.prefix < block.prefix);
     const index = at < 0 ? others.length : at;
     this.entries = [...others.slice(0, index), { route, block }, ...others.slice(index)];

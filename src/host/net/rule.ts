@@ -23,7 +23,11 @@ export interface Rule {
   /** `-m statistic --mode random --probability`. */
   readonly probability?: number;
   /** `-m recent --name … --rcheck --seconds … --reap` or `--set`, by source address. */
-  readonly recent?: { readonly name: string; readonly op: 'rcheck' | 'set'; readonly seconds?: number };
+  readonly recent?: {
+    readonly name: string;
+    readonly op: 'rcheck' | 'set';
+    readonly seconds?: number;
+  };
   readonly target: Target;
 }
 
@@ -64,8 +68,10 @@ export class Tables {
   /** Only the built-in chains, all open. */
   clear(): void {
     for (const table of ['mangle', 'filter', 'nat'] as const) {
-      const chains = builtInChains[table].map(
-        (name): [string, Chain] => [name, { policy: 'ACCEPT', rules: [] }]);
+      const chains = builtInChains[table].map((name): [string, Chain] => [
+        name,
+        { policy: 'ACCEPT', rules: [] },
+      ]);
       this.tables.set(table, new Map(chains));
     }
     this.changed();
@@ -106,7 +112,11 @@ export class Tables {
 
   removeRules(table: TableName, name: string, isGone: (rule: Rule) => boolean): void {
     const rules = this.chain(table, name)?.rules ?? [];
-    this.setChain(table, name, rules.filter((rule) => !isGone(rule)));
+    this.setChain(
+      table,
+      name,
+      rules.filter((rule) => !isGone(rule)),
+    );
   }
 }
 

@@ -9,12 +9,17 @@ export function serveHttp(
   answer: (request: HttpRequest, connection: Connection) => HttpResponse,
   ip?: string,
 ): Listener | undefined {
-  return process.net.listen(process, port, () => ({
-    received: (payload, connection) => {
-      if (!isHttpRequest(payload)) return;
-      const response = answer(payload, connection);
-      connection.send(response, `${response.status} ${response.reason}`);
-      if (payload.headers['connection'] === 'close') connection.close();
-    },
-  }), ip === undefined ? {} : { ip });
+  return process.net.listen(
+    process,
+    port,
+    () => ({
+      received: (payload, connection) => {
+        if (!isHttpRequest(payload)) return;
+        const response = answer(payload, connection);
+        connection.send(response, `${response.status} ${response.reason}`);
+        if (payload.headers['connection'] === 'close') connection.close();
+      },
+    }),
+    ip === undefined ? {} : { ip },
+  );
 }

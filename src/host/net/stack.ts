@@ -30,7 +30,12 @@ interface BriefSegment extends Segment {
 export type NetEvent =
   | BriefSegment
   /** A frame from the wire; `vxlan` when it is wrapped into a datagram for port 8472. */
-  | { readonly type: 'frame'; readonly hop: number; readonly vxlan?: boolean; readonly packet: Packet }
+  | {
+      readonly type: 'frame';
+      readonly hop: number;
+      readonly vxlan?: boolean;
+      readonly packet: Packet;
+    }
   /** A packet that stays on this machine. */
   | { readonly type: 'local'; readonly namespace: string; readonly packet: Packet }
   | { readonly type: 'timer'; readonly connection: number; readonly id: string }
@@ -194,15 +199,21 @@ export class NetStack {
 
   private packetOf(connection: TcpConnection, segment: Outgoing): Packet {
     const { local, remote, isBrief, id, peer } = connection;
+    const { kind, seq, ack, payload, note } = segment;
+    // Field by field, as `blank` has them: a spread costs ten times as much here.
     return {
-      ...segment,
       id: this.packetId(),
       protocol: 'tcp',
+      kind,
       src: local.ip,
       sport: local.port,
       dst: remote.ip,
       dport: remote.port,
       ttl: 64,
+      note,
+      payload,
+      seq,
+      ack,
       from: id,
       to: peer,
       site: this.site.index,
@@ -228,7 +239,14 @@ export class NetStack {
     const { index } = this.site;
     const from = connection.id;
     const event: BriefSegment = {
-      type: 'segment', kind, seq, ack, payload, from, site: index, to: connection.peer,
+      type: 'segment',
+      kind,
+      seq,
+      ack,
+      payload,
+      from,
+      site: index,
+      to: connection.peer,
     };
     const { src, dst, isEncapsulated } = path;
     const program = connection.owner.program.name;
@@ -260,8 +278,14 @@ export class NetStack {
   /** Nobody here knows the connection: it was before a reboot, or its process is gone. */
   private resetBrief(event: BriefSegment, from: FabricMachine | undefined): void {
     const reset: BriefSegment = {
-      type: 'segment', kind: 'RST', seq: 0, ack: 0, payload: undefined, from: event.to,
-      site: this.site.index, to: event.from,
+      type: 'segment',
+      kind: 'RST',
+      seq: 0,
+      ack: 0,
+      payload: undefined,
+      from: event.to,
+      site: this.site.index,
+      to: event.from,
     };
     const flight = {
       id: this.packetId(),

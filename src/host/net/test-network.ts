@@ -22,10 +22,17 @@ export function network(count: number, seed = 1): TestNetwork {
   const names = Array.from({ length: count }, (_, i) => `m${i + 1}`);
   const trace: TestNetwork['trace'] = [];
   const plan = { seed, sites: names, lookahead: 0.25, epoch: 1_750_000_000_000 };
-  const shard = new Shard(plan, () => true, ({ at, record }) => trace.push({ ...record, at }));
+  const shard = new Shard(
+    plan,
+    () => true,
+    ({ at, record }) => trace.push({ ...record, at }),
+  );
   const fabric: Fabric = {
     machines: names.map((name, i) => ({
-      site: i, name, ip: `192.168.56.${11 + i}`, mac: `52:54:00:00:00:0${i + 1}`,
+      site: i,
+      name,
+      ip: `192.168.56.${11 + i}`,
+      mac: `52:54:00:00:00:0${i + 1}`,
     })),
     latencyMs: 0.25,
     gateway: '192.168.56.1',
@@ -33,7 +40,14 @@ export function network(count: number, seed = 1): TestNetwork {
   const stacks: NetStack[] = [];
   const machines = fabric.machines.map(({ name, ip, mac }) => {
     const machine = new Machine(shard.site(name), {
-      name, role: 'worker', ip, mac, cpus: 2, memoryBytes: 4e9, diskBytes: 2e10, disk: {},
+      name,
+      role: 'worker',
+      ip,
+      mac,
+      cpus: 2,
+      memoryBytes: 4e9,
+      diskBytes: 2e10,
+      disk: {},
     });
     stacks.push(installNetwork(machine, fabric));
     machine.switchOn();
@@ -77,7 +91,10 @@ export function withPodNetwork({ stacks }: TestNetwork): void {
   stacks.forEach((stack, i) => {
     const { host } = stack;
     host.addDevice({
-      name: 'flannel.1', kind: 'vxlan', mac: vtepMac(i), mtu: 1_450,
+      name: 'flannel.1',
+      kind: 'vxlan',
+      mac: vtepMac(i),
+      mtu: 1_450,
       vxlan: { id: 1, local: stack.self.ip, port: 8472, device: 'eth0' },
     });
     host.addAddress('flannel.1', `10.244.${i + 1}.0`, 32);
@@ -86,7 +103,10 @@ export function withPodNetwork({ stacks }: TestNetwork): void {
       const via = `10.244.${j + 1}.0`;
       host.setNeighbour({ ip: via, mac: vtepMac(j), device: 'flannel.1', isPermanent: true });
       host.setFdb({
-        mac: vtepMac(j), device: 'flannel.1', remote: other.self.ip, isPermanent: true,
+        mac: vtepMac(j),
+        device: 'flannel.1',
+        remote: other.self.ip,
+        isPermanent: true,
       });
       host.addRoute({ destination: `${via}/24`, via, device: 'flannel.1', isOnLink: true });
     });
@@ -100,8 +120,10 @@ export function pod(net: TestNetwork, machine: number, host: number): Namespace 
   const stack = net.stacks[machine - 1] as NetStack;
   const namespace = stack.addPodNamespace(`pod-${machine}-${host}`);
   stack.attach(namespace, {
-    ip: `10.244.${machine}.${host}`, podCidr: `10.244.${machine}.0/24`,
-    clusterCidr: '10.244.0.0/16', mtu: 1_450,
+    ip: `10.244.${machine}.${host}`,
+    podCidr: `10.244.${machine}.0/24`,
+    clusterCidr: '10.244.0.0/16',
+    mtu: 1_450,
   });
   return namespace;
 }
@@ -109,8 +131,8 @@ export function pod(net: TestNetwork, machine: number, host: number): Namespace 
 /** The trace of packets as text: hops, flights, drops. */
 export function hopsText(net: TestNetwork): string[] {
   return net.trace.flatMap((record) => {
-    const { type, machine, where, note, src, dst, from, to, what, reason } = record as never as
-      Record<string, string>;
+    const { type, machine, where, note, src, dst, from, to, what, reason } =
+      record as never as Record<string, string>;
     if (type === 'hop') return [`${machine} ${where}: ${src} > ${dst} ${note}`.trim()];
     if (type === 'flight') return from === to ? [] : [`${from} ==> ${to}: ${what}`];
     return type === 'drop' ? [`${machine} drop: ${reason}`] : [];

@@ -11,8 +11,10 @@ const directory = '/var/run/secrets/kubernetes.io/serviceaccount';
 export function inClusterConfig(process: Process): ClientConfig | string {
   const { KUBERNETES_SERVICE_HOST: ip = '', KUBERNETES_SERVICE_PORT: port = '' } = process.env;
   if (ip === '' || port === '') {
-    return 'unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and ' +
-      'KUBERNETES_SERVICE_PORT must be defined';
+    return (
+      'unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and ' +
+      'KUBERNETES_SERVICE_PORT must be defined'
+    );
   }
   const token = process.files.read(`${directory}/token`);
   if (token === undefined) return `open ${directory}/token: no such file or directory`;

@@ -7,7 +7,10 @@ import { civilTime } from '../../kernel/calendar.ts';
 
 /** @param place `server.go:153`. @param message quoted already, with its keys and values. */
 export function klog(
-  process: Process, severity: 'I' | 'W' | 'E' | 'F', place: string, message: string,
+  process: Process,
+  severity: 'I' | 'W' | 'E' | 'F',
+  place: string,
+  message: string,
 ): void {
   const { clock, now } = process.site;
   const { month, day, hour, minute, second } = civilTime(clock);

@@ -9,13 +9,18 @@ export class ClusterCache implements ClusterView {
 
   constructor(informers: InformerFactory) {
     this.informers = informers;
-    informers.of('Service').store.addIndex('ip', ({ spec }: Service) =>
-      spec?.clusterIP === undefined || spec.clusterIP === 'None' ? [] : [spec.clusterIP]);
+    informers
+      .of('Service')
+      .store.addIndex('ip', ({ spec }: Service) =>
+        spec?.clusterIP === undefined || spec.clusterIP === 'None' ? [] : [spec.clusterIP],
+      );
     const { store } = informers.of('EndpointSlice');
-    store.addIndex('service', ({ metadata }: EndpointSlice) =>
-      [`${metadata.namespace ?? ''}/${metadata.labels?.['kubernetes.io/service-name'] ?? ''}`]);
+    store.addIndex('service', ({ metadata }: EndpointSlice) => [
+      `${metadata.namespace ?? ''}/${metadata.labels?.['kubernetes.io/service-name'] ?? ''}`,
+    ]);
     store.addIndex('ip', ({ endpoints }: EndpointSlice) =>
-      endpoints.flatMap(({ addresses }) => addresses));
+      endpoints.flatMap(({ addresses }) => addresses),
+    );
     informers.of('Namespace');
   }
 

@@ -21,8 +21,18 @@ export interface ServerBlock {
 
 /** Plugins that this CoreDNS has, in the order in which the real one runs them. */
 export const knownPlugins = [
-  'reload', 'loadbalance', 'loop', 'cache', 'errors', 'log', 'health', 'ready', 'prometheus',
-  'hosts', 'kubernetes', 'forward',
+  'reload',
+  'loadbalance',
+  'loop',
+  'cache',
+  'errors',
+  'log',
+  'health',
+  'ready',
+  'prometheus',
+  'hosts',
+  'kubernetes',
+  'forward',
 ];
 
 /** The blocks; or, as a text, what is wrong. */
@@ -34,13 +44,16 @@ export function parseCorefile(text: string): readonly ServerBlock[] | string {
     const opened = nextLine(cursor);
     if (opened === undefined) return blocks;
     const words = opened.words;
-    if (words.at(-1) !== '{') return `/etc/coredns/Corefile:${opened.line} - Error during parsing: Expected '{'`;
+    if (words.at(-1) !== '{')
+      return `/etc/coredns/Corefile:${opened.line} - Error during parsing: Expected '{'`;
     const plugins = directives(cursor);
     if (typeof plugins === 'string') return plugins;
     const unknown = plugins.find(({ name }) => !knownPlugins.includes(name));
     if (unknown !== undefined) {
-      return `/etc/coredns/Corefile:${unknown.line} - Error during parsing: ` +
-        `Unknown directive '${unknown.name}'`;
+      return (
+        `/etc/coredns/Corefile:${unknown.line} - Error during parsing: ` +
+        `Unknown directive '${unknown.name}'`
+      );
     }
     blocks.push(serverBlock(words.slice(0, -1), plugins));
   }

@@ -19,7 +19,8 @@ export const coredns: Program = {
   start(process) {
     const at = process.args[process.args.indexOf('-conf') + 1] ?? 'Corefile';
     const text = process.files.read(at);
-    const blocks = text === undefined ? `open ${at}: no such file or directory` : parseCorefile(text);
+    const blocks =
+      text === undefined ? `open ${at}: no such file or directory` : parseCorefile(text);
     if (typeof blocks === 'string') return failed(process, blocks);
     const config = inClusterConfig(process);
     if (typeof config === 'string') return failed(process, `plugin/kubernetes: ${config}`);
@@ -50,8 +51,12 @@ class Coredns implements Daemon {
     this.servers = blocks.map((block) => new DnsServer(process, this.cluster, block));
     this.serveHealth();
     this.actor = new Actor(
-      process.site, corednsChart, `coredns ${process.net.name}`, { lameduckMs: this.lameduckMs },
-      ({ type }) => this.perform(type));
+      process.site,
+      corednsChart,
+      `coredns ${process.net.name}`,
+      { lameduckMs: this.lameduckMs },
+      ({ type }) => this.perform(type),
+    );
     informers.whenSynced(() => this.actor.send({ type: 'synced' }));
     informers.start();
   }
@@ -77,10 +82,12 @@ class Coredns implements Daemon {
         return this.serve();
       case 'warnUnsynced':
         return this.process.print(
-          '[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API\n');
+          '[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API\n',
+        );
       case 'lameduck':
         return this.process.print(
-          `[INFO] plugin/health: Going into lameduck mode for ${this.lameduckMs / 1000}s\n`);
+          `[INFO] plugin/health: Going into lameduck mode for ${this.lameduckMs / 1000}s\n`,
+        );
       case 'exit':
         this.process.end(0);
     }
@@ -102,7 +109,8 @@ class Coredns implements Daemon {
   private serveHealth(): void {
     if (this.has('health')) {
       serveHttp(this.process, 8080, ({ path }) =>
-        path === '/health' ? httpResponse(200, 'OK') : httpResponse(404, '404 page not found\n'));
+        path === '/health' ? httpResponse(200, 'OK') : httpResponse(404, '404 page not found\n'),
+      );
     }
     if (this.has('ready')) {
       serveHttp(this.process, 8181, ({ path }) => {

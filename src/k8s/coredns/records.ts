@@ -33,7 +33,11 @@ interface Target {
 
 /** Looks a name of the zone up. @param relative the name without `.cluster.local`. */
 export function lookUp(
-  view: ClusterView, name: string, type: RecordType, zone: string, options: ZoneOptions,
+  view: ClusterView,
+  name: string,
+  type: RecordType,
+  zone: string,
+  options: ZoneOptions,
 ): Found {
   const relative = name === zone ? '' : name.slice(0, -zone.length - 1);
   const labels = relative === '' ? [] : relative.split('.');
@@ -46,7 +50,10 @@ export function lookUp(
   const service = labels.pop();
   if (service === undefined) return view.namespace(namespace) === undefined ? undefined : [];
   return serviceRecords(
-    { view, name, type, zone, ttl: options.ttl }, `${namespace}/${service}`, labels);
+    { view, name, type, zone, ttl: options.ttl },
+    `${namespace}/${service}`,
+    labels,
+  );
 }
 
 interface Question {
@@ -58,8 +65,12 @@ interface Question {
 }
 
 function podRecords(
-  view: ClusterView, name: string, labels: readonly string[], namespace: string,
-  type: RecordType, { pods, ttl }: ZoneOptions,
+  view: ClusterView,
+  name: string,
+  labels: readonly string[],
+  namespace: string,
+  type: RecordType,
+  { pods, ttl }: ZoneOptions,
 ): Found {
   if (pods === 'disabled' || view.namespace(namespace) === undefined) return undefined;
   if (labels.length === 0) return [];
@@ -84,7 +95,9 @@ function serviceRecords(question: Question, key: string, labels: readonly string
   if (type === 'A') {
     return isPort ? [] : targets.map(({ ip }) => ({ name, type: 'A', ttl, data: ip }));
   }
-  return type === 'SRV' ? srvRecords(question, service, key, isPort ? labels : undefined, targets) : [];
+  return type === 'SRV'
+    ? srvRecords(question, service, key, isPort ? labels : undefined, targets)
+    : [];
 }
 
 const isHeadless = ({ spec }: Service): boolean =>
@@ -92,7 +105,10 @@ const isHeadless = ({ spec }: Service): boolean =>
 
 /** The addresses behind a name: the cluster's, or those of the endpoints. */
 function targetsOf(
-  { view, zone }: Question, service: Service, key: string, endpoint: string | undefined,
+  { view, zone }: Question,
+  service: Service,
+  key: string,
+  endpoint: string | undefined,
 ): readonly Target[] {
   const domain = `${service.metadata.name ?? ''}.${service.metadata.namespace ?? ''}.svc.${zone}`;
   if (!isHeadless(service) && endpoint === undefined) {
@@ -105,31 +121,47 @@ function targetsOf(
       const [ip] = addresses;
       if (ip === undefined || (!isAll && conditions?.ready === false)) continue;
       const label = hostname ?? ip.replaceAll('.', '-');
-      if (endpoint === undefined || endpoint === label) targets.push({ host: `${label}.${domain}`, ip });
+      if (endpoint === undefined || endpoint === label)
+        targets.push({ host: `${label}.${domain}`, ip });
     }
   }
   return targets;
 }
 
 function srvRecords(
-  { name, ttl, view }: Question, service: Service, key: string,
-  labels: readonly string[] | undefined, targets: readonly Target[],
+  { name, ttl, view }: Question,
+  service: Service,
+  key: string,
+  labels: readonly string[] | undefined,
+  targets: readonly Target[],
 ): Found {
   const ports = isHeadless(service)
-    ? view.slices(key)[0]?.ports ?? []
-    : service.spec?.ports ?? [];
-  const wanted = ports.filter(({ name: portName = '', protocol = 'TCP' }) =>
-    labels === undefined ||
-    (labels[0] === `_${portName}` && labels[1] === `_${protocol.toLowerCase()}`));
+    ? (view.slices(key)[0]?.ports ?? [])
+    : (service.spec?.ports ?? []);
+  const wanted = ports.filter(
+    ({ name: portName = '', protocol = 'TCP' }) =>
+      labels === undefined ||
+      (labels[0] === `_${portName}` && labels[1] === `_${protocol.toLowerCase()}`),
+  );
   if (wanted.length === 0) return undefined;
   const weight = Math.floor(100 / (targets.length * wanted.length)) || 1;
-  return wanted.flatMap(({ port = 0 }) => targets.map(({ host }): DnsRecord =>
-    ({ name, type: 'SRV', ttl, data: `0 ${weight} ${port} ${host}` })));
+  return wanted.flatMap(({ port = 0 }) =>
+    targets.map(({ host }): DnsRecord => ({
+      name,
+      type: 'SRV',
+      ttl,
+      data: `0 ${weight} ${port} ${host}`,
+    })),
+  );
 }
 
 /** The names of an address. */
 export function lookUpAddress(
-  view: ClusterView, ip: string, zone: string, name: string, ttl: number,
+  view: ClusterView,
+  ip: string,
+  zone: string,
+  name: string,
+  ttl: number,
 ): Found {
   const [service] = view.servicesAt(ip);
   if (service !== undefined) {

@@ -100,8 +100,10 @@ export class DnsServer {
     this.waiting.delete(id);
     const { name, recordType } = asked.query;
     const server = this.nameServer() ?? '';
-    this.error(`2 ${name}. ${recordType}: read udp ${this.process.net.ip ?? ''}:` +
-      `${this.upstream?.local.port ?? 0}->${server}:53: i/o timeout`);
+    this.error(
+      `2 ${name}. ${recordType}: read udp ${this.process.net.ip ?? ''}:` +
+        `${this.upstream?.local.port ?? 0}->${server}:53: i/o timeout`,
+    );
     asked.answer(this.answer(asked.query, 'SERVFAIL', []));
   }
 
@@ -109,19 +111,28 @@ export class DnsServer {
     return this.block.plugins.find((plugin) => plugin.name === name);
   }
 
-  private receive({ from, payload }: Datagram, send: (to: Datagram['from'], a: DnsAnswer) => void): void {
+  private receive(
+    { from, payload }: Datagram,
+    send: (to: Datagram['from'], a: DnsAnswer) => void,
+  ): void {
     if (!isDnsQuery(payload)) return;
-    if (payload.recordType === 'HINFO' && payload.name === this.loopName && this.isLoop(from)) return;
+    if (payload.recordType === 'HINFO' && payload.name === this.loopName && this.isLoop(from))
+      return;
     this.resolve(payload, (answer) => send(from, this.balanced(answer)));
   }
 
   private isLoop(from: Datagram['from']): boolean {
     this.loopsSeen += 1;
     if (this.loopsSeen <= 2) return false;
-    const { port, zones: [zone = '.'] } = this.block;
-    this.process.print(`[FATAL] plugin/loop: Loop (${from.ip}:${from.port} -> :${port}) detected for ` +
-      `zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting. ` +
-      `Query: "HINFO ${this.loopName}."\n`);
+    const {
+      port,
+      zones: [zone = '.'],
+    } = this.block;
+    this.process.print(
+      `[FATAL] plugin/loop: Loop (${from.ip}:${from.port} -> :${port}) detected for ` +
+        `zone "${zone}", see https://coredns.io/plugins/loop#troubleshooting. ` +
+        `Query: "HINFO ${this.loopName}."\n`,
+    );
     this.process.end(1);
     return true;
   }
@@ -159,10 +170,16 @@ export class DnsServer {
 
   private ask(id: number, asked: Forwarded): void {
     asked.tries += 1;
-    this.upstream ??= this.process.net.openUdp(this.process, 0, ({ payload }) => this.forwarded(payload));
+    this.upstream ??= this.process.net.openUdp(this.process, 0, ({ payload }) =>
+      this.forwarded(payload),
+    );
     const server = this.nameServer();
     if (server !== undefined) {
-      this.upstream?.send({ ip: server, port: 53 }, { ...asked.query, id }, `DNS ${asked.query.name}`);
+      this.upstream?.send(
+        { ip: server, port: 53 },
+        { ...asked.query, id },
+        `DNS ${asked.query.name}`,
+      );
     }
     this.process.after(forwardMs, { type: 'forward', server: this.block.port, id });
   }
@@ -192,8 +209,15 @@ export class DnsServer {
     const cache = this.plugin('cache');
     if (cache === undefined || answer.code === 'SERVFAIL' || answer.code === 'REFUSED') return;
     const kind = answer.code === 'NOERROR' && answer.records.length > 0 ? 'success' : 'denial';
-    const isDisabled = cache.block.some(({ name, args }) =>
-      name === 'disable' && args[0] === kind && args.slice(1).map(zoneName).includes(zone ?? ''));
+    const isDisabled = cache.block.some(
+      ({ name, args }) =>
+        name === 'disable' &&
+        args[0] === kind &&
+        args
+          .slice(1)
+          .map(zoneName)
+          .includes(zone ?? ''),
+    );
     if (isDisabled) return;
     const most = Number(cache.args[0] ?? 3_600);
     const ttl = Math.min(most, ...answer.records.map((record) => record.ttl), this.options.ttl);

@@ -27,8 +27,9 @@ export const flanneldMachine = setup({
   delays: { poll: pollMs, patience: patienceMs },
   actions: {
     giveUp: emit({ type: 'giveUp', why: 'timeout contacting kube-api' }),
-    fail: emit(({ event }) =>
-      ({ type: 'giveUp', why: event.type === 'refused' ? event.why : '' }) as const),
+    fail: emit(
+      ({ event }) => ({ type: 'giveUp', why: event.type === 'refused' ? event.why : '' }) as const,
+    ),
   },
 }).createMachine({
   id: 'flanneld',

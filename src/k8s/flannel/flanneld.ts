@@ -11,7 +11,13 @@ import { stackOf } from '../../host/net/stack.ts';
 import { Actor } from '../../kernel/index.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import {
-  ApiClient, type ApiResponse, type ClientConfig, type Informer, InformerFactory, isOk, objectPath,
+  ApiClient,
+  type ApiResponse,
+  type ClientConfig,
+  type Informer,
+  InformerFactory,
+  isOk,
+  objectPath,
   resources,
 } from '../client/index.ts';
 import { klog } from '../client/klog.ts';
@@ -41,11 +47,22 @@ export class Flanneld implements Daemon {
     this.process = process;
     this.options = options;
     const { server, credential } = options.client;
-    this.client = new ApiClient(process, { server, credential, userAgent: 'flanneld', qps: 5, burst: 10 });
+    this.client = new ApiClient(process, {
+      server,
+      credential,
+      userAgent: 'flanneld',
+      qps: 5,
+      burst: 10,
+    });
     this.nodes = new InformerFactory(this.client).of('Node');
     this.vxlan = new VxlanNetwork(stackOf(process));
     this.actor = new Actor(
-      process.site, flanneldChart, `flanneld ${process.machine.name}`, {}, (e) => this.perform(e));
+      process.site,
+      flanneldChart,
+      `flanneld ${process.machine.name}`,
+      {},
+      (e) => this.perform(e),
+    );
     if (options.healthPort > 0) this.serveHealth();
     this.actor.send({ type: 'begin' });
   }
@@ -77,7 +94,11 @@ export class Flanneld implements Daemon {
       case 'setUp':
         return this.setUp();
       case 'giveUp':
-        this.log('E', 'main.go:384', `Error registering network: failed to acquire lease: ${effect.why}`);
+        this.log(
+          'E',
+          'main.go:384',
+          `Error registering network: failed to acquire lease: ${effect.why}`,
+        );
         this.process.end(1);
     }
   }
@@ -90,8 +111,12 @@ export class Flanneld implements Daemon {
     this.client.request({ method: 'GET', path, because: 'which Node is mine?' }, (response) => {
       const name = (response.body as unknown as Pod | undefined)?.spec?.nodeName;
       if (isOk(response) && name !== undefined) return this.knowNode(name);
-      this.log('E', 'main.go:251', `Failed to create SubnetManager: error retrieving pod spec for ` +
-        `'${POD_NAMESPACE}/${POD_NAME}': ${messageOf(response)}`);
+      this.log(
+        'E',
+        'main.go:251',
+        `Failed to create SubnetManager: error retrieving pod spec for ` +
+          `'${POD_NAMESPACE}/${POD_NAME}': ${messageOf(response)}`,
+      );
       this.actor.send({ type: 'tryAgain' });
     });
   }
@@ -122,7 +147,11 @@ export class Flanneld implements Daemon {
     }
     this.patchStatus({ metadata: { annotations } }, 'where my VTEP is', (response) => {
       if (!isOk(response)) {
-        this.log('I', 'kube.go:482', `Failed to patch node "${this.nodeName}": ${messageOf(response)}`);
+        this.log(
+          'I',
+          'kube.go:482',
+          `Failed to patch node "${this.nodeName}": ${messageOf(response)}`,
+        );
       }
       this.actor.send({ type: isOk(response) ? 'leased' : 'tryAgain' });
     });
@@ -154,8 +183,11 @@ export class Flanneld implements Daemon {
     const gateway = subnet.replace(/\.0\//, '.1/');
     const { files } = this.process;
     files.makeDirectory(path.slice(0, path.lastIndexOf('/')));
-    files.write(path, `FLANNEL_NETWORK=${network}\nFLANNEL_SUBNET=${gateway}\n` +
-      `FLANNEL_MTU=${this.vxlan.mtu}\nFLANNEL_IPMASQ=${String(isMasq)}\n`);
+    files.write(
+      path,
+      `FLANNEL_NETWORK=${network}\nFLANNEL_SUBNET=${gateway}\n` +
+        `FLANNEL_MTU=${this.vxlan.mtu}\nFLANNEL_IPMASQ=${String(isMasq)}\n`,
+    );
     this.log('I', 'main.go:481', `Wrote subnet file to ${path}`);
   }
 
@@ -169,24 +201,43 @@ export class Flanneld implements Daemon {
   private setNetworkAvailable(): void {
     const now = formatTime(this.process.site.clock);
     const condition = {
-      type: 'NetworkUnavailable', status: 'False', reason: 'FlannelIsUp',
-      message: 'Flannel is running on this node', lastTransitionTime: now, lastHeartbeatTime: now,
+      type: 'NetworkUnavailable',
+      status: 'False',
+      reason: 'FlannelIsUp',
+      message: 'Flannel is running on this node',
+      lastTransitionTime: now,
+      lastHeartbeatTime: now,
     };
-    const old = this.nodes.store.get(this.nodeName)?.status?.conditions
-      ?.find(({ type }) => type === condition.type);
+    const old = this.nodes.store
+      .get(this.nodeName)
+      ?.status?.conditions?.find(({ type }) => type === condition.type);
     if (old?.status === 'False' && old.reason === condition.reason) return;
     this.patchStatus({ status: { conditions: [condition] } }, 'Pods can talk now', (response) => {
-      if (!isOk(response)) this.log('E', 'kube.go:673', `Unable to set NetworkUnavailable to False for "${this.nodeName}": ${messageOf(response)}`);
+      if (!isOk(response))
+        this.log(
+          'E',
+          'kube.go:673',
+          `Unable to set NetworkUnavailable to False for "${this.nodeName}": ` +
+            messageOf(response),
+        );
     });
   }
 
   private patchStatus(
-    body: Readonly<Record<string, unknown>>, because: string, done: (response: ApiResponse) => void,
+    body: Readonly<Record<string, unknown>>,
+    because: string,
+    done: (response: ApiResponse) => void,
   ): void {
-    this.client.request({
-      method: 'PATCH', path: objectPath(resources.Node, this.nodeName, 'status'), because,
-      headers: { 'content-type': 'application/strategic-merge-patch+json' }, body: body as never,
-    }, done);
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resources.Node, this.nodeName, 'status'),
+        because,
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body: body as never,
+      },
+      done,
+    );
   }
 
   private serveHealth(): void {

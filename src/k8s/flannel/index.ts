@@ -37,7 +37,9 @@ export const installCniPlugin = copyProgram('cp');
 export const installConf = copyProgram('install-conf');
 
 /** What the image flannel-cni-plugin has in its root. */
-export const cniPluginFiles: Readonly<Record<string, string>> = { '/flannel': executable('flannel') };
+export const cniPluginFiles: Readonly<Record<string, string>> = {
+  '/flannel': executable('flannel'),
+};
 
 function copy(files: Files, from: string, to: string): boolean {
   const text = files.read(from);
@@ -45,21 +47,26 @@ function copy(files: Files, from: string, to: string): boolean {
 }
 
 function fail(process: Process, path: string): number {
-  process.printError(`${process.args[0] ?? 'cp'}: can't stat '${path}': No such file or directory\n`);
+  process.printError(
+    `${process.args[0] ?? 'cp'}: can't stat '${path}': No such file or directory\n`,
+  );
   return 1;
 }
 
 function readOptions(process: Process): FlannelOptions | string {
-  const flags = new Map(process.args.slice(1).map((arg): [string, string] => {
-    const [name = '', value = 'true'] = arg.replace(/^--?/, '').split('=');
-    return [name, value];
-  }));
+  const flags = new Map(
+    process.args.slice(1).map((arg): [string, string] => {
+      const [name = '', value = 'true'] = arg.replace(/^--?/, '').split('=');
+      return [name, value];
+    }),
+  );
   if (!flags.has('kube-subnet-mgr')) return 'only --kube-subnet-mgr is simulated';
   const client = inClusterConfig(process);
   if (typeof client === 'string') return `unable to initialize inclusterconfig: ${client}`;
   const at = flags.get('net-config-path') ?? '/etc/kube-flannel/net-conf.json';
   const network = networkOf(process.files.read(at));
-  if (network === undefined) return `failed to read net conf: open ${at}: no such file or directory`;
+  if (network === undefined)
+    return `failed to read net conf: open ${at}: no such file or directory`;
   return {
     client,
     network,

@@ -15,21 +15,28 @@ export function setUpMasquerade(tables: Tables, network: string, subnet: string)
     { comment: masq, source: network, destination: subnet, target: { type: 'RETURN' } },
     { comment: masq, notSource: network, destination: subnet, target: { type: 'RETURN' } },
     {
-      comment: masq, source: network, notDestination: '224.0.0.0/4',
+      comment: masq,
+      source: network,
+      notDestination: '224.0.0.0/4',
       target: { type: 'MASQUERADE', isRandomFully: true },
     },
     {
-      comment: masq, notSource: network, destination: network,
+      comment: masq,
+      notSource: network,
+      destination: network,
       target: { type: 'MASQUERADE', isRandomFully: true },
     },
   ];
   tables.setChain('nat', 'FLANNEL-POSTRTG', rules);
   tables.ensureRule(
-    'nat', 'POSTROUTING', { comment: masq, target: jump('FLANNEL-POSTRTG') }, 'last');
+    'nat',
+    'POSTROUTING',
+    { comment: masq, target: jump('FLANNEL-POSTRTG') },
+    'last',
+  );
   tables.setChain('filter', 'FLANNEL-FWD', [
     { comment: forward, source: network, target: { type: 'ACCEPT' } },
     { comment: forward, destination: network, target: { type: 'ACCEPT' } },
   ]);
-  tables.ensureRule(
-    'filter', 'FORWARD', { comment: forward, target: jump('FLANNEL-FWD') }, 'last');
+  tables.ensureRule('filter', 'FORWARD', { comment: forward, target: jump('FLANNEL-FWD') }, 'last');
 }

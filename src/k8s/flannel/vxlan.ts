@@ -58,7 +58,9 @@ export class VxlanNetwork {
     const old = host.devices.get(deviceName);
     if (old !== undefined) return old.mac;
     return host.addDevice({
-      name: deviceName, kind: 'vxlan', mtu: this.mtu,
+      name: deviceName,
+      kind: 'vxlan',
+      mtu: this.mtu,
       mac: randomMac(site.chance.next(), site.chance.next()),
       vxlan: { id: vni, local: self.ip, port: 8472, device: 'eth0' },
     }).mac;
@@ -72,8 +74,13 @@ export class VxlanNetwork {
   /** A node is there, or has changed. */
   put(name: string, lease: Lease): void {
     const old = this.leases.get(name);
-    if (old !== undefined && old.subnet === lease.subnet && old.publicIP === lease.publicIP &&
-      old.vtepMac === lease.vtepMac) return;
+    if (
+      old !== undefined &&
+      old.subnet === lease.subnet &&
+      old.publicIP === lease.publicIP &&
+      old.vtepMac === lease.vtepMac
+    )
+      return;
     if (old !== undefined) this.remove(name);
     this.leases.set(name, lease);
     const { host } = this.stack;

@@ -25,8 +25,7 @@ export const endpointChain = (port: string, protocol: string, endpoint: string):
   `KUBE-SEP-${hash(port + protocol + endpoint)}`;
 
 /** Whether a chain of the nat table is one that comes and goes with Services. */
-export const isServiceChain = (name: string): boolean =>
-  /^KUBE-(?:SVC|SVL|EXT|FW|SEP)-/.test(name);
+export const isServiceChain = (name: string): boolean => /^KUBE-(?:SVC|SVL|EXT|FW|SEP)-/.test(name);
 
 // Names of the same things on every machine: worked out once. It changes no answer.
 const known = new Map<string, string>();

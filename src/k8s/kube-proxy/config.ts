@@ -38,8 +38,11 @@ export function readConfig(process: Process): ProxyConfig | string {
   const cidr = flags.get('cluster-cidr') ?? file.clusterCIDR;
   return {
     client,
-    nodeName: (flags.get('hostname-override') || file.hostnameOverride || process.machine.name)
-      .toLowerCase(),
+    nodeName: (
+      flags.get('hostname-override') ||
+      file.hostnameOverride ||
+      process.machine.name
+    ).toLowerCase(),
     clusterCidr: cidr === undefined || cidr === '' ? undefined : cidr.split(',')[0],
     healthPort: portOf(file.healthzBindAddress, 10_256),
     metricsPort: portOf(file.metricsBindAddress, 10_249),
@@ -66,10 +69,14 @@ function tokenOf(text: string, files: Files): string | undefined {
 }
 
 function flagsOf(args: readonly string[]): Map<string, string> {
-  return new Map(args.filter((arg) => arg.startsWith('--')).map((arg) => {
-    const equals = arg.indexOf('=');
-    return equals < 0 ? [arg.slice(2), 'true'] : [arg.slice(2, equals), arg.slice(equals + 1)];
-  }));
+  return new Map(
+    args
+      .filter((arg) => arg.startsWith('--'))
+      .map((arg) => {
+        const equals = arg.indexOf('=');
+        return equals < 0 ? [arg.slice(2), 'true'] : [arg.slice(2, equals), arg.slice(equals + 1)];
+      }),
+  );
 }
 
 function portOf(address: string | undefined, byDefault: number): number {

@@ -28,15 +28,19 @@ export const kubeProxy: Program = {
 function begin(process: Process, config: ProxyConfig): Daemon {
   const { server, credential } = config.client;
   const client = new ApiClient(process, {
-    server, credential, userAgent: 'kube-proxy/v1.33.1 (linux/amd64) kubernetes/8adc0f0',
-    qps: 5, burst: 10,
+    server,
+    credential,
+    userAgent: 'kube-proxy/v1.33.1 (linux/amd64) kubernetes/8adc0f0',
+    qps: 5,
+    burst: 10,
   });
   const informers = new InformerFactory(client);
   const proxier = new Proxier(stackOf(process), informers, config);
   klog(process, 'I', 'server_linux.go:145', '"Using iptables Proxier"');
   klog(process, 'I', 'server.go:483', '"Version info" version="v1.33.1"');
   informers.whenSynced(() =>
-    klog(process, 'I', 'shared_informer.go:357', '"Caches are synced" controller="service config"'));
+    klog(process, 'I', 'shared_informer.go:357', '"Caches are synced" controller="service config"'),
+  );
   informers.start();
   serveHttp(process, config.healthPort, ({ path }) => {
     if (!path.startsWith('/healthz') && !path.startsWith('/livez')) {
@@ -44,8 +48,14 @@ function begin(process: Process, config: ProxyConfig): Daemon {
     }
     return httpResponse(proxier.isHealthy ? 200 : 503, '{}');
   });
-  serveHttp(process, config.metricsPort, ({ path }) =>
-    path === '/proxyMode' ? httpResponse(200, 'iptables') : httpResponse(404, '404 page not found\n'),
-  '127.0.0.1');
+  serveHttp(
+    process,
+    config.metricsPort,
+    ({ path }) =>
+      path === '/proxyMode'
+        ? httpResponse(200, 'iptables')
+        : httpResponse(404, '404 page not found\n'),
+    '127.0.0.1',
+  );
   return { ended: () => proxier.stop() };
 }

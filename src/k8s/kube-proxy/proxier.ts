@@ -38,8 +38,12 @@ export class Proxier {
     this.slices = informers.of('EndpointSlice').store;
     const { site } = stack;
     this.actor = new Actor(
-      site, syncChart, `kube-proxy ${options.nodeName}`,
-      { restoreMs, clock: () => site.now }, () => this.write());
+      site,
+      syncChart,
+      `kube-proxy ${options.nodeName}`,
+      { restoreMs, clock: () => site.now },
+      () => this.write(),
+    );
     const changed = () => this.actor.send({ type: 'changed' });
     const handler = { added: changed, updated: changed, deleted: changed };
     informers.of('Service').on(handler);
@@ -57,16 +61,18 @@ export class Proxier {
   }
 
   private write(): void {
-    const ports = proxiedPorts(
-      this.services.list(), this.slices.list(), this.options.nodeName);
+    const ports = proxiedPorts(this.services.list(), this.slices.list(), this.options.nodeName);
     const rules = rulesFor(ports, this.options);
     this.restore(rules);
     this.deleteStaleFlows(ports);
     this.ports = ports;
     this.syncs += 1;
     this.stack.site.trace({
-      type: 'kube-proxy', machine: this.stack.machine.name, services: ports.length,
-      chains: rules.nat.size + rules.filter.size, endpoints: this.endpointCount(),
+      type: 'kube-proxy',
+      machine: this.stack.machine.name,
+      services: ports.length,
+      chains: rules.nat.size + rules.filter.size,
+      endpoints: this.endpointCount(),
     });
   }
 
@@ -111,9 +117,13 @@ export class Proxier {
       const isNew = live.size > 0 && (old === undefined || !old.endpoints.some((e) => e.isServing));
       if (gone.length === 0 && !isNew) continue;
       const addresses = new Set(gone.map(({ address }) => address));
-      conntrack.delete(({ protocol, original, reply }) =>
-        protocol === 'udp' && original.dst === port.clusterIP && original.dport === port.port &&
-        (isNew || addresses.has(`${reply.src}:${reply.sport}`)));
+      conntrack.delete(
+        ({ protocol, original, reply }) =>
+          protocol === 'udp' &&
+          original.dst === port.clusterIP &&
+          original.dport === port.port &&
+          (isNew || addresses.has(`${reply.src}:${reply.sport}`)),
+      );
     }
   }
 }

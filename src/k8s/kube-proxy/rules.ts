@@ -6,9 +6,19 @@
  */
 import type { Rule, Target } from '../../host/net/rule.ts';
 import { jump } from '../../host/net/rule.ts';
-import { endpointChain, externalChain, firewallChain, localChain, serviceChain } from './chain-names.ts';
 import {
-  categorize, isExternallyAccessible, type Categories, type ProxiedEndpoint, type ProxiedPort,
+  endpointChain,
+  externalChain,
+  firewallChain,
+  localChain,
+  serviceChain,
+} from './chain-names.ts';
+import {
+  categorize,
+  isExternallyAccessible,
+  type Categories,
+  type ProxiedEndpoint,
+  type ProxiedPort,
 } from './service-ports.ts';
 
 /** Chains of the two tables that kube-proxy fills, in the order in which they are written. */
@@ -36,8 +46,14 @@ export function rulesFor(ports: readonly ProxiedPort[], options: RuleOptions): R
 
 class Writer implements RuleSet {
   readonly filter = new Map<string, Rule[]>(
-    ['KUBE-NODEPORTS', 'KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-FORWARD',
-      'KUBE-PROXY-FIREWALL'].map((name) => [name, []]));
+    [
+      'KUBE-NODEPORTS',
+      'KUBE-SERVICES',
+      'KUBE-EXTERNAL-SERVICES',
+      'KUBE-FORWARD',
+      'KUBE-PROXY-FIREWALL',
+    ].map((name) => [name, []]),
+  );
   readonly nat = new Map<string, Rule[]>([
     ['KUBE-NODEPORTS', []],
     ['KUBE-SERVICES', []],
@@ -251,7 +267,10 @@ class PortChains {
 }
 
 const postrouting: Rule[] = [
-  { mark: { value: masqueradeMark, mask: masqueradeMark, isNot: true }, target: { type: 'RETURN' } },
+  {
+    mark: { value: masqueradeMark, mask: masqueradeMark, isNot: true },
+    target: { type: 'RETURN' },
+  },
   { target: { type: 'MARK', op: 'xor', bits: masqueradeMark } },
   {
     comment: 'kubernetes service traffic requiring SNAT',
@@ -279,8 +298,20 @@ export const jumps: readonly {
   readonly from: string;
   readonly rule: Rule;
 }[] = [
-  ['filter', 'INPUT', 'KUBE-EXTERNAL-SERVICES', 'kubernetes externally-visible service portals', true],
-  ['filter', 'FORWARD', 'KUBE-EXTERNAL-SERVICES', 'kubernetes externally-visible service portals', true],
+  [
+    'filter',
+    'INPUT',
+    'KUBE-EXTERNAL-SERVICES',
+    'kubernetes externally-visible service portals',
+    true,
+  ],
+  [
+    'filter',
+    'FORWARD',
+    'KUBE-EXTERNAL-SERVICES',
+    'kubernetes externally-visible service portals',
+    true,
+  ],
   ['filter', 'INPUT', 'KUBE-NODEPORTS', 'kubernetes health check service ports', false],
   ['filter', 'FORWARD', 'KUBE-SERVICES', 'kubernetes service portals', true],
   ['filter', 'OUTPUT', 'KUBE-SERVICES', 'kubernetes service portals', true],

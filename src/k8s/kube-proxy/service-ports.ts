@@ -39,7 +39,9 @@ export interface ProxiedEndpoint {
 
 /** All ports of all Services that have a cluster IP, in the order of their names. */
 export function proxiedPorts(
-  services: readonly Service[], slices: readonly EndpointSlice[], nodeName: string,
+  services: readonly Service[],
+  slices: readonly EndpointSlice[],
+  nodeName: string,
 ): readonly ProxiedPort[] {
   const byService = new Map<string, EndpointSlice[]>();
   for (const slice of slices) {
@@ -52,20 +54,30 @@ export function proxiedPorts(
   }
   return services
     .filter(isProxied)
-    .flatMap((service) => (service.spec?.ports ?? [])
-      .filter(({ protocol }) => protocol !== 'SCTP')
-      .map((port) => proxiedPort(service, port, byService.get(keyOf(service)) ?? [], nodeName)))
+    .flatMap((service) =>
+      (service.spec?.ports ?? [])
+        .filter(({ protocol }) => protocol !== 'SCTP')
+        .map((port) => proxiedPort(service, port, byService.get(keyOf(service)) ?? [], nodeName)),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function isProxied({ spec, metadata }: Service): boolean {
   const ip = spec?.clusterIP;
-  return ip !== undefined && ip !== '' && ip !== 'None' && spec?.type !== 'ExternalName' &&
-    metadata.labels?.['service.kubernetes.io/service-proxy-name'] === undefined;
+  return (
+    ip !== undefined &&
+    ip !== '' &&
+    ip !== 'None' &&
+    spec?.type !== 'ExternalName' &&
+    metadata.labels?.['service.kubernetes.io/service-proxy-name'] === undefined
+  );
 }
 
 function proxiedPort(
-  service: Service, port: ServicePort, slices: readonly EndpointSlice[], nodeName: string,
+  service: Service,
+  port: ServicePort,
+  slices: readonly EndpointSlice[],
+  nodeName: string,
 ): ProxiedPort {
   const spec = service.spec as NonNullable<Service['spec']>;
   const sticky = spec.sessionAffinity === 'ClientIP';
@@ -78,19 +90,24 @@ function proxiedPort(
     nodePort: port.nodePort ?? 0,
     externalIPs: spec.externalIPs ?? [],
     loadBalancerIPs: ingress.flatMap(({ ip, ipMode }) =>
-      ip === undefined || ipMode === 'Proxy' ? [] : [ip]),
+      ip === undefined || ipMode === 'Proxy' ? [] : [ip],
+    ),
     sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()),
     healthCheckNodePort: spec.healthCheckNodePort ?? 0,
     isInternalLocal: spec.internalTrafficPolicy === 'Local',
     isExternalLocal: spec.externalTrafficPolicy === 'Local',
-    stickySeconds: sticky ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : undefined,
+    stickySeconds: sticky
+      ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800)
+      : undefined,
     endpoints: endpointsOf(port.name ?? '', slices, nodeName),
   };
 }
 
 /** By address, as upstream sorts them; an address that two slices name counts once. */
 function endpointsOf(
-  name: string, slices: readonly EndpointSlice[], nodeName: string,
+  name: string,
+  slices: readonly EndpointSlice[],
+  nodeName: string,
 ): readonly ProxiedEndpoint[] {
   const found = new Map<string, ProxiedEndpoint>();
   for (const { endpoints, ports } of slices) {
@@ -102,7 +119,9 @@ function endpointsOf(
       const address = `${ip}:${number}`;
       const isReady = conditions?.ready ?? true;
       found.set(address, {
-        ip, address, isReady,
+        ip,
+        address,
+        isReady,
         isLocal: at === nodeName,
         isServing: conditions?.serving ?? isReady,
         isTerminating: conditions?.terminating ?? false,

@@ -1,7 +1,7 @@
 /**
  * When kube-proxy writes its rules: at once after a change, but on average not more often than
  * every second, two at once at most; and every hour although nothing changed. Upstream:
- * pkg/util/async/bounded_frequency_runner.go; pkg/proxy/iptables/proxier.go (minSyncPeriod 1 s,
+ * bounded_frequency_runner.go below pkg/util; pkg/proxy/iptables/proxier.go (minSyncPeriod 1 s,
  * burstSyncs 2, FullSyncPeriod 1 h). A round takes as long as `iptables-restore` does.
  *
  *   waiting ──synced──▶ syncing ──after restore──▶ idle ──changed──▶ syncing (or held)
@@ -51,8 +51,7 @@ export const syncMachine = setup({
   },
 }).createMachine({
   id: 'kube-proxy-sync',
-  context: ({ input }) =>
-    ({ ...input, tokens: burst, filledAt: input.clock(), isChanged: false }),
+  context: ({ input }) => ({ ...input, tokens: burst, filledAt: input.clock(), isChanged: false }),
   initial: 'waiting',
   states: {
     waiting: { on: { synced: 'syncing' } },

@@ -22,10 +22,30 @@ export interface CurlOptions {
 }
 
 const long: Readonly<Record<string, string>> = {
-  request: 'X', header: 'H', data: 'd', 'data-raw': 'd', 'data-binary': 'd', silent: 's',
-  'show-error': 'S', include: 'i', head: 'I', verbose: 'v', insecure: 'k', location: 'L', fail: 'f',
-  'connect-timeout': 'C', 'max-time': 'm', output: 'o', 'remote-name': 'O', 'write-out': 'w',
-  'user-agent': 'A', url: 'U', cacert: 'E', 'no-progress-meter': 'P', get: 'G', ipv4: '4',
+  request: 'X',
+  header: 'H',
+  data: 'd',
+  'data-raw': 'd',
+  'data-binary': 'd',
+  silent: 's',
+  'show-error': 'S',
+  include: 'i',
+  head: 'I',
+  verbose: 'v',
+  insecure: 'k',
+  location: 'L',
+  fail: 'f',
+  'connect-timeout': 'C',
+  'max-time': 'm',
+  output: 'o',
+  'remote-name': 'O',
+  'write-out': 'w',
+  'user-agent': 'A',
+  url: 'U',
+  cacert: 'E',
+  'no-progress-meter': 'P',
+  get: 'G',
+  ipv4: '4',
 };
 const valued = 'XHdCmowAUE';
 
@@ -41,7 +61,8 @@ export function curlOptions(process: Process): CurlOptions | string {
     if (word.startsWith('--')) {
       const letter = long[word.slice(2)];
       if (letter === undefined) return `option ${word}: is unknown`;
-      if (valued.includes(letter) && i + 1 >= words.length) return `option ${word}: requires parameter`;
+      if (valued.includes(letter) && i + 1 >= words.length)
+        return `option ${word}: requires parameter`;
       add(letter, valued.includes(letter) ? (words[++i] as string) : '');
     } else if (word.startsWith('-') && word !== '-') {
       for (let j = 1; j < word.length; j++) {
@@ -60,7 +81,10 @@ export function curlOptions(process: Process): CurlOptions | string {
   return optionsOf(values, [...urls, ...(values.get('U') ?? [])]);
 }
 
-function optionsOf(values: ReadonlyMap<string, readonly string[]>, urls: readonly string[]): CurlOptions {
+function optionsOf(
+  values: ReadonlyMap<string, readonly string[]>,
+  urls: readonly string[],
+): CurlOptions {
   const last = (letter: string) => values.get(letter)?.at(-1);
   const ms = (letter: string) => {
     const seconds = last(letter);
@@ -77,7 +101,9 @@ function optionsOf(values: ReadonlyMap<string, readonly string[]>, urls: readonl
     headers[name.toLowerCase()] = value;
   }
   return {
-    urls, headers, body,
+    urls,
+    headers,
+    body,
     method: last('X'),
     isSilent: values.has('s'),
     showsErrors: !values.has('s') || values.has('S'),

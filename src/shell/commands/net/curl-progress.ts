@@ -2,15 +2,15 @@
 const head =
   '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n' +
   '                                 Dload  Upload   Total   Spent    Left  Speed\n';
-const empty =
-  '\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0';
+const empty = '\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0';
 
 /** The head, the first line, and the line at the end. */
 export function progress(bytes: number, ms: number): string {
   if (bytes === 0) return `${head}${empty}${empty}\n`;
   const speed = five(bytes / Math.max(ms / 1000, 0.001));
   const size = five(bytes);
-  const end = `\r100 ${size}  100 ${size}    0     0 ${speed.padStart(6)}      0 ` +
+  const end =
+    `\r100 ${size}  100 ${size}    0     0 ${speed.padStart(6)}      0 ` +
     `--:--:-- --:--:-- --:--:-- ${speed}`;
   return `${head}${empty}${end}\n`;
 }

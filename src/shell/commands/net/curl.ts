@@ -5,7 +5,13 @@
  */
 import { type Process, type Program, normal } from '../../../host/index.ts';
 import { type Exchange, exchange } from '../../../host/net/exchange.ts';
-import { type HttpResponse, httpRequest, httpResponse, isHttpResponse, utf8Length } from '../../../host/net/http.ts';
+import {
+  type HttpResponse,
+  httpRequest,
+  httpResponse,
+  isHttpResponse,
+  utf8Length,
+} from '../../../host/net/http.ts';
 import { resolve } from '../../../host/net/resolver.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiRequest, ServerMessage } from '../../../k8s/client/wire.ts';
@@ -45,11 +51,18 @@ export const curl: Program = {
 };
 
 function* transfer(process: Process, url: string, options: CurlOptions): Story<number> {
-  const isMetered = !options.isSilent && process.tty === undefined &&
-    options.output === undefined && !options.isRemoteName;
+  const isMetered =
+    !options.isSilent &&
+    process.tty === undefined &&
+    options.output === undefined &&
+    !options.isRemoteName;
   const begun = process.site.now;
   const address = parseUrl(url);
-  if (address === undefined) return report(process, options, { code: 3, message: 'URL using bad/illegal format or missing URL' });
+  if (address === undefined)
+    return report(process, options, {
+      code: 3,
+      message: 'URL using bad/illegal format or missing URL',
+    });
   const done = yield* followed(process, address, options);
   const ms = process.site.now - begun;
   if ('code' in done) {
@@ -73,7 +86,9 @@ function report(process: Process, options: CurlOptions, { code, message }: Failu
 }
 
 function* followed(
-  process: Process, first: WebAddress, options: CurlOptions,
+  process: Process,
+  first: WebAddress,
+  options: CurlOptions,
 ): Story<Transfer | Failure> {
   let address = first;
   for (let hops = 0; ; hops++) {
@@ -82,17 +97,18 @@ function* followed(
     const { status, headers } = done.response;
     const location = headers['Location'] ?? headers['location'];
     if (status < 300 || status > 399 || location === undefined) return done;
-    if (hops >= redirectsMax) return { code: 47, message: `Maximum (${redirectsMax}) redirects followed` };
-    const next = location.startsWith('/')
-      ? { ...address, path: location }
-      : parseUrl(location);
+    if (hops >= redirectsMax)
+      return { code: 47, message: `Maximum (${redirectsMax}) redirects followed` };
+    const next = location.startsWith('/') ? { ...address, path: location } : parseUrl(location);
     if (next === undefined) return done;
     address = next;
   }
 }
 
 function* fetch(
-  process: Process, address: WebAddress, options: CurlOptions,
+  process: Process,
+  address: WebAddress,
+  options: CurlOptions,
 ): Story<Transfer | Failure> {
   const { host, port, scheme } = address;
   if (scheme !== 'http' && scheme !== 'https') {
@@ -124,7 +140,8 @@ function* fetch(
 
 const untrusted: Failure = {
   code: 60,
-  message: 'SSL certificate problem: unable to get local issuer certificate\n' +
+  message:
+    'SSL certificate problem: unable to get local issuer certificate\n' +
     'More details here: https://curl.se/docs/sslcerts.html\n\n' +
     'curl failed to verify the legitimacy of the server and therefore could not\n' +
     'establish a secure connection to it. To learn more about this situation and\n' +
@@ -146,10 +163,15 @@ function payloadOf(address: WebAddress, options: CurlOptions): unknown {
   const request: ApiRequest = {
     method: method as ApiRequest['method'],
     path: base,
-    query: Object.fromEntries(search.split('&').filter((pair) => pair !== '').map((pair) => {
-      const [name = '', value = ''] = pair.split(/=(.*)/s);
-      return [decodeURIComponent(name), decodeURIComponent(value)];
-    })),
+    query: Object.fromEntries(
+      search
+        .split('&')
+        .filter((pair) => pair !== '')
+        .map((pair) => {
+          const [name = '', value = ''] = pair.split(/=(.*)/s);
+          return [decodeURIComponent(name), decodeURIComponent(value)];
+        }),
+    ),
     headers: options.headers,
     ...(token === undefined ? {} : { credential: { type: 'token', token } }),
     ...(options.body === undefined ? {} : { body: options.body }),
@@ -168,15 +190,19 @@ function responseOf(payload: unknown): HttpResponse | undefined {
 }
 
 function failureOf(
-  process: Process, options: CurlOptions, address: WebAddress, ip: string,
+  process: Process,
+  options: CurlOptions,
+  address: WebAddress,
+  ip: string,
   { phase, reason, ms }: Exchange & { type: 'failure' },
 ): Failure {
   const whole = Math.floor(ms);
   const { host, port } = address;
   if (reason === 'late') {
-    const message = phase === 'connect'
-      ? `Connection timed out after ${whole} milliseconds`
-      : `Operation timed out after ${whole} milliseconds with 0 bytes received`;
+    const message =
+      phase === 'connect'
+        ? `Connection timed out after ${whole} milliseconds`
+        : `Operation timed out after ${whole} milliseconds with 0 bytes received`;
     return { code: 28, message };
   }
   if (phase === 'answer') {
@@ -186,7 +212,9 @@ function failureOf(
   }
   const why = { refused: 'Connection refused', unreachable: 'No route to host' }[reason as string];
   say(process, options, `* connect to ${ip} port ${port} failed: ${why ?? 'Connection timed out'}`);
-  const message = `Failed to connect to ${host} port ${port} after ${whole} ms: Couldn't connect to server`;
+  const message =
+    `Failed to connect to ${host} port ${port} after ${whole} ms: ` +
+    "Couldn't connect to server";
   say(process, options, `* ${message}`);
   say(process, options, '* Closing connection 0');
   return { code: reason === 'timeout' ? 28 : 7, message };
@@ -210,25 +238,37 @@ function sayRequest(process: Process, address: WebAddress, ip: string, options: 
 const headerName = (name: string): string =>
   name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 
-const headLines = ({ status, reason, headers }: HttpResponse): string[] =>
-  [`HTTP/1.1 ${status} ${reason}`, ...Object.entries(headers).map(([name, v]) => `${name}: ${v}`), ''];
+const headLines = ({ status, reason, headers }: HttpResponse): string[] => [
+  `HTTP/1.1 ${status} ${reason}`,
+  ...Object.entries(headers).map(([name, v]) => `${name}: ${v}`),
+  '',
+];
 
 function sayHead(process: Process, options: CurlOptions, response: HttpResponse): void {
   for (const line of headLines(response)) say(process, options, `< ${line}`);
 }
 
 function deliver(
-  process: Process, address: WebAddress, options: CurlOptions, response: HttpResponse,
+  process: Process,
+  address: WebAddress,
+  options: CurlOptions,
+  response: HttpResponse,
 ): void {
   const head = options.showsHeaders ? `${headLines(response).join('\r\n')}\r\n` : '';
   const text = head + (options.isHead ? '' : response.body);
-  const name = options.isRemoteName ? address.path.replace(/\?.*/, '').split('/').at(-1) : options.output;
+  const name = options.isRemoteName
+    ? address.path.replace(/\?.*/, '').split('/').at(-1)
+    : options.output;
   if (name === undefined || name === '-') process.print(text);
   else if (name !== '/dev/null') process.files.write(normal(name, process.cwd), text);
 }
 
 function writeOut(
-  process: Process, format: string, response: HttpResponse | undefined, ms: number, ip: string,
+  process: Process,
+  format: string,
+  response: HttpResponse | undefined,
+  ms: number,
+  ip: string,
 ): void {
   const values: Readonly<Record<string, string>> = {
     http_code: String(response?.status ?? 0).padStart(3, '0'),
@@ -237,7 +277,10 @@ function writeOut(
     size_download: String(response === undefined ? 0 : utf8Length(response.body)),
     remote_ip: ip,
   };
-  process.print(format
-    .replaceAll(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
-    .replaceAll('\\n', '\n').replaceAll('\\t', '\t'));
+  process.print(
+    format
+      .replaceAll(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+      .replaceAll('\\n', '\n')
+      .replaceAll('\\t', '\t'),
+  );
 }

@@ -10,5 +10,17 @@ import { traceroute } from './traceroute.ts';
 import { wget } from './wget.ts';
 
 export const network: readonly Program[] = [
-  arp, bridge, conntrack, curl, ip, iptables, iptablesSave, nc, nslookup, ping, ss, traceroute, wget,
+  arp,
+  bridge,
+  conntrack,
+  curl,
+  ip,
+  iptables,
+  iptablesSave,
+  nc,
+  nslookup,
+  ping,
+  ss,
+  traceroute,
+  wget,
 ];

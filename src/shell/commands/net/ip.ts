@@ -48,16 +48,22 @@ export const bridge: Program = {
     if (words[0] === 'fdb') {
       for (const { mac, device, remote, isPermanent } of net.fdb.values()) {
         if (dev !== undefined && dev !== device) continue;
-        process.print(remote === undefined
-          ? `${mac} dev ${device} master ${net.devices.get(device)?.master ?? 'cni0'} ${isPermanent ? 'permanent' : ''}\n`
-          : `${mac} dev ${device} dst ${remote} self permanent\n`);
+        process.print(
+          remote === undefined
+            ? `${mac} dev ${device} master ${net.devices.get(device)?.master ?? 'cni0'} ` +
+                `${isPermanent ? 'permanent' : ''}\n`
+            : `${mac} dev ${device} dst ${remote} self permanent\n`,
+        );
       }
       return 0;
     }
     if (words[0] === 'link') {
       for (const device of net.devices.values()) {
         if (device.master === undefined) continue;
-        process.print(`${device.index}: ${linkName(device)}: <${flagsOf(device)}> mtu ${device.mtu} master ${device.master} state forwarding priority 32 cost 2 \n`);
+        process.print(
+          `${device.index}: ${linkName(device)}: <${flagsOf(device)}> mtu ${device.mtu} ` +
+            `master ${device.master} state forwarding priority 32 cost 2 \n`,
+        );
       }
       return 0;
     }
@@ -69,7 +75,9 @@ export const bridge: Program = {
 export const arp: Program = {
   name: 'arp',
   *main(process) {
-    for (const { ip: address, mac, device, isPermanent } of namespaceOf(process).neighbours.values()) {
+    for (const { ip: address, mac, device, isPermanent } of namespaceOf(
+      process,
+    ).neighbours.values()) {
       process.print(`? (${address}) at ${mac} [ether]${isPermanent ? ' PERM' : ''} on ${device}\n`);
     }
     return 0;
@@ -98,22 +106,30 @@ function deviceText(device: Device, isLink: boolean, isDetailed: boolean): strin
   const state = kind === 'loopback' || kind === 'vxlan' ? 'UNKNOWN' : isUp ? 'UP' : 'DOWN';
   const queue = kind === 'ether' ? 'fq_codel' : 'noqueue';
   const under = master === undefined ? '' : ` master ${master}`;
-  const length = kind === 'veth' || kind === 'vxlan' ? '' : ' qlen 1000';
+  const length = kind === 'veth' || kind === 'vxlan' ? ' ' : ' qlen 1000';
   const link = kind === 'loopback' ? 'loopback' : 'ether';
   const broadcast = kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
   const side = device.peer === undefined ? '' : ' link-netnsid 0';
   const mode = isLink ? ' mode DEFAULT' : '';
-  let text = `${index}: ${linkName(device)}: <${flagsOf(device)}> mtu ${mtu} qdisc ${queue}${under} state ${state}${mode} group default${length}\n`;
+  let text =
+    `${index}: ${linkName(device)}: <${flagsOf(device)}> mtu ${mtu} qdisc ${queue}${under} ` +
+    `state ${state}${mode} group default${length}\n`;
   text += `    link/${link} ${mac} brd ${broadcast}${side}\n`;
   if (isDetailed && vxlan !== undefined) {
-    text += `    vxlan id ${vxlan.id} local ${vxlan.local} dev ${vxlan.device} srcport 0 0 dstport ${vxlan.port} nolearning ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx\n`;
+    text +=
+      `    vxlan id ${vxlan.id} local ${vxlan.local} dev ${vxlan.device} srcport 0 0 ` +
+      `dstport ${vxlan.port} nolearning ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx\n`;
   }
   if (isLink) return text;
   for (const { ip: address, prefixLength } of addresses) {
     const block = parseCidr(`${address}/${prefixLength}`);
-    const brd = prefixLength === 32 || kind === 'loopback' || block === undefined ? '' : ` brd ${broadcastOf(block)}`;
+    const brd =
+      prefixLength === 32 || kind === 'loopback' || block === undefined
+        ? ''
+        : ` brd ${broadcastOf(block)}`;
     const scope = kind === 'loopback' ? 'host' : 'global';
-    text += `    inet ${address}/${prefixLength}${brd} scope ${scope} ${device.name}\n       valid_lft forever preferred_lft forever\n`;
+    text += `    inet ${address}/${prefixLength}${brd} scope ${scope} ${device.name}\n`;
+    text += `       valid_lft forever preferred_lft forever\n`;
   }
   return text;
 }
@@ -135,7 +151,9 @@ function routes(process: Process, net: Namespace, verb: string, rest: readonly s
       return 2;
     }
     const via = route.via === undefined ? '' : ` via ${route.via}`;
-    process.print(`${to}${via} dev ${route.device} src ${net.sourceFor(to) ?? ''} uid 0 \n    cache \n`);
+    process.print(
+      `${to}${via} dev ${route.device} src ${net.sourceFor(to) ?? ''} uid 0 \n    cache \n`,
+    );
     return 0;
   }
   for (const route of [...net.routes].sort(byDestination)) process.print(routeText(route));

@@ -1,5 +1,11 @@
 /** netcat as busybox has it: connect, listen, or only look whether a port is open (-z). */
-import { type CloseReason, Inbox, type Process, type Program, select } from '../../../host/index.ts';
+import {
+  type CloseReason,
+  Inbox,
+  type Process,
+  type Program,
+  select,
+} from '../../../host/index.ts';
 import { resolve } from '../../../host/net/resolver.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { command, complain, type Words } from '../../command.ts';
@@ -29,19 +35,28 @@ export const nc: Program = command('nc', { valued: 'pws' }, function* (process, 
 });
 
 function* dial(
-  process: Process, words: Words, shown: string, remote: { ip: string; port: number },
+  process: Process,
+  words: Words,
+  shown: string,
+  remote: { ip: string; port: number },
 ): Story<number> {
   const inbox = new Inbox<Happening>();
   const seconds = words.value('w');
-  const connection = process.net.connect(process, remote, {
-    opened: () => inbox.push({ type: 'opened' }),
-    received: (payload) => inbox.push({ type: 'text', text: textOf(payload) }),
-    closed: (reason) => inbox.push({ type: 'closed', reason }),
-  }, seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1000 });
+  const connection = process.net.connect(
+    process,
+    remote,
+    {
+      opened: () => inbox.push({ type: 'opened' }),
+      received: (payload) => inbox.push({ type: 'text', text: textOf(payload) }),
+      closed: (reason) => inbox.push({ type: 'closed', reason }),
+    },
+    seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1000 },
+  );
   const first = (yield* select([inbox]))?.value as Happening | undefined;
   if (first?.type !== 'opened') {
     const reason = first?.type === 'closed' ? first.reason : 'timeout';
-    if (words.has('v') || !words.has('z')) complain(process, `${shown}: ${reasons[reason] ?? reason}`);
+    if (words.has('v') || !words.has('z'))
+      complain(process, `${shown}: ${reasons[reason] ?? reason}`);
     return 1;
   }
   if (words.has('v')) process.printError(`${shown} open\n`);

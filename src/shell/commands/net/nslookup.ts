@@ -4,7 +4,13 @@
  */
 import { Inbox, type Process, type Program, select } from '../../../host/index.ts';
 import { isIp } from '../../../host/net/address.ts';
-import { type DnsAnswer, type DnsRecord, isDnsAnswer, type RecordType, reverseName } from '../../../host/net/dns.ts';
+import {
+  type DnsAnswer,
+  type DnsRecord,
+  isDnsAnswer,
+  type RecordType,
+  reverseName,
+} from '../../../host/net/dns.ts';
 import { resolve, resolverConfig } from '../../../host/net/resolver.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { complain } from '../../command.ts';
@@ -42,21 +48,30 @@ export const nslookup: Program = {
     const config = resolverConfig(process);
     const server = given === undefined ? config.servers[0] : yield* resolve(process, given);
     if (server === undefined) return complain(process, `bad address '${given ?? ''}'`);
-    const questions = questionsFor(process, host, asked.map((t) => t.toUpperCase() as RecordType), config.search);
+    const questions = questionsFor(
+      process,
+      host,
+      asked.map((t) => t.toUpperCase() as RecordType),
+      config.search,
+    );
     return yield* ask(process, { name: given ?? server, ip: server }, questions);
   },
 };
 
 function questionsFor(
-  process: Process, host: string, asked: readonly RecordType[], search: readonly string[],
+  process: Process,
+  host: string,
+  asked: readonly RecordType[],
+  search: readonly string[],
 ): readonly Question[] {
   const first = process.site.chance.below(60_000);
   const all: { name: string; type: RecordType }[] = [];
   if (asked.length === 0 && isIp(host)) all.push({ name: reverseName(host), type: 'PTR' });
   else {
-    const names = host.includes('.') || search.length === 0
-      ? [host.replace(/\.$/, '')]
-      : search.map((domain) => `${host}.${domain}`);
+    const names =
+      host.includes('.') || search.length === 0
+        ? [host.replace(/\.$/, '')]
+        : search.map((domain) => `${host}.${domain}`);
     for (const type of asked.length > 0 ? asked : (['A', 'AAAA'] as const)) {
       for (const name of names) all.push({ name, type });
     }
@@ -65,7 +80,8 @@ function questionsFor(
 }
 
 function* ask(
-  process: Process, server: { readonly name: string; readonly ip: string },
+  process: Process,
+  server: { readonly name: string; readonly ip: string },
   questions: readonly Question[],
 ): Story<number> {
   const inbox = new Inbox<DnsAnswer>();
@@ -74,14 +90,19 @@ function* ask(
   });
   const open = new Map(questions.map((question) => [question.id, question]));
   const send = ({ id, name, type: recordType }: Question) =>
-    socket?.send({ ip: server.ip, port: 53 }, { type: 'dns-query', id, name, recordType }, `DNS ${recordType}? ${name}`);
+    socket?.send(
+      { ip: server.ip, port: 53 },
+      { type: 'dns-query', id, name, recordType },
+      `DNS ${recordType}? ${name}`,
+    );
   let status = 0;
   let hasAnswer = false;
   for (let attempt = 0; attempt < tries && open.size > 0; attempt++) {
     for (const question of open.values()) send(question);
     const until = process.site.now + timeoutMs / tries;
     while (open.size > 0 && process.site.now < until) {
-      const answer = (yield* select([inbox], until - process.site.now))?.value as DnsAnswer | undefined;
+      const answer = (yield* select([inbox], until - process.site.now))?.value as
+        DnsAnswer | undefined;
       if (answer === undefined || !open.delete(answer.id)) continue;
       if (!hasAnswer) process.print(`Server:\t\t${server.name}\nAddress:\t${server.ip}:53\n\n`);
       hasAnswer = true;

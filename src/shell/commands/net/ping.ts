@@ -19,9 +19,11 @@ export const ping: Program = command('ping', { valued: 'cwWitsI' }, function* (p
       : complain(process, `${host}: Name or service not known`, 2);
   }
   const run = new PingRun(process, host, ip, isBusybox);
-  process.print(isBusybox
-    ? `PING ${host} (${ip}): 56 data bytes\n`
-    : `PING ${host} (${ip}) 56(84) bytes of data.\n`);
+  process.print(
+    isBusybox
+      ? `PING ${host} (${ip}): 56 data bytes\n`
+      : `PING ${host} (${ip}) 56(84) bytes of data.\n`,
+  );
   process.daemon = { signal: (signal) => signal === 'SIGINT' && run.stop() };
   return yield* run.go(words);
 });
@@ -50,7 +52,8 @@ class PingRun {
     const count = Number(words.value('c') ?? Infinity);
     const interval = Number(words.value('i') ?? 1) * 1000;
     const wait = Number(words.value('W') ?? 10) * 1000;
-    const deadline = words.value('w') === undefined ? Infinity : site.now + Number(words.value('w')) * 1000;
+    const deadline =
+      words.value('w') === undefined ? Infinity : site.now + Number(words.value('w')) * 1000;
     while (this.sent < count && site.now < deadline) {
       this.send();
       const isLast = this.sent >= count;
@@ -81,9 +84,11 @@ class PingRun {
   private answered(seq: number, { type, from, ttl, ms }: ProbeAnswer): void {
     if (type === 'reply') {
       this.times.push(ms);
-      this.process.print(this.isBusybox
-        ? `64 bytes from ${from}: seq=${seq - 1} ttl=${ttl} time=${ms.toFixed(3)} ms\n`
-        : `64 bytes from ${from}: icmp_seq=${seq} ttl=${ttl} time=${shortMs(ms)} ms\n`);
+      this.process.print(
+        this.isBusybox
+          ? `64 bytes from ${from}: seq=${seq - 1} ttl=${ttl} time=${ms.toFixed(3)} ms\n`
+          : `64 bytes from ${from}: icmp_seq=${seq} ttl=${ttl} time=${shortMs(ms)} ms\n`,
+      );
     } else {
       this.errors += 1;
       this.sayError(seq, type, from);
@@ -93,11 +98,13 @@ class PingRun {
 
   private sayError(seq: number, type: string, from: string): void {
     if (this.isBusybox) {
-      if (from === '') this.process.printError("ping: sendto: Network unreachable\n");
+      if (from === '') this.process.printError('ping: sendto: Network unreachable\n');
       return;
     }
-    const what = type === 'ttl' ? 'Time to live exceeded' :
-      `Destination ${type === 'host' ? 'Host' : type === 'port' ? 'Port' : 'Net'} Unreachable`;
+    const what =
+      type === 'ttl'
+        ? 'Time to live exceeded'
+        : `Destination ${type === 'host' ? 'Host' : type === 'port' ? 'Port' : 'Net'} Unreachable`;
     this.process.print(`From ${from} icmp_seq=${seq} ${what}\n`);
   }
 
@@ -110,15 +117,24 @@ class PingRun {
     const ms = (n: number) => n.toFixed(3);
     this.process.print(`\n--- ${this.host} ping statistics ---\n`);
     if (this.isBusybox) {
-      this.process.print(`${sent} packets transmitted, ${times.length} packets received, ${lost}% packet loss\n`);
-      if (some) this.process.print(`round-trip min/avg/max = ${ms(min)}/${ms(average)}/${ms(max)} ms\n`);
+      this.process.print(
+        `${sent} packets transmitted, ${times.length} packets received, ${lost}% packet loss\n`,
+      );
+      if (some)
+        this.process.print(`round-trip min/avg/max = ${ms(min)}/${ms(average)}/${ms(max)} ms\n`);
     } else {
       const errors = this.errors > 0 ? `+${this.errors} errors, ` : '';
       const spent = Math.floor(this.process.site.now - this.begun);
-      this.process.print(`${sent} packets transmitted, ${times.length} received, ${errors}${lost}% packet loss, time ${spent}ms\n`);
+      this.process.print(
+        `${sent} packets transmitted, ${times.length} received, ${errors}${lost}% packet loss, ` +
+          `time ${spent}ms\n`,
+      );
       const squares = times.reduce((sum, t) => sum + t * t, 0) / times.length;
       const deviation = Math.sqrt(Math.max(0, squares - average * average));
-      if (some) this.process.print(`rtt min/avg/max/mdev = ${ms(min)}/${ms(average)}/${ms(max)}/${ms(deviation)} ms\n`);
+      if (some)
+        this.process.print(
+          `rtt min/avg/max/mdev = ${ms(min)}/${ms(average)}/${ms(max)}/${ms(deviation)} ms\n`,
+        );
     }
     return some ? 0 : 1;
   }

@@ -1,4 +1,4 @@
-/** `iptables-save`, `conntrack -L` and `ss`: the state of the machine's packet filter and sockets. */
+/** `iptables-save`, `conntrack -L`, `ss`: the machine's packet filter and its sockets. */
 import type { Process, Program } from '../../../host/index.ts';
 import type { Flow } from '../../../host/net/conntrack.ts';
 import { saveTable } from '../../../host/net/iptables-save.ts';
@@ -8,7 +8,9 @@ import { civilTime } from '../../../kernel/calendar.ts';
 import { command, complain } from '../../command.ts';
 import { namespaceOf } from './ip.ts';
 
-export const iptablesSave: Program = command('iptables-save', { valued: 't', long: { table: 't' } },
+export const iptablesSave: Program = command(
+  'iptables-save',
+  { valued: 't', long: { table: 't' } },
   function* (process, words) {
     if (!namespaceOf(process).isHost) return 0;
     const { tables } = stackOf(process).filter;
@@ -20,13 +22,16 @@ export const iptablesSave: Program = command('iptables-save', { valued: 't', lon
       process.print(`${saveTable(tables, table)}\n# Completed ${when}\n`);
     }
     return 0;
-  });
+  },
+);
 
 export const conntrack: Program = command('conntrack', { valued: 'ps' }, function* (process) {
   const { flows } = stackOf(process).filter.conntrack;
   const { now } = process.site;
   for (const flow of flows) process.print(`${flowText(flow, now)}\n`);
-  process.printError(`conntrack v1.4.7 (conntrack-tools): ${flows.length} flow entries have been shown.\n`);
+  process.printError(
+    `conntrack v1.4.7 (conntrack-tools): ${flows.length} flow entries have been shown.\n`,
+  );
   return 0;
 });
 
@@ -37,8 +42,11 @@ function flowText({ protocol, original, reply, isAnswered, expiresAt }: Flow, no
     `src=${src} dst=${dst}${protocol === 'icmp' ? '' : ` sport=${sport} dport=${dport}`}`;
   const state = protocol !== 'tcp' ? '' : isAnswered ? ' ESTABLISHED' : ' SYN_SENT';
   const left = Math.ceil((expiresAt - now) / 1000);
-  return `${protocol.padEnd(8)} ${numbers[protocol]} ${left}${state} ${ends(original)}` +
-    `${isAnswered ? '' : ' [UNREPLIED]'} ${ends(reply)}${isAnswered ? ' [ASSURED]' : ''} mark=0 use=1`;
+  return (
+    `${protocol.padEnd(8)} ${numbers[protocol]} ${left}${state} ${ends(original)}` +
+    `${isAnswered ? '' : ' [UNREPLIED]'} ${ends(reply)}` +
+    `${isAnswered ? ' [ASSURED]' : ''} mark=0 use=1`
+  );
 }
 
 /** `Thu Jan  2 03:04:05 2025`. */
@@ -46,11 +54,30 @@ function asctime(clock: number): string {
   const { year, month, day, hour, minute, second, weekday } = civilTime(clock);
   const two = (n: number) => String(n).padStart(2, '0');
   const name = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][weekday] ?? '';
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  return `${name} ${months[month - 1] ?? ''} ${String(day).padStart(2)} ${two(hour)}:${two(minute)}:${two(second)} ${year}`;
+  const months = [
+    'Jan',
+    'Feb',
+    'Mar',
+    'Apr',
+    'May',
+    'Jun',
+    'Jul',
+    'Aug',
+    'Sep',
+    'Oct',
+    'Nov',
+    'Dec',
+  ];
+  const time = `${two(hour)}:${two(minute)}:${two(second)}`;
+  return `${name} ${months[month - 1] ?? ''} ${String(day).padStart(2)} ${time} ${year}`;
 }
 
-export const ss: Program = command('ss', { valued: '', long: { tcp: 't', udp: 'u', listening: 'l', all: 'a', numeric: 'n', processes: 'p' } },
+export const ss: Program = command(
+  'ss',
+  {
+    valued: '',
+    long: { tcp: 't', udp: 'u', listening: 'l', all: 'a', numeric: 'n', processes: 'p' },
+  },
   function* (process, words) {
     const net = namespaceOf(process);
     const wantsTcp = words.has('t') || !words.has('u');
@@ -73,27 +100,62 @@ export const ss: Program = command('ss', { valued: '', long: { tcp: 't', udp: 'u
     if (wantsTcp && wantsOpen) {
       for (const { namespace, local, remote, owner, state } of net.stack.allConnections) {
         if (namespace !== net) continue;
-        const name = state.startsWith('open') ? 'ESTAB' : state === 'synSent' ? 'SYN-SENT' : state === 'closing' ? 'FIN-WAIT-1' : 'SYN-RECV';
-        rows.push(['tcp', name, '0', '0', `${local.ip}:${local.port}`, `${remote.ip}:${remote.port}`, user(owner)]);
+        const name = state.startsWith('open')
+          ? 'ESTAB'
+          : state === 'synSent'
+            ? 'SYN-SENT'
+            : state === 'closing'
+              ? 'FIN-WAIT-1'
+              : 'SYN-RECV';
+        rows.push([
+          'tcp',
+          name,
+          '0',
+          '0',
+          `${local.ip}:${local.port}`,
+          `${remote.ip}:${remote.port}`,
+          user(owner),
+        ]);
       }
     }
     const isBoth = wantsTcp && wantsUdp;
-    const head = ['Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Process'];
+    const head = [
+      'Netid',
+      'State',
+      'Recv-Q',
+      'Send-Q',
+      'Local Address:Port',
+      'Peer Address:Port',
+      'Process',
+    ];
     process.print(layOut([head, ...rows].map((row) => (isBoth ? row : row.slice(1)))));
     return 0;
-  });
+  },
+);
 
 /** Columns as wide as their widest cell; addresses to the right, as ss has them. */
 function layOut(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-  return rows.map((row) => `${row.map((cell, i) => {
-    const isAddress = i === row.length - 3 || i === row.length - 2;
-    return isAddress ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
-  }).join(' ').trimEnd()}\n`).join('');
+  const widths = (rows[0] ?? []).map((_, i) =>
+    Math.max(...rows.map((row) => (row[i] ?? '').length)),
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => {
+            const isAddress = i === row.length - 3 || i === row.length - 2;
+            return isAddress ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+          })
+          .join(' ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 /** Reading is all that is simulated of `iptables`; kube-proxy and flannel write. */
-export const iptables: Program = command('iptables', { valued: 't', long: { table: 't' } },
+export const iptables: Program = command(
+  'iptables',
+  { valued: 't', long: { table: 't' } },
   function* (process, words) {
     if (!words.has('S')) {
       return complain(process, 'only -S [CHAIN] is simulated; see also iptables-save', 2);
@@ -109,4 +171,5 @@ export const iptables: Program = command('iptables', { valued: 't', long: { tabl
       else process.print(found[2] === '-' ? `-N ${name}\n` : `-P ${name} ${found[2]}\n`);
     }
     return 0;
-  });
+  },
+);

@@ -13,7 +13,9 @@ const ports: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** Undefined when the text is no URL. */
 export function parseUrl(text: string): WebAddress | undefined {
-  const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#:]+)(?::(\d+))?([/?][^#]*)?(?:#.*)?$/i.exec(text);
+  const parts = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#:]+)(?::(\d+))?([/?][^#]*)?(?:#.*)?$/i.exec(
+    text,
+  );
   if (parts === null) return undefined;
   const [, scheme = 'http', host = '', port, path = '/'] = parts;
   const usual = ports[scheme.toLowerCase()] ?? 0;

@@ -1,7 +1,12 @@
 /** busybox wget for HTTP; messages after networking/wget.c and libbb/xconnect.c. */
 import { type Process, type Program, normal } from '../../../host/index.ts';
 import { exchange } from '../../../host/net/exchange.ts';
-import { httpRequest, isHttpResponse, type HttpResponse, utf8Length } from '../../../host/net/http.ts';
+import {
+  httpRequest,
+  isHttpResponse,
+  type HttpResponse,
+  utf8Length,
+} from '../../../host/net/http.ts';
 import { resolve } from '../../../host/net/resolver.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { command, complain, type Words } from '../../command.ts';
@@ -18,7 +23,21 @@ const patience = 900;
 
 export const wget: Program = command(
   'wget',
-  { valued: 'OTUHt', long: { 'output-document': 'O', timeout: 'T', quiet: 'q', header: 'H', spider: 's', 'post-data': 'D', 'no-check-certificate': 'N', 'server-response': 'S', 'user-agent': 'U', tries: 't' } },
+  {
+    valued: 'OTUHt',
+    long: {
+      'output-document': 'O',
+      timeout: 'T',
+      quiet: 'q',
+      header: 'H',
+      spider: 's',
+      'post-data': 'D',
+      'no-check-certificate': 'N',
+      'server-response': 'S',
+      'user-agent': 'U',
+      tries: 't',
+    },
+  },
   function* (process, words) {
     const [url] = words.operands;
     if (url === undefined) {
@@ -54,7 +73,11 @@ function* ask(process: Process, address: WebAddress, words: Words): Story<HttpRe
   if (!words.has('q')) process.printError(`Connecting to ${host} (${ip}:${port})\n`);
   const seconds = words.value('T');
   const data = words.value('D');
-  const headers = { host: authority, 'user-agent': words.value('U') ?? 'Wget', connection: 'close' };
+  const headers = {
+    host: authority,
+    'user-agent': words.value('U') ?? 'Wget',
+    connection: 'close',
+  };
   const request = httpRequest(data === undefined ? 'GET' : 'POST', path, headers, data);
   const result = yield* exchange(process, { ip, port }, request, {
     note: `${request.method} ${path}`,
@@ -64,7 +87,10 @@ function* ask(process: Process, address: WebAddress, words: Words): Story<HttpRe
     const { phase, reason } = result;
     if (reason === 'late') return complain(process, 'download timed out');
     if (phase === 'answer') {
-      return complain(process, `error getting response: ${reason === 'reset' ? 'Connection reset by peer' : 'Success'}`);
+      return complain(
+        process,
+        `error getting response: ${reason === 'reset' ? 'Connection reset by peer' : 'Success'}`,
+      );
     }
     return complain(process, `can't connect to remote host (${ip}): ${reasons[reason] ?? reason}`);
   }
@@ -83,11 +109,15 @@ function save(process: Process, address: WebAddress, words: Words, response: Htt
     if (!isQuiet) process.printError('remote file exists\n');
     return 0;
   }
-  const name = words.value('O') ?? (address.path.replace(/\?.*/, '').split('/').at(-1) || 'index.html');
+  const name =
+    words.value('O') ?? (address.path.replace(/\?.*/, '').split('/').at(-1) || 'index.html');
   const isOut = name === '-';
   if (!isQuiet) process.printError(isOut ? 'writing to stdout\n' : `saving to '${name}'\n`);
   if (isOut) process.print(response.body);
-  else if (words.value('O') === undefined && process.files.stat(normal(name, process.cwd)) !== undefined) {
+  else if (
+    words.value('O') === undefined &&
+    process.files.stat(normal(name, process.cwd)) !== undefined
+  ) {
     return complain(process, `can't open '${name}': File exists`);
   } else if (name !== '/dev/null') process.files.write(normal(name, process.cwd), response.body);
   if (isQuiet) return 0;
