@@ -11,7 +11,6 @@ import type { DiffView } from './protocol.ts';
 
 /** No script of the session has this number. */
 const run = -1;
-const path = '/tmp/kubarium-diff.yaml';
 /** How long kubectl may take, simulated. */
 const longest = minute;
 
@@ -22,9 +21,8 @@ export function diffOf(session: SessionFile, now: number, manifest: string): Dif
   if (world === undefined)
     return { error: `there is no world named ${session.world}`, objects: [] };
   const at = world.now + grain;
-  const script = `kubectl apply --dry-run=server -o json -f ${path}`;
-  world.enter({ at, input: { type: 'file', path, text: manifest } });
-  world.enter({ at, input: { type: 'script', run, script } });
+  const script = 'kubectl apply --dry-run=server -o json -f -';
+  world.enter({ at, input: { type: 'script', run, script, stdin: manifest } });
   ghost.freeze();
   const end = now + longest;
   while (ghost.code === undefined && world.shard.queue.nextAt <= end) world.shard.step(Infinity);

@@ -319,6 +319,7 @@ export class SessionDirector implements Director {
       isPlaying,
       pace: pacer.pace,
       factor: isPlaying ? pacer.factor : 0,
+      openAt: this.scene?.world.definition.openAt ?? 0,
       until: timeline.current.until,
       branch: timeline.current.id,
       branches: timeline.views,

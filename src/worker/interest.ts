@@ -38,7 +38,9 @@ export function interestOf({ at, record }: TraceEntry): number | undefined {
 /** What somebody asks the API server to change, and packets of Pods. */
 function isWorthSeeing(fields: Readonly<Record<string, unknown>>): boolean {
   const what = String(fields['what']);
-  if (fields['program'] !== '') {
+  // A kubelet's probes are its heartbeat, not news.
+  if (fields['program'] === 'kubelet' && fields['isBrief'] !== true) return false;
+  if (fields['isBrief'] === true) {
     return /^(POST|PUT|PATCH|DELETE) /.test(what) && !isChatter(what);
   }
   return (

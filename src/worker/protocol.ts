@@ -207,6 +207,8 @@ export interface Playback {
   readonly pace: Pace;
   /** Simulated seconds per real second right now. */
   readonly factor: number;
+  /** When the cluster was up and the page opened: the left end of the timeline. */
+  readonly openAt: number;
   /** How far this branch has been played: the right end of the timeline. */
   readonly until: number;
   readonly branch: string;

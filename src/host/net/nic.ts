@@ -9,8 +9,10 @@ export interface Flight {
   readonly src: string;
   readonly dst: string;
   readonly isEncapsulated: boolean;
-  /** The sender, where packets of its connection are not traced hop by hop. */
+  /** The program that sent it, where that is known. */
   readonly program?: string;
+  /** Of a connection whose packets are not traced hop by hop. */
+  readonly isBrief?: boolean;
 }
 
 /** A machine's network card, its cable, and what may be wrong with them. */
@@ -77,6 +79,7 @@ export class Nic {
       dst: flight.dst,
       encapsulated: flight.isEncapsulated,
       program: flight.program ?? '',
+      isBrief: flight.isBrief ?? false,
     });
   }
 

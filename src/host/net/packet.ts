@@ -44,6 +44,8 @@ export interface Packet {
   readonly site: number;
   /** Hops of brief packets are not traced. */
   readonly isBrief: boolean;
+  /** The program that sent it, where that is known: for whoever watches. */
+  readonly sender?: string;
   /** Hops traced so far. */
   hops: number;
   /** The firewall mark (`-j MARK`), of one machine only. */

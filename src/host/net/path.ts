@@ -281,8 +281,10 @@ export class Path {
   }
 
   private flight(packet: Packet, isEncapsulated: boolean) {
-    const { id, protocol, note } = packet;
-    return { id, what: note, protocol, isEncapsulated, ...endsOf(packet) };
+    const { id, protocol, note, sender = '', isBrief } = packet;
+    return {
+      id, what: note, protocol, isEncapsulated, program: sender, isBrief, ...endsOf(packet),
+    };
   }
 }
 

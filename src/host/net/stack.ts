@@ -218,6 +218,7 @@ export class NetStack {
       to: peer,
       site: this.site.index,
       isBrief,
+      sender: connection.owner.program.name,
       hops: 0,
       mark: 0,
     };
@@ -250,7 +251,9 @@ export class NetStack {
     };
     const { src, dst, isEncapsulated } = path;
     const program = connection.owner.program.name;
-    const flight = { id, what: note, protocol: 'tcp', src, dst, isEncapsulated, program } as const;
+    const flight: Flight = {
+      id, what: note, protocol: 'tcp', src, dst, isEncapsulated, program, isBrief: true,
+    };
     this.deliverBrief(event, flight, connection.peerSite);
   }
 

@@ -33,7 +33,7 @@ const shapes = new WeakMap<AnyStateMachine, Shape>();
 export function chartsOf(site: Site, isWanted: (subject: string) => boolean): ChartView[] {
   const views: ChartView[] = [];
   for (const receiver of site.live) {
-    if (!(receiver instanceof Actor) || !isWanted(receiver.subject)) continue;
+    if (!(receiver instanceof Actor) || receiver.isDone || !isWanted(receiver.subject)) continue;
     views.push(chartView(receiver as AnyActor));
   }
   return views;
