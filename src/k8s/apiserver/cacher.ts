@@ -39,6 +39,8 @@ export class Cacher {
   /** Changes at or before it are not in the history. */
   private forgotten = 0;
   private ownRevision = 0;
+  /** Counts changes of the state: what is worked out from it holds until the count moves. */
+  changes = 0;
   /** A controller of the server's own that wants every change. */
   listener: ((event: CacheEvent) => void) | undefined;
 
@@ -169,11 +171,13 @@ export class Cacher {
   }
 
   private keep(entry: Entry): void {
+    this.changes += 1;
     if (!this.entries.has(entry.key)) this.keys.add(entry.key);
     this.entries.set(entry.key, entry);
   }
 
   private drop(key: string): void {
+    this.changes += 1;
     this.entries.delete(key);
     this.keys.delete(key);
   }

@@ -198,3 +198,18 @@ it('the same seed gives the same history', () => {
   };
   expect(history()).toEqual(history());
 });
+
+it('rights come and go with their bindings', () => {
+  const rig = startRig({ apiserverArgs: ['--authorization-mode=RBAC'] });
+  const credential: Credential = { type: 'certificate', commonName: 'jim', organizations: [] };
+  const status = () => rig.request({ method: 'GET', path: maps, credential }).status;
+  const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+  expect(status()).toBe(403);
+  rig.create(bindings, {
+    metadata: { name: 'jim' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jim' }],
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+  });
+  expect(status()).toBe(200);
+  rig.delete(`${bindings}/jim`);
+  expect(status()).toBe(403);
+});

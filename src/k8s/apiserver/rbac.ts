@@ -10,14 +10,42 @@ import type { Registry, Resource } from './resource.ts';
 const group = 'rbac.authorization.k8s.io';
 
 export function isAllowedByRbac(registry: Registry, user: User, attempted: Attempted): boolean {
-  for (const rules of rulesOf(registry, user, attempted.namespace)) {
-    for (const rule of rules) if (isAllowedByRule(rule, attempted)) return true;
+  for (const rule of rulesOf(registry, user, attempted.namespace)) {
+    if (isAllowedByRule(rule, attempted)) return true;
   }
   return false;
 }
 
+/** Rules by user and namespace, as long as no role and no binding changes. */
+interface Known {
+  readonly stamp: number;
+  readonly rules: Map<string, readonly PolicyRule[]>;
+}
+const known = new WeakMap<Registry, Known>();
+const knownMax = 5_000;
+
+const kinds = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'];
+
 /** The rules that hold for a user: everywhere, and in one namespace. */
-export function* rulesOf(
+export function rulesOf(
+  registry: Registry, user: User, namespace: string,
+): readonly PolicyRule[] {
+  let stamp = 0;
+  for (const kind of kinds) stamp += registry.named(`${kind}.${group}`)?.cache.changes ?? 0;
+  let memory = known.get(registry);
+  if (memory === undefined || memory.stamp !== stamp || memory.rules.size > knownMax) {
+    memory = { stamp, rules: new Map() };
+    known.set(registry, memory);
+  }
+  const key = `${namespace}\n${user.name}\n${user.groups.join('\n')}`;
+  const kept = memory.rules.get(key);
+  if (kept !== undefined) return kept;
+  const rules = [...collectRules(registry, user, namespace)].flat();
+  memory.rules.set(key, rules);
+  return rules;
+}
+
+function* collectRules(
   registry: Registry, user: User, namespace: string,
 ): Generator<readonly PolicyRule[]> {
   const clusterBindings = registry.named(`clusterrolebindings.${group}`);

@@ -48,11 +48,28 @@ interface Claims {
   };
 }
 
-function readServiceAccount(server: Server, token: string): User | undefined {
+// Clients send the same token again and again: it is checked once.
+const verified = new WeakMap<object, Map<string, Claims>>();
+const verifiedMax = 2_000;
+
+function claimsOf({ registry }: Server, token: string): Claims | undefined {
+  let memory = verified.get(registry);
+  if (memory === undefined || memory.size > verifiedMax) {
+    memory = new Map();
+    verified.set(registry, memory);
+  }
+  const kept = memory.get(token);
+  if (kept !== undefined) return kept;
   const [head, payload = '', sign] = token.split('.');
   if (head !== header || sign !== signature(payload)) return undefined;
   const claims = JSON.parse(base64Decode(payload) ?? 'null') as Json as unknown as Claims;
-  if (claims.exp * 1000 < server.site.clock) return undefined;
+  memory.set(token, claims);
+  return claims;
+}
+
+function readServiceAccount(server: Server, token: string): User | undefined {
+  const claims = claimsOf(server, token);
+  if (claims === undefined || claims.exp * 1000 < server.site.clock) return undefined;
   const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
   if (!isThere(server, 'serviceaccounts', namespace, serviceaccount)) return undefined;
   if (pod !== undefined && !isThere(server, 'pods', namespace, pod)) return undefined;
