@@ -28,7 +28,8 @@ function fromUtf8(bytes: readonly number[]): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++) {
     const first = bytes[i] ?? 0;
-    const extra = first < 0x80 ? 0 : first >> 5 === 6 ? 1 : first >> 4 === 14 ? 2 : first >> 3 === 30 ? 3 : -1;
+    const extra =
+      first < 0x80 ? 0 : first >> 5 === 6 ? 1 : first >> 4 === 14 ? 2 : first >> 3 === 30 ? 3 : -1;
     if (extra < 0) {
       text += '\ufffd';
       continue;

@@ -61,27 +61,46 @@ export function clientFromFlags(
 
 /** Answers health checks (/healthz, /livez, /readyz) with `ok` on a port of its own. */
 export function serveHealth(process: Process, port: number, ip?: string): boolean {
-  const listener = serveHttp(process, port, ({ path }) =>
-    /^\/(healthz|livez|readyz)(\/|\?|$)/.test(path)
-      ? httpResponse(200, 'ok', { 'Content-Type': 'text/plain; charset=utf-8' })
-      : httpResponse(404, '404 page not found\n', { 'Content-Type': 'text/plain; charset=utf-8' }),
-  ip);
+  const listener = serveHttp(
+    process,
+    port,
+    ({ path }) =>
+      /^\/(healthz|livez|readyz)(\/|\?|$)/.test(path)
+        ? httpResponse(200, 'ok', { 'Content-Type': 'text/plain; charset=utf-8' })
+        : httpResponse(404, '404 page not found\n', {
+            'Content-Type': 'text/plain; charset=utf-8',
+          }),
+    ip,
+  );
   return listener !== undefined;
 }
 
 /** Begins at once, or (with `--leader-elect`, the default) when this copy has been elected. */
 export function whenLeading(
-  client: ApiClient, flags: ReadonlyMap<string, string>, lease: string, begin: () => void,
+  client: ApiClient,
+  flags: ReadonlyMap<string, string>,
+  lease: string,
+  begin: () => void,
 ): LeaderElection | undefined {
   const { process } = client;
   if (flags.get('leader-elect') === 'false') {
     begin();
     return undefined;
   }
-  log(process, 'I', 'leaderelection.go:257', `attempting to acquire leader lease kube-system/${lease}...`);
+  log(
+    process,
+    'I',
+    'leaderelection.go:257',
+    `attempting to acquire leader lease kube-system/${lease}...`,
+  );
   return new LeaderElection(client, lease, {
     lead: () => {
-      log(process, 'I', 'leaderelection.go:271', `successfully acquired lease kube-system/${lease}`);
+      log(
+        process,
+        'I',
+        'leaderelection.go:271',
+        `successfully acquired lease kube-system/${lease}`,
+      );
       begin();
     },
     lost: () => {

@@ -69,7 +69,9 @@ export interface Controller {
   readonly watches: { readonly [K in KindName]?: KeysOf<ObjectsByKind[K]> };
   /** Kinds that it reads, though their changes wake nobody. */
   readonly reads?: readonly KindName[];
-  readonly indexes?: { readonly [K in KindName]?: Readonly<Record<string, IndexFunction<ObjectsByKind[K]>>> };
+  readonly indexes?: {
+    readonly [K in KindName]?: Readonly<Record<string, IndexFunction<ObjectsByKind[K]>>>;
+  };
   readonly reconcile: (view: View, key: string) => Outcome;
 }
 
@@ -78,11 +80,13 @@ export const defineController = (controller: Controller): Controller => controll
 const none: readonly string[] = [];
 
 /** The object itself is the key. */
-export const itself = ({ metadata: { namespace, name } }: ApiObject): readonly string[] =>
-  [namespace === undefined ? name : `${namespace}/${name}`];
+export const itself = ({ metadata: { namespace, name } }: ApiObject): readonly string[] => [
+  namespace === undefined ? name : `${namespace}/${name}`,
+];
 
 /** The controller (by ownerReferences) of the object, if it is of this kind. */
-export const controllerOf = (kind: string) =>
+export const controllerOf =
+  (kind: string) =>
   ({ metadata: { namespace, ownerReferences } }: ApiObject): readonly string[] => {
     if (ownerReferences === undefined) return none;
     const owner = ownerReferences.find((reference) => reference.controller);
@@ -96,7 +100,9 @@ export function failureFrom(status: number, body: Json): WriteFailure {
     return { code: status, reason: '', message: String(body), causes: [] };
   }
   const { reason, message, details } = body as {
-    reason?: string; message?: string; details?: { causes?: readonly { reason?: string }[] };
+    reason?: string;
+    message?: string;
+    details?: { causes?: readonly { reason?: string }[] };
   };
   return {
     code: status,

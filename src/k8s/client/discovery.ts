@@ -25,7 +25,8 @@ interface GroupList {
 
 /** Asks for all preferred resources (no subresources); tries again each second until it is told. */
 export function discover(
-  client: ApiClient, found: (resources: readonly ServedResource[]) => void,
+  client: ApiClient,
+  found: (resources: readonly ServedResource[]) => void,
 ): void {
   new Discovery(client, found).begin();
 }
@@ -49,7 +50,9 @@ class Discovery {
     this.client.request({ method: 'GET', path: '/apis' }, (response) => {
       if (!isOk(response)) return this.later();
       const { groups = [] } = response.body as unknown as GroupList;
-      const versions = groups.flatMap(({ preferredVersion }) => preferredVersion?.groupVersion ?? []);
+      const versions = groups.flatMap(
+        ({ preferredVersion }) => preferredVersion?.groupVersion ?? [],
+      );
       const paths = ['/api/v1', ...versions.map((version) => `/apis/${version}`)];
       this.waiting = paths.length;
       for (const path of paths) this.list(path);
@@ -67,7 +70,8 @@ class Discovery {
 
   private list(path: string): void {
     this.client.request({ method: 'GET', path }, (response) => {
-      if (isOk(response)) this.lists.set(path, resourcesOf(response.body as unknown as ResourceList));
+      if (isOk(response))
+        this.lists.set(path, resourcesOf(response.body as unknown as ResourceList));
       this.waiting -= 1;
       if (this.waiting > 0) return;
       const ordered = [...this.lists].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -83,11 +87,16 @@ function resourcesOf({ groupVersion, resources = [] }: ResourceList): readonly S
   const version = groupVersion.slice(slash + 1);
   return resources
     .filter(({ name }) => !name.includes('/'))
-    .map(({ name, kind, namespaced, verbs }) =>
-      ({ group, version, kind, plural: name, namespaced, verbs }));
+    .map(({ name, kind, namespaced, verbs }) => ({
+      group,
+      version,
+      kind,
+      plural: name,
+      namespaced,
+      verbs,
+    }));
 }
 
 /** Whether all of these kinds are served. */
-export const servesAll = (
-  served: readonly ServedResource[], kinds: readonly KindName[],
-): boolean => kinds.every((kind) => served.some((resource) => resource.kind === kind));
+export const servesAll = (served: readonly ServedResource[], kinds: readonly KindName[]): boolean =>
+  kinds.every((kind) => served.some((resource) => resource.kind === kind));

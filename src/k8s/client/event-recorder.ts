@@ -74,7 +74,11 @@ export class EventRecorder {
 
   /** Tells of an object. */
   record(about: ApiObject, draft: EventDraft): void {
-    const { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } } = about;
+    const {
+      apiVersion,
+      kind,
+      metadata: { name, namespace, uid, resourceVersion },
+    } = about;
     this.recordAbout({ apiVersion, kind, name, namespace, uid, resourceVersion }, draft);
   }
 
@@ -82,8 +86,15 @@ export class EventRecorder {
     if (this.source.instance !== undefined) return this.recordSeries(subject, draft);
     const { component, host = '' } = this.source;
     const facts = {
-      subject: [component, host, subject.kind, subject.namespace, subject.name, subject.uid,
-        draft.type].join('|'),
+      subject: [
+        component,
+        host,
+        subject.kind,
+        subject.namespace,
+        subject.name,
+        subject.uid,
+        draft.type,
+      ].join('|'),
       fieldPath: draft.fieldPath ?? '',
       reason: draft.reason,
       message: draft.message,
@@ -129,8 +140,15 @@ export class EventRecorder {
   private recordSeries(subject: EventSubject, draft: EventDraft): void {
     const { site } = this.client.process;
     const { component, instance } = this.source;
-    const key = [subject.kind, subject.namespace, subject.name, subject.uid, draft.type,
-      draft.reason, draft.action].join('|');
+    const key = [
+      subject.kind,
+      subject.namespace,
+      subject.name,
+      subject.uid,
+      draft.type,
+      draft.reason,
+      draft.action,
+    ].join('|');
     const known = this.series.get(key);
     const time = formatMicroTime(site.clock);
     if (known !== undefined && site.now - known.lastAt < seriesWithinMs) {
@@ -164,8 +182,12 @@ export class EventRecorder {
       kind: 'Event',
       metadata: { name, namespace: subject.namespace ?? 'default' },
       involvedObject: {
-        apiVersion, ...(fieldPath === undefined ? {} : { fieldPath }), kind, name: subject.name,
-        ...place, ...(resourceVersion === undefined ? {} : { resourceVersion }),
+        apiVersion,
+        ...(fieldPath === undefined ? {} : { fieldPath }),
+        kind,
+        name: subject.name,
+        ...place,
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
         ...(uid === undefined ? {} : { uid }),
       },
       message: draft.message,
@@ -211,7 +233,7 @@ export class EventRecorder {
     pending.tries += 1;
     const { site } = this.client.process;
     if (status === 0 && pending.tries < triesMax) {
-      // Upstream spreads the first retry, so that clients of a restarted server do not come at once.
+      // The first retry is spread, so that clients of a restarted server do not come at once.
       const delay = pending.tries === 1 ? retryMs * site.chance.fraction() : retryMs;
       site.after(delay, this.address, {});
       return;

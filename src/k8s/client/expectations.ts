@@ -41,7 +41,12 @@ export class Expectations {
   }
 
   /** The key deleted this object for good. */
-  expectGone(key: string, cached: ApiObject | undefined, uid: string | undefined, now: number): void {
+  expectGone(
+    key: string,
+    cached: ApiObject | undefined,
+    uid: string | undefined,
+    now: number,
+  ): void {
     if (cached === undefined || (uid !== undefined && cached.metadata.uid !== uid)) return;
     const expected = { key, version: undefined, uid: cached.metadata.uid, since: now };
     this.put(cached.kind, keyOf(cached), expected);
@@ -52,8 +57,8 @@ export class Expectations {
     const { metadata } = object;
     const expected = this.byKind.get(object.kind)?.get(keyOf(object));
     if (expected === undefined) return;
-    const isNewer = expected.version !== undefined &&
-      Number(metadata.resourceVersion) >= expected.version;
+    const isNewer =
+      expected.version !== undefined && Number(metadata.resourceVersion) >= expected.version;
     if (isNewer || metadata.uid !== expected.uid) this.meet(object.kind, keyOf(object), expected);
   }
 

@@ -35,10 +35,13 @@ export const dialFailure = (reason: CloseReason, { ip, port }: Endpoint): Failur
 export const lostFailure = (reason: CloseReason, local: Endpoint, remote: Endpoint): Failure => ({
   status: 0,
   reason,
-  body: reason === 'closed'
-    ? 'unexpected EOF'
-    : `read tcp ${local.ip}:${local.port}->${remote.ip}:${remote.port}: ` +
-      (reason === 'reset' ? 'read: connection reset by peer' : `read: ${goErrno[reason] ?? reason}`),
+  body:
+    reason === 'closed'
+      ? 'unexpected EOF'
+      : `read tcp ${local.ip}:${local.port}->${remote.ip}:${remote.port}: ` +
+        (reason === 'reset'
+          ? 'read: connection reset by peer'
+          : `read: ${goErrno[reason] ?? reason}`),
 });
 
 /** The answer took too long. */

@@ -6,8 +6,12 @@ import type { ApiResponse } from './wire.ts';
 import { Rig, server } from './testing.ts';
 
 const path = '/api/v1/namespaces/default/pods';
-const pod = (name: string, labels = {}) =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: {} });
+const pod = (name: string, labels = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', labels },
+  spec: {},
+});
 
 function begin() {
   const rig = new Rig();
@@ -40,7 +44,12 @@ it('lists, then follows', () => {
   rig.server.drop(`${path}/b`);
   rig.run(100);
   expect(log).toEqual(['+a', '+b', '~a103', '-b']);
-  expect(factory.of('Pod').store.inNamespace('default').map(({ metadata }) => metadata.name)).toEqual(['a']);
+  expect(
+    factory
+      .of('Pod')
+      .store.inNamespace('default')
+      .map(({ metadata }) => metadata.name),
+  ).toEqual(['a']);
 });
 
 it('backs off while the server is away, lists again and tells what it missed', () => {

@@ -9,7 +9,7 @@ import { Reflector, type ReflectorTarget, type Selection } from './reflector.ts'
 import { type KindName, type ObjectsByKind, type Resource, resources } from './resources.ts';
 import { Store } from './store.ts';
 
-/** What happens to a cache's objects. A name that was deleted and made anew is deleted and added. */
+/** What happens to a cache's objects. A name that was made anew is deleted and added. */
 export interface InformerHandler<T> {
   added?(object: T): void;
   updated?(object: T, old: T): void;
@@ -74,7 +74,8 @@ export class Informer<T extends ApiObject> implements ReflectorTarget {
 
   private put(object: T): void {
     const old = this.store.get(keyOf(object));
-    if (old !== undefined && old.metadata.uid !== object.metadata.uid) this.remove(keyOf(object), old);
+    if (old !== undefined && old.metadata.uid !== object.metadata.uid)
+      this.remove(keyOf(object), old);
     else if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return;
     const replaced = this.store.put(object);
     for (const handler of this.handlers) {

@@ -4,7 +4,9 @@ import { clientConfig, parseKubeconfig, parseServer, writeKubeconfig } from './k
 
 it('what is written is read', () => {
   const text = writeKubeconfig({
-    clusterName: 'kubernetes', server: 'https://172.30.0.10:6443', userName: 'kubernetes-admin',
+    clusterName: 'kubernetes',
+    server: 'https://172.30.0.10:6443',
+    userName: 'kubernetes-admin',
     subject: { commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'] },
   });
   expect(text).toContain('current-context: kubernetes-admin@kubernetes\nkind: Config\n');
@@ -12,7 +14,9 @@ it('what is written is read', () => {
     server: { ip: '172.30.0.10', port: 6443 },
     url: 'https://172.30.0.10:6443',
     credential: {
-      type: 'certificate', commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'],
+      type: 'certificate',
+      commonName: 'kubernetes-admin',
+      organizations: ['kubeadm:cluster-admins'],
     },
     namespace: 'default',
   });
@@ -20,11 +24,16 @@ it('what is written is read', () => {
 
 it('a token, a namespace, a context that leads nowhere', () => {
   const text = writeKubeconfig({
-    clusterName: 'c', server: 'http://127.0.0.1:8080', userName: 'u', token: 'abc', namespace: 'dev',
+    clusterName: 'c',
+    server: 'http://127.0.0.1:8080',
+    userName: 'u',
+    token: 'abc',
+    namespace: 'dev',
   });
   const config = parseKubeconfig(text);
   expect(clientConfig(config)).toMatchObject({
-    credential: { type: 'token', token: 'abc' }, namespace: 'dev',
+    credential: { type: 'token', token: 'abc' },
+    namespace: 'dev',
   });
   expect(clientConfig(config, 'other')).toBeUndefined();
   expect(clientConfig(parseKubeconfig(''))).toBeUndefined();

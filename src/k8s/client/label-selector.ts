@@ -1,6 +1,7 @@
 /**
  * Label selectors as objects carry them, compiled once and remembered by reference: stored objects
- * are frozen and shared. Follows apimachinery pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector).
+ * are frozen and shared.
+ * Follows apimachinery pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector).
  */
 import type { LabelSelector, LabelSelectorRequirement } from '../../api/types.gen.ts';
 
@@ -45,16 +46,24 @@ function compile({ matchLabels = none, matchExpressions = [] }: LabelSelector): 
 
 /** Whether labels meet one requirement: In, NotIn, Exists, DoesNotExist, Gt, Lt. */
 export function meets(
-  { key, operator, values = [] }: LabelSelectorRequirement, labels: Labels,
+  { key, operator, values = [] }: LabelSelectorRequirement,
+  labels: Labels,
 ): boolean {
   const value = labels[key];
   switch (operator) {
-    case 'In': return value !== undefined && values.includes(value);
-    case 'NotIn': return value === undefined || !values.includes(value);
-    case 'Exists': return value !== undefined;
-    case 'DoesNotExist': return value === undefined;
-    case 'Gt': return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt': return value !== undefined && Number(value) < Number(values[0]);
-    default: return false;
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && Number(value) > Number(values[0]);
+    case 'Lt':
+      return value !== undefined && Number(value) < Number(values[0]);
+    default:
+      return false;
   }
 }

@@ -24,7 +24,11 @@ function candidate(rig: Rig, log: string[], name: string) {
 }
 
 const holder = (rig: Rig) =>
-  (rig.server.objects.get(path) as unknown as { spec: { holderIdentity: string; leaseTransitions: number } }).spec;
+  (
+    rig.server.objects.get(path) as unknown as {
+      spec: { holderIdentity: string; leaseTransitions: number };
+    }
+  ).spec;
 
 it('the first leads; when it dies, the second waits for the lease to grow stale', () => {
   const rig = new Rig();

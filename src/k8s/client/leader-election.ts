@@ -43,7 +43,9 @@ export class LeaderElection {
     const { process } = client;
     this.identity = `${process.machine.name}_${process.site.chance.uuid()}`;
     this.recorder = new EventRecorder(client, { component: name });
-    this.actor = new Actor(process.site, leaderChart, name, undefined, ({ type }) => this.perform(type));
+    this.actor = new Actor(process.site, leaderChart, name, undefined, ({ type }) =>
+      this.perform(type),
+    );
     process.onExit(() => this.actor.stop());
   }
 
@@ -65,8 +67,7 @@ export class LeaderElection {
   private attempt(): void {
     const { observed } = this;
     if (observed?.spec.holderIdentity === this.identity) {
-      return this.put(observed, (response) =>
-        isOk(response) ? this.won(response) : this.read());
+      return this.put(observed, (response) => (isOk(response) ? this.won(response) : this.read()));
     }
     this.read();
   }
@@ -93,8 +94,11 @@ export class LeaderElection {
       kind: 'Lease',
       metadata: { name: this.name, namespace },
       spec: {
-        acquireTime: time, holderIdentity: this.identity, leaseDurationSeconds,
-        leaseTransitions: 0, renewTime: time,
+        acquireTime: time,
+        holderIdentity: this.identity,
+        leaseDurationSeconds,
+        leaseTransitions: 0,
+        renewTime: time,
       },
     };
     const path = collectionPath(resources.Lease, namespace);
@@ -109,12 +113,18 @@ export class LeaderElection {
       holderIdentity: this.identity,
       leaseDurationSeconds,
       renewTime: this.now,
-      ...(isMine ? {} : {
-        acquireTime: this.now, leaseTransitions: (spec.leaseTransitions ?? 0) + 1,
-      }),
+      ...(isMine
+        ? {}
+        : {
+            acquireTime: this.now,
+            leaseTransitions: (spec.leaseTransitions ?? 0) + 1,
+          }),
     };
     const path = objectPath(resources.Lease, `${namespace}/${this.name}`);
-    this.request({ method: 'PUT', path, body: { ...lease, spec: next } as unknown as Json }, answered);
+    this.request(
+      { method: 'PUT', path, body: { ...lease, spec: next } as unknown as Json },
+      answered,
+    );
   }
 
   private request(

@@ -3,7 +3,13 @@
  * Dialled when first needed and again after it broke: Go's transport (net/http) does no more, and
  * whoever asks has a back-off of its own.
  */
-import type { CloseReason, Connection, ConnectionHandler, Endpoint, Process } from '../../host/index.ts';
+import type {
+  CloseReason,
+  Connection,
+  ConnectionHandler,
+  Endpoint,
+  Process,
+} from '../../host/index.ts';
 import { dialFailure, type Failure, lostFailure } from './failure.ts';
 import type { ClientMessage, ServerMessage } from './wire.ts';
 

@@ -4,8 +4,9 @@
  */
 import type { ApiObject, JsonObject } from '../../api/object.ts';
 import { Actor } from '../../kernel/index.ts';
-import type { ApiClient, Stream, StreamHandlers } from './api-client.ts';
+import type { ApiClient, Stream } from './api-client.ts';
 import { Backoff, reflectorBackoff } from './backoff.ts';
+import type { StreamHandlers } from './calls.ts';
 import { failureOf, isOk } from './failure.ts';
 import { reflectorChart, type reflectorMachine } from './reflector-chart.ts';
 import { collectionPath, type Resource } from './resources.ts';
@@ -48,7 +49,12 @@ export class Reflector implements StreamHandlers {
   /** Where the watch goes on from; '' asks for the newest, '0' for what the server has at hand. */
   resourceVersion = '0';
 
-  constructor(client: ApiClient, resource: Resource, selection: Selection, target: ReflectorTarget) {
+  constructor(
+    client: ApiClient,
+    resource: Resource,
+    selection: Selection,
+    target: ReflectorTarget,
+  ) {
     this.client = client;
     this.resource = resource;
     this.selection = selection;
@@ -57,7 +63,8 @@ export class Reflector implements StreamHandlers {
     this.backoff = new Backoff(reflectorBackoff, process.site.chance);
     const subject = `${process.program.name} ${resource.plural}`;
     this.actor = new Actor(process.site, reflectorChart, subject, undefined, ({ type }) =>
-      type === 'list' ? this.list() : this.watch());
+      type === 'list' ? this.list() : this.watch(),
+    );
     process.onExit(() => this.stop());
   }
 
@@ -95,7 +102,11 @@ export class Reflector implements StreamHandlers {
 
   private list(): void {
     this.listId = this.client.request(
-      { method: 'GET', path: this.path, query: this.query({ resourceVersion: this.resourceVersion }) },
+      {
+        method: 'GET',
+        path: this.path,
+        query: this.query({ resourceVersion: this.resourceVersion }),
+      },
       (response) => this.listed(response),
     );
   }

@@ -6,8 +6,23 @@
 import type { Kind } from '../../api/kind.ts';
 import type { ApiObject } from '../../api/object.ts';
 import type {
-  ConfigMap, ControllerRevision, CronJob, DaemonSet, Deployment, Endpoints, EndpointSlice, Job,
-  Lease, Namespace, Node, Pod, ReplicaSet, ReplicationController, Secret, Service, ServiceAccount,
+  ConfigMap,
+  ControllerRevision,
+  CronJob,
+  DaemonSet,
+  Deployment,
+  Endpoints,
+  EndpointSlice,
+  Job,
+  Lease,
+  Namespace,
+  Node,
+  Pod,
+  ReplicaSet,
+  ReplicationController,
+  Secret,
+  Service,
+  ServiceAccount,
   StatefulSet,
 } from '../../api/types.gen.ts';
 
@@ -38,10 +53,20 @@ export interface ObjectsByKind {
 }
 export type KindName = keyof ObjectsByKind;
 
-const core = (kind: string, plural: string, namespaced = true): Resource =>
-  ({ group: '', version: 'v1', kind, plural, namespaced });
-const grouped = (group: string, kind: string, plural: string): Resource =>
-  ({ group, version: 'v1', kind, plural, namespaced: true });
+const core = (kind: string, plural: string, namespaced = true): Resource => ({
+  group: '',
+  version: 'v1',
+  kind,
+  plural,
+  namespaced,
+});
+const grouped = (group: string, kind: string, plural: string): Resource => ({
+  group,
+  version: 'v1',
+  kind,
+  plural,
+  namespaced: true,
+});
 
 export const resources: { readonly [K in KindName]: Resource } = {
   ConfigMap: core('ConfigMap', 'configmaps'),
@@ -97,7 +122,10 @@ export function objectPath(resource: Resource, key: string, subresource?: string
 }
 
 /** The two halves of a cache key. */
-export function splitKey(key: string): { readonly namespace: string | undefined; readonly name: string } {
+export function splitKey(key: string): {
+  readonly namespace: string | undefined;
+  readonly name: string;
+} {
   const slash = key.indexOf('/');
   return slash < 0
     ? { namespace: undefined, name: key }

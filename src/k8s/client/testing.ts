@@ -4,7 +4,12 @@
  */
 import type { ApiObject, Json, JsonObject } from '../../api/object.ts';
 import {
-  type Connection, type ConnectionHandler, Machine, type NetNamespace, type Process, type Program,
+  type Connection,
+  type ConnectionHandler,
+  Machine,
+  type NetNamespace,
+  type Process,
+  type Program,
 } from '../../host/index.ts';
 import { type Chance, Shard, type TraceEntry } from '../../kernel/index.ts';
 import { freeze } from '../../api/freeze.ts';
@@ -28,7 +33,9 @@ interface Watcher {
 export class Rig {
   readonly trace: TraceEntry[] = [];
   readonly shard = new Shard(
-    { seed: 7, sites: ['machine'], lookahead: 0.1, epoch }, () => true, (entry) => this.trace.push(entry),
+    { seed: 7, sites: ['machine'], lookahead: 0.1, epoch },
+    () => true,
+    (entry) => this.trace.push(entry),
   );
   readonly site = this.shard.site('machine');
   readonly server = new ToyServer(() => this.site.clock, this.site.chance);
@@ -37,8 +44,14 @@ export class Rig {
 
   constructor() {
     this.machine = new Machine(this.site, {
-      name: 'machine', role: 'control-plane', ip: '10.0.0.1', mac: '02:00:00:00:00:01',
-      cpus: 2, memoryBytes: 2 ** 32, diskBytes: 2 ** 34, disk: {},
+      name: 'machine',
+      role: 'control-plane',
+      ip: '10.0.0.1',
+      mac: '02:00:00:00:00:01',
+      cpus: 2,
+      memoryBytes: 2 ** 32,
+      diskBytes: 2 ** 34,
+      disk: {},
     });
     this.machine.net = new ToyNet(this);
     this.machine.isOn = true;
@@ -49,10 +62,15 @@ export class Rig {
   kubeconfig(user: string): string {
     this.machine.files.makeDirectory('/etc/kubernetes');
     const path = `/etc/kubernetes/${user}.conf`;
-    this.machine.files.write(path, writeKubeconfig({
-      clusterName: 'kubernetes', server: `https://${server.ip}:${server.port}`, userName: user,
-      subject: { commonName: user, organizations: [] },
-    }));
+    this.machine.files.write(
+      path,
+      writeKubeconfig({
+        clusterName: 'kubernetes',
+        server: `https://${server.ip}:${server.port}`,
+        userName: user,
+        subject: { commonName: user, organizations: [] },
+      }),
+    );
     return path;
   }
 
@@ -61,7 +79,10 @@ export class Rig {
   }
 
   /** Starts a program whose daemon is made by `start`, or whose story is `main`. */
-  start(program: Omit<Program, 'name'> & { name?: string }, args: readonly string[] = ['test']): Process {
+  start(
+    program: Omit<Program, 'name'> & { name?: string },
+    args: readonly string[] = ['test'],
+  ): Process {
     const process = this.machine.spawn({ program: { name: 'test', ...program }, args });
     this.run(0);
     return process;
@@ -195,12 +216,15 @@ export class ToyServer {
     this.objects.delete(path);
     this.revision += 1;
     this.tell(path, 'DELETED', {
-      ...old, metadata: { ...old.metadata, resourceVersion: String(this.revision) },
+      ...old,
+      metadata: { ...old.metadata, resourceVersion: String(this.revision) },
     });
   }
 
   of(fragment: string): ApiObject[] {
-    return [...this.objects].filter(([path]) => path.includes(fragment)).map(([, object]) => object);
+    return [...this.objects]
+      .filter(([path]) => path.includes(fragment))
+      .map(([, object]) => object);
   }
 
   /** `verb path` of all writes so far, bodies left out; clears the list. */
@@ -212,7 +236,8 @@ export class ToyServer {
 
   take(message: ClientMessage, connection: ToyConnection): void {
     if (message.type === 'cancel') {
-      for (const watcher of this.watchers) if (watcher.id === message.id) this.watchers.delete(watcher);
+      for (const watcher of this.watchers)
+        if (watcher.id === message.id) this.watchers.delete(watcher);
       return;
     }
     if (message.type !== 'request') return;
@@ -225,7 +250,8 @@ export class ToyServer {
 
   private watch(connection: ToyConnection, id: number, request: ApiRequest): void {
     const refused = this.intercept?.(request);
-    if (refused !== undefined) return connection.answer({ type: 'response', id, response: refused });
+    if (refused !== undefined)
+      return connection.answer({ type: 'response', id, response: refused });
     const response = { status: 200, body: null };
     connection.answer({ type: 'response', id, response, isStream: true });
     this.watchers.add({ connection, id, request });
@@ -243,15 +269,19 @@ export class ToyServer {
     const { method, path } = request;
     const object = this.objects.get(path);
     switch (method) {
-      case 'GET': return this.read(path, object);
-      case 'POST': return this.create(path, request.body as JsonObject);
+      case 'GET':
+        return this.read(path, object);
+      case 'POST':
+        return this.create(path, request.body as JsonObject);
       case 'DELETE':
         if (object === undefined && isCollection(path)) {
-          for (const key of [...this.objects.keys()]) if (isUnder(key, path)) this.remove(key, this.objects.get(key) as ApiObject);
+          for (const key of [...this.objects.keys()])
+            if (isUnder(key, path)) this.remove(key, this.objects.get(key) as ApiObject);
           return ok({ kind: 'Status', status: 'Success' });
         }
         return object === undefined ? notFound : this.remove(path, object);
-      default: return this.change(request);
+      default:
+        return this.change(request);
     }
   }
 
@@ -272,11 +302,27 @@ export class ToyServer {
     }
     const groupVersion = path.replace(/^\/apis?\//, '');
     if (!versions.has(groupVersion)) return undefined;
-    const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-    const served = Object.values(resources).filter((resource) => versionOf(resource) === groupVersion);
+    const verbs = [
+      'create',
+      'delete',
+      'deletecollection',
+      'get',
+      'list',
+      'patch',
+      'update',
+      'watch',
+    ];
+    const served = Object.values(resources).filter(
+      (resource) => versionOf(resource) === groupVersion,
+    );
     return {
       groupVersion,
-      resources: served.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced, verbs })),
+      resources: served.map(({ plural, kind, namespaced }) => ({
+        name: plural,
+        kind,
+        namespaced,
+        verbs,
+      })),
     };
   }
 
@@ -288,8 +334,10 @@ export class ToyServer {
     if (this.objects.has(key)) return { status: 409, body: { reason: 'AlreadyExists', code: 409 } };
     const namespace = /\/namespaces\/([^/]+)\//.exec(`${path}/`)?.[1];
     const metadata = {
-      generation: 1, ...(namespace === undefined || path.endsWith('/namespaces') ? {} : { namespace }),
-      ...(body['metadata'] as object), name: made,
+      generation: 1,
+      ...(namespace === undefined || path.endsWith('/namespaces') ? {} : { namespace }),
+      ...(body['metadata'] as object),
+      name: made,
     };
     return ok(this.put(key, { ...body, metadata }), 201);
   }
@@ -315,16 +363,24 @@ export class ToyServer {
     const key = path.replace(/\/(status|finalize|scale)$/, '');
     const object = this.objects.get(key);
     if (object === undefined) return notFound;
-    const next = (method === 'PUT' ? body : merge(object as unknown as Json, body ?? null)) as unknown as ApiObject;
+    const next = (method === 'PUT'
+      ? body
+      : merge(object as unknown as Json, body ?? null)) as unknown as ApiObject;
     const asked = (body as unknown as ApiObject).metadata?.resourceVersion;
     if (asked !== undefined && asked !== object.metadata.resourceVersion) {
-      return { status: 409, body: { reason: 'Conflict', code: 409, message: 'the object has been modified' } };
+      return {
+        status: 409,
+        body: { reason: 'Conflict', code: 409, message: 'the object has been modified' },
+      };
     }
     if (path.endsWith('/finalize') && next.metadata.deletionTimestamp !== undefined) {
       this.drop(key);
       return ok(next);
     }
-    const gone = key === path && next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length;
+    const gone =
+      key === path &&
+      next.metadata.deletionTimestamp !== undefined &&
+      !next.metadata.finalizers?.length;
     if (gone) this.drop(key);
     return ok(gone ? next : this.put(key, next));
   }
@@ -333,7 +389,8 @@ export class ToyServer {
 const ok = (body: unknown, status = 200): ApiResponse => ({ status, body: body as Json });
 const notFound: ApiResponse = { status: 404, body: { reason: 'NotFound', code: 404 } };
 
-const isCollection = (path: string): boolean => /s$/.test(path) && !/s\/[^/]+$/.test(path.replace('/namespaces/', '/ns/'));
+const isCollection = (path: string): boolean =>
+  /s$/.test(path) && !/s\/[^/]+$/.test(path.replace('/namespaces/', '/ns/'));
 
 /** `/api/v1/namespaces/x/pods/a` is under `/api/v1/pods` and `/api/v1/namespaces/x/pods`. */
 function isUnder(key: string, collection: string): boolean {
@@ -344,7 +401,8 @@ function isUnder(key: string, collection: string): boolean {
 
 function merge(target: Json, patch: Json): Json {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const base = typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {};
+  const base =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {};
   const result: Record<string, Json | undefined> = { ...(base as JsonObject) };
   for (const [key, value] of Object.entries(patch as JsonObject)) {
     if (value === null) delete result[key];

@@ -6,7 +6,11 @@ import { WorkQueue } from './work-queue.ts';
 
 function begin(workers = 1) {
   const plan = { seed: 1, sites: ['a'], lookahead: 1, epoch: 0 };
-  const shard = new Shard(plan, () => true, () => undefined);
+  const shard = new Shard(
+    plan,
+    () => true,
+    () => undefined,
+  );
   const worked: string[] = [];
   const queue: WorkQueue = new WorkQueue(shard.site('a'), workers, (key) => worked.push(key));
   return { shard, worked, queue, run: (ms: number) => shard.runUntil(shard.now + ms) };
@@ -50,7 +54,8 @@ it('expectations hold a key until the cache has caught up', () => {
   const met: string[] = [];
   const expectations = new Expectations((key) => met.push(key));
   const pod = (name: string, resourceVersion: string) => ({
-    apiVersion: 'v1', kind: 'Pod',
+    apiVersion: 'v1',
+    kind: 'Pod',
     metadata: { name, namespace: 'x', uid: name, resourceVersion, creationTimestamp: '' },
   });
   expectations.expect('rs', pod('a', '10'), undefined, 0);
@@ -65,12 +70,15 @@ it('expectations hold a key until the cache has caught up', () => {
 
 const facts = (message: string) => ({ subject: 's', fieldPath: '', reason: 'R', message });
 
-it('the same event counts up; the tenth kind of one becomes a combined one; 25 is the burst', () => {
+it('the same event counts up; many alike become one; 25 is the burst', () => {
   const correlator = new EventCorrelator();
   const first = correlator.correlate(facts('same'), 0);
   correlator.remember(first?.key ?? '', { name: 'e1', firstTimestamp: '', count: 1 });
   expect(correlator.correlate(facts('same'), 1)?.known).toMatchObject({ name: 'e1', count: 2 });
-  const messages = Array.from({ length: 9 }, (_, i) => correlator.correlate(facts(`m${i}`), 2)?.message);
+  const messages = Array.from(
+    { length: 9 },
+    (_, i) => correlator.correlate(facts(`m${i}`), 2)?.message,
+  );
   expect(messages.at(-2)).toBe('m7');
   expect(messages.at(-1)).toBe('(combined from similar events): m8');
   const rest = Array.from({ length: 20 }, () => correlator.correlate(facts('same'), 3));

@@ -1,15 +1,22 @@
 /**
  * Ends namespaces: deletes everything in them, waits until it is gone, then lets them go.
- * Upstream: pkg/controller/namespace (namespace_controller.go, deletion/namespaced_resources_deleter.go,
- * deletion/status_condition_utils.go).
+ * Upstream: pkg/controller/namespace (namespace_controller.go and
+ * deletion/namespaced_resources_deleter.go, deletion/status_condition_utils.go).
  */
 import { isDeepEqual } from '../../api/equal.ts';
 import type { ApiObject, Json } from '../../api/object.ts';
 import type { Namespace, NamespaceCondition } from '../../api/types.gen.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import {
-  type ApiClient, collectionPath, type ControllerContext, type InformerFactory, isOk, objectPath,
-  resources, type ServedResource, WorkQueue,
+  type ApiClient,
+  collectionPath,
+  type ControllerContext,
+  type InformerFactory,
+  isOk,
+  objectPath,
+  resources,
+  type ServedResource,
+  WorkQueue,
 } from '../client/index.ts';
 import { withCondition } from './condition.ts';
 import type { Loop, LoopOptions } from './options.ts';
@@ -36,8 +43,10 @@ class NamespaceController {
   constructor({ client, informers }: ControllerContext, { served }: LoopOptions) {
     this.client = client;
     this.informers = informers;
-    this.contents = served.filter(({ namespaced, verbs }) =>
-      namespaced && verbs.includes('deletecollection') && verbs.includes('list'));
+    this.contents = served.filter(
+      ({ namespaced, verbs }) =>
+        namespaced && verbs.includes('deletecollection') && verbs.includes('list'),
+    );
     this.queue = new WorkQueue(client.process.site, workers, (name) => this.sync(name));
     client.process.onExit(() => this.queue.shutDown());
   }
@@ -57,7 +66,8 @@ class NamespaceController {
       return this.queue.done(name);
     }
     this.deleteAll(name, (failures) =>
-      this.listAll(name, (remains) => this.settle(namespace, remains, failures)));
+      this.listAll(name, (remains) => this.settle(namespace, remains, failures)),
+    );
   }
 
   private deleteAll(name: string, then: (failures: readonly string[]) => void): void {
@@ -87,16 +97,20 @@ class NamespaceController {
         if (isOk(response) && items.length > 0) found.set(resource, items);
         left -= 1;
         if (left > 0) return;
-        then(this.contents.flatMap((each) => {
-          const objects = found.get(each);
-          return objects === undefined ? [] : [{ resource: each, objects }];
-        }));
+        then(
+          this.contents.flatMap((each) => {
+            const objects = found.get(each);
+            return objects === undefined ? [] : [{ resource: each, objects }];
+          }),
+        );
       });
     }
   }
 
   private settle(
-    namespace: Namespace, remains: readonly Remains[], failures: readonly string[],
+    namespace: Namespace,
+    remains: readonly Remains[],
+    failures: readonly string[],
   ): void {
     const { name } = namespace.metadata;
     const conditions = conditionsOf(namespace, remains, failures, this.client.process.site.clock);
@@ -110,15 +124,20 @@ class NamespaceController {
   }
 
   private report(
-    namespace: Namespace, conditions: readonly NamespaceCondition[], then: () => void,
+    namespace: Namespace,
+    conditions: readonly NamespaceCondition[],
+    then: () => void,
   ): void {
     if (isDeepEqual(namespace.status?.conditions ?? [], conditions)) return then();
-    this.client.request({
-      method: 'PUT',
-      path: objectPath(resources.Namespace, namespace.metadata.name, 'status'),
-      body: { ...namespace, status: { ...namespace.status, conditions } } as unknown as Json,
-      because: `what is left of ${namespace.metadata.name}`,
-    }, then);
+    this.client.request(
+      {
+        method: 'PUT',
+        path: objectPath(resources.Namespace, namespace.metadata.name, 'status'),
+        body: { ...namespace, status: { ...namespace.status, conditions } } as unknown as Json,
+        because: `what is left of ${namespace.metadata.name}`,
+      },
+      then,
+    );
   }
 
   private finalize(name: string): void {
@@ -127,12 +146,15 @@ class NamespaceController {
       if (!isOk(response)) return this.over(name, response.status === 404);
       const namespace = response.body as unknown as Namespace;
       const finalizers = (namespace.spec.finalizers ?? []).filter((each) => each !== 'kubernetes');
-      this.client.request({
-        method: 'PUT',
-        path: `${path}/finalize`,
-        body: { ...namespace, spec: { ...namespace.spec, finalizers } } as unknown as Json,
-        because: `nothing is left in ${name}`,
-      }, (answer) => this.over(name, isOk(answer) || answer.status === 404));
+      this.client.request(
+        {
+          method: 'PUT',
+          path: `${path}/finalize`,
+          body: { ...namespace, spec: { ...namespace.spec, finalizers } } as unknown as Json,
+          because: `nothing is left in ${name}`,
+        },
+        (answer) => this.over(name, isOk(answer) || answer.status === 404),
+      );
     });
   }
 
@@ -149,30 +171,64 @@ function waitFor(remains: readonly Remains[]): number {
   for (const { resource, objects } of remains) {
     for (const { metadata } of objects) {
       const grace = metadata.deletionGracePeriodSeconds;
-      longest = Math.max(longest,
-        resource.kind === 'Pod' && grace !== undefined ? grace * 1000 : estimateMs);
+      longest = Math.max(
+        longest,
+        resource.kind === 'Pod' && grace !== undefined ? grace * 1000 : estimateMs,
+      );
     }
   }
   return longest / 2 + 1_000;
 }
 
 function conditionsOf(
-  { status }: Namespace, remains: readonly Remains[], failures: readonly string[], clock: number,
+  { status }: Namespace,
+  remains: readonly Remains[],
+  failures: readonly string[],
+  clock: number,
 ): readonly NamespaceCondition[] {
   const finalizers = countFinalizers(remains);
-  const rows: readonly [type: string, isTrue: boolean, reasons: [string, string], texts: [string, string]][] = [
-    ['NamespaceDeletionDiscoveryFailure', false, ['DiscoveryFailed', 'ResourcesDiscovered'],
-      ['', 'All resources successfully discovered']],
-    ['NamespaceDeletionGroupVersionParsingFailure', false, ['GroupVersionParsingFailed', 'ParsedGroupVersions'],
-      ['', 'All legacy kube types successfully parsed']],
-    ['NamespaceDeletionContentFailure', failures.length > 0, ['ContentDeletionFailed', 'ContentDeleted'],
-      [`Failed to delete all resource types, ${failures.length} remaining: ${failures.join(', ')}`,
-        'All content successfully deleted, may be waiting on finalization']],
-    ['NamespaceContentRemaining', remains.length > 0, ['SomeResourcesRemain', 'ContentRemoved'],
-      [`Some resources are remaining: ${remainsText(remains)}`, 'All content successfully removed']],
-    ['NamespaceFinalizersRemaining', finalizers.size > 0, ['SomeFinalizersRemain', 'ContentHasNoFinalizers'],
-      [`Some content in the namespace has finalizers remaining: ${finalizersText(finalizers)}`,
-        'All content-preserving finalizers finished']],
+  const rows: readonly [
+    type: string,
+    isTrue: boolean,
+    reasons: [string, string],
+    texts: [string, string],
+  ][] = [
+    [
+      'NamespaceDeletionDiscoveryFailure',
+      false,
+      ['DiscoveryFailed', 'ResourcesDiscovered'],
+      ['', 'All resources successfully discovered'],
+    ],
+    [
+      'NamespaceDeletionGroupVersionParsingFailure',
+      false,
+      ['GroupVersionParsingFailed', 'ParsedGroupVersions'],
+      ['', 'All legacy kube types successfully parsed'],
+    ],
+    [
+      'NamespaceDeletionContentFailure',
+      failures.length > 0,
+      ['ContentDeletionFailed', 'ContentDeleted'],
+      [
+        `Failed to delete all resource types, ${failures.length} remaining: ${failures.join(', ')}`,
+        'All content successfully deleted, may be waiting on finalization',
+      ],
+    ],
+    [
+      'NamespaceContentRemaining',
+      remains.length > 0,
+      ['SomeResourcesRemain', 'ContentRemoved'],
+      [`Some resources are remaining: ${remainsText(remains)}`, 'All content successfully removed'],
+    ],
+    [
+      'NamespaceFinalizersRemaining',
+      finalizers.size > 0,
+      ['SomeFinalizersRemain', 'ContentHasNoFinalizers'],
+      [
+        `Some content in the namespace has finalizers remaining: ${finalizersText(finalizers)}`,
+        'All content-preserving finalizers finished',
+      ],
+    ],
   ];
   let conditions: readonly NamespaceCondition[] = status?.conditions ?? [];
   for (const [type, isTrue, [reason, fine], [message, fineMessage]] of rows) {
@@ -189,8 +245,10 @@ function conditionsOf(
 
 const remainsText = (remains: readonly Remains[]): string =>
   remains
-    .map(({ resource: { plural, group }, objects }) =>
-      `${plural}.${group} has ${objects.length} resource instances`)
+    .map(
+      ({ resource: { plural, group }, objects }) =>
+        `${plural}.${group} has ${objects.length} resource instances`,
+    )
     .sort()
     .join(', ');
 
@@ -203,4 +261,7 @@ function countFinalizers(remains: readonly Remains[]): ReadonlyMap<string, numbe
 }
 
 const finalizersText = (counts: ReadonlyMap<string, number>): string =>
-  [...counts].map(([name, count]) => `${name} in ${count} resource instances`).sort().join(', ');
+  [...counts]
+    .map(([name, count]) => `${name} in ${count} resource instances`)
+    .sort()
+    .join(', ');

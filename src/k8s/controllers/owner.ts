@@ -1,4 +1,4 @@
-/** Owner references as controllers use them. Upstream: apimachinery pkg/apis/meta/v1/controller_ref.go. */
+/** Owner references. Upstream: apimachinery pkg/apis/meta/v1/controller_ref.go. */
 import type { ApiObject, OwnerReference } from '../../api/object.ts';
 
 /** The reference that makes `owner` the controller of whatever carries it. */

@@ -7,8 +7,12 @@ import type { Pod, PodTemplateSpec } from '../../api/types.gen.ts';
 import type { AboutEvent, Write, WriteFailure } from '../client/index.ts';
 import { controllerReference } from './owner.ts';
 
-const told = (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): AboutEvent =>
-  ({ about, draft: { type, reason, message } });
+const told = (
+  about: ApiObject,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+): AboutEvent => ({ about, draft: { type, reason, message } });
 
 export const podEvents = {
   created: (owner: ApiObject, name: string) =>

@@ -67,7 +67,8 @@ class PodGc {
     const { store } = this.context.informers.of('Node');
     const { now } = this.context.client.process.site;
     const names = new Set(pods.flatMap(({ spec }) => spec.nodeName || []));
-    for (const name of this.missing.keys()) if (store.get(name) || !names.has(name)) this.missing.delete(name);
+    for (const name of this.missing.keys())
+      if (store.get(name) || !names.has(name)) this.missing.delete(name);
     for (const name of names) {
       if (store.get(name) !== undefined) continue;
       const since = this.missing.get(name);
@@ -91,29 +92,40 @@ class PodGc {
     if (isPodFinished(pod)) return then();
     const { client } = this.context;
     const condition = {
-      type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC',
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'DeletionByPodGC',
       message: 'PodGC: node no longer exists',
       lastTransitionTime: formatTime(client.process.site.clock),
     };
-    client.request({
-      method: 'PATCH',
-      path: objectPath(resources.Pod, keyOf(pod), 'status'),
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { status: { phase: 'Failed', conditions: [condition] } },
-      because: `the node of ${pod.metadata.name} is no more`,
-    }, then);
+    client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resources.Pod, keyOf(pod), 'status'),
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body: { status: { phase: 'Failed', conditions: [condition] } },
+        because: `the node of ${pod.metadata.name} is no more`,
+      },
+      then,
+    );
   }
 
   private remove(pod: Pod, because: string): void {
-    this.context.client.request({
-      method: 'DELETE',
-      path: objectPath(resources.Pod, keyOf(pod)),
-      body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 },
-      because,
-    }, () => undefined);
+    this.context.client.request(
+      {
+        method: 'DELETE',
+        path: objectPath(resources.Pod, keyOf(pod)),
+        body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 },
+        because,
+      },
+      () => undefined,
+    );
   }
 }
 
 const compareCreation = (a: ApiObject, b: ApiObject): number =>
-  a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1
-    : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0;
+  a.metadata.creationTimestamp < b.metadata.creationTimestamp
+    ? -1
+    : a.metadata.creationTimestamp > b.metadata.creationTimestamp
+      ? 1
+      : 0;

@@ -16,7 +16,9 @@ interface Ranked {
 
 /** The pods in the order in which they may go. @param related all active Pods of the family. */
 export function rankForDeletion(
-  pods: readonly Pod[], related: readonly Pod[], nowMs: number,
+  pods: readonly Pod[],
+  related: readonly Pod[],
+  nowMs: number,
 ): readonly Pod[] {
   const onNode = new Map<string, number>();
   for (const { spec } of related) {
@@ -40,7 +42,13 @@ function compare(a: Ranked, b: Ranked, nowMs: number): number {
     b.rank - a.rank ||
     compareReadySince(p, q, nowMs) ||
     restarts(q) - restarts(p) ||
-    compareMoments(timeOf(p.metadata.creationTimestamp), timeOf(q.metadata.creationTimestamp), p, q, nowMs)
+    compareMoments(
+      timeOf(p.metadata.creationTimestamp),
+      timeOf(q.metadata.creationTimestamp),
+      p,
+      q,
+      nowMs,
+    )
   );
 }
 

@@ -8,12 +8,18 @@ const deployments = '/apis/apps/v1/namespaces/default/deployments';
 function deployment(image: string, replicas = 3): object {
   const labels = { app: 'web' };
   return {
-    apiVersion: 'apps/v1', kind: 'Deployment',
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
     metadata: { name: 'web', namespace: 'default', generation: 1 },
     spec: {
-      replicas, selector: { matchLabels: labels }, revisionHistoryLimit: 10,
+      replicas,
+      selector: { matchLabels: labels },
+      revisionHistoryLimit: 10,
       progressDeadlineSeconds: 600,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
+      },
       template: { metadata: { labels }, spec: { containers: [{ name: 'web', image }] } },
     },
     status: {},
@@ -45,9 +51,16 @@ function world() {
     apply: (object: object) => rig.server.put(`${deployments}/web`, object),
     get: () => rig.server.of('/deployments/')[0] as Deployment,
     sets: () => rig.server.of('/replicasets/') as ReplicaSet[],
-    readyAll: () => pods().filter((pod) => pod.status?.phase !== 'Running').forEach(ready),
-    messages: () => rig.server.of('/events/').map((event) =>
-      (event as unknown as { message: string }).message.replaceAll(/web-\w+(-\w+)?/g, 'web-*')),
+    readyAll: () =>
+      pods()
+        .filter((pod) => pod.status?.phase !== 'Running')
+        .forEach(ready),
+    messages: () =>
+      rig.server
+        .of('/events/')
+        .map((event) =>
+          (event as unknown as { message: string }).message.replaceAll(/web-\w+(-\w+)?/g, 'web-*'),
+        ),
   };
 }
 
@@ -56,12 +69,16 @@ it('three replicas: a ReplicaSet, three Pods, a complete rollout', () => {
   apply(deployment('nginx:1.14.2'));
   rig.run(5_000);
   expect(pods().map(({ metadata }) => metadata.name.replace(/\w+$/, ''))).toHaveLength(3);
-  expect(sets()[0]?.metadata.labels?.['pod-template-hash']).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{1,10}$/);
+  expect(sets()[0]?.metadata.labels?.['pod-template-hash']).toMatch(
+    /^[bcdfghjklmnpqrstvwxz2456789]{1,10}$/,
+  );
   expect(get().status).toMatchObject({ replicas: 3, updatedReplicas: 3, unavailableReplicas: 3 });
   readyAll();
   rig.run(5_000);
   expect(get().status).toMatchObject({ availableReplicas: 3, readyReplicas: 3 });
-  expect(get().status.conditions?.map(({ type, status, reason }) => [type, status, reason])).toEqual([
+  expect(
+    get().status.conditions?.map(({ type, status, reason }) => [type, status, reason]),
+  ).toEqual([
     ['Available', 'True', 'MinimumReplicasAvailable'],
     ['Progressing', 'True', 'NewReplicaSetAvailable'],
   ]);
@@ -79,8 +96,12 @@ it('rolls to a new image within surge and unavailability, and keeps the old set'
   rig.run(2_000);
   readyAll();
   rig.run(2_000);
-  apply({ ...get(), ...deployment('nginx:1.16.1'), status: get().status,
-    metadata: { ...get().metadata, generation: 2 } });
+  apply({
+    ...get(),
+    ...deployment('nginx:1.16.1'),
+    status: get().status,
+    metadata: { ...get().metadata, generation: 2 },
+  });
   let most = 0;
   let least = Infinity;
   for (let round = 0; round < 40; round++) {
@@ -90,9 +111,18 @@ it('rolls to a new image within surge and unavailability, and keeps the old set'
     if (round % 2 === 1) readyAll();
   }
   expect([most, least]).toEqual([4, 3]);
-  expect(sets().map(({ spec, metadata }) =>
-    [spec.replicas, metadata.annotations?.['deployment.kubernetes.io/revision']])).toEqual([[0, '1'], [3, '2']]);
-  expect(pods().map(({ spec }) => spec.containers[0]?.image)).toEqual(Array(3).fill('nginx:1.16.1'));
+  expect(
+    sets().map(({ spec, metadata }) => [
+      spec.replicas,
+      metadata.annotations?.['deployment.kubernetes.io/revision'],
+    ]),
+  ).toEqual([
+    [0, '1'],
+    [3, '2'],
+  ]);
+  expect(pods().map(({ spec }) => spec.containers[0]?.image)).toEqual(
+    Array(3).fill('nginx:1.16.1'),
+  );
   expect(get().metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('2');
 });
 
@@ -104,16 +134,20 @@ it('a relabelled Pod is let go and replaced', () => {
   rig.run(1_000);
   const [pod] = pods();
   rig.server.put(`/api/v1/namespaces/default/pods/${pod?.metadata.name}`, {
-    ...pod, metadata: { ...pod?.metadata, labels: { ...pod?.metadata.labels, app: 'debug' } },
+    ...pod,
+    metadata: { ...pod?.metadata, labels: { ...pod?.metadata.labels, app: 'debug' } },
   });
   rig.run(2_000);
   expect(pods()).toHaveLength(4);
-  expect(rig.server.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body))
-    .toContainEqual(expect.objectContaining({
+  expect(
+    rig.server.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body),
+  ).toContainEqual(
+    expect.objectContaining({
       metadata: expect.objectContaining({
         ownerReferences: [expect.objectContaining({ $patch: 'delete' })],
       }),
-    }));
+    }),
+  );
 });
 
 it('scales down by deleting the youngest of the least useful', () => {
@@ -123,8 +157,15 @@ it('scales down by deleting the youngest of the least useful', () => {
   readyAll();
   rig.run(2_000);
   const pending = pods()[1];
-  rig.server.put(`/api/v1/namespaces/default/pods/${pending?.metadata.name}`, { ...pending, status: { phase: 'Pending' } });
-  apply({ ...get(), spec: { ...get().spec, replicas: 2 }, metadata: { ...get().metadata, generation: 2 } });
+  rig.server.put(`/api/v1/namespaces/default/pods/${pending?.metadata.name}`, {
+    ...pending,
+    status: { phase: 'Pending' },
+  });
+  apply({
+    ...get(),
+    spec: { ...get().spec, replicas: 2 },
+    metadata: { ...get().metadata, generation: 2 },
+  });
   rig.run(3_000);
   expect(pods().map(({ metadata }) => metadata.name)).not.toContain(pending?.metadata.name);
   expect(pods()).toHaveLength(2);

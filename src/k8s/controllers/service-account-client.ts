@@ -13,7 +13,10 @@ const retryMs = 1_000;
  * @param begin called once, when it does.
  */
 export function useServiceAccount(
-  root: ApiClient, own: ApiClient, name: string, begin: () => void,
+  root: ApiClient,
+  own: ApiClient,
+  name: string,
+  begin: () => void,
 ): void {
   new AccountToken(root, own, name, begin).ask();
 }
@@ -38,15 +41,18 @@ class AccountToken {
   ask(): void {
     const because = `${this.name} needs a token`;
     const body = { spec: { expirationSeconds: lifetimeSeconds } };
-    this.root.request({ method: 'POST', path: `${path}/${this.name}/token`, body, because }, (response) => {
-      const { status } = (response.body ?? {}) as { status?: { token?: string } };
-      if (response.status === 404) return this.makeAccount();
-      if (!isOk(response) || status?.token === undefined) return this.later(retryMs);
-      this.own.setCredential({ type: 'token', token: status.token });
-      this.later(lifetimeSeconds * 800);
-      this.begin?.();
-      this.begin = undefined;
-    });
+    this.root.request(
+      { method: 'POST', path: `${path}/${this.name}/token`, body, because },
+      (response) => {
+        const { status } = (response.body ?? {}) as { status?: { token?: string } };
+        if (response.status === 404) return this.makeAccount();
+        if (!isOk(response) || status?.token === undefined) return this.later(retryMs);
+        this.own.setCredential({ type: 'token', token: status.token });
+        this.later(lifetimeSeconds * 800);
+        this.begin?.();
+        this.begin = undefined;
+      },
+    );
   }
 
   /** The kernel's alone. */
@@ -56,7 +62,8 @@ class AccountToken {
 
   private makeAccount(): void {
     const body = {
-      apiVersion: 'v1', kind: 'ServiceAccount',
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
       metadata: { name: this.name, namespace: 'kube-system' },
     };
     const because = `${this.name} works under a name of its own`;

@@ -11,14 +11,21 @@ function world(apiserverArgs: readonly string[] = []) {
   const start = (user: string, program: typeof kubeScheduler, args: readonly string[]) => {
     rig.machine.files.makeDirectory('/etc/kubernetes');
     const path = `/etc/kubernetes/${user}.conf`;
-    rig.machine.files.write(path, writeKubeconfig({
-      clusterName: 'kubernetes', server: `https://${rig.server.ip}:${rig.server.port}`,
-      userName: user, subject: { commonName: user, organizations: [] },
-    }));
+    rig.machine.files.write(
+      path,
+      writeKubeconfig({
+        clusterName: 'kubernetes',
+        server: `https://${rig.server.ip}:${rig.server.port}`,
+        userName: user,
+        subject: { commonName: user, organizations: [] },
+      }),
+    );
     return rig.machine.spawn({ program, args: [program.name, `--kubeconfig=${path}`, ...args] });
   };
   start('system:kube-controller-manager', kubeControllerManager, [
-    '--allocate-node-cidrs=true', '--cluster-cidr=10.244.0.0/16', '--use-service-account-credentials=true',
+    '--allocate-node-cidrs=true',
+    '--cluster-cidr=10.244.0.0/16',
+    '--use-service-account-credentials=true',
   ]);
   start('system:kube-scheduler', kubeScheduler, []);
   const list = <T>(path: string) =>
@@ -28,69 +35,117 @@ function world(apiserverArgs: readonly string[] = []) {
 
 const addNode = (rig: ReturnType<typeof startRig>, name: string) => {
   rig.create('/api/v1/nodes', {
-    apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
   });
   const time = '2025-06-15T15:06:40Z';
   rig.request({
-    method: 'PATCH', path: `/api/v1/nodes/${name}/status`,
+    method: 'PATCH',
+    path: `/api/v1/nodes/${name}/status`,
     headers: { 'content-type': 'application/strategic-merge-patch+json' },
     body: {
       status: {
-        allocatable: { cpu: '4', memory: '8Gi', pods: '110' }, capacity: { cpu: '4', memory: '8Gi', pods: '110' },
-        conditions: [{
-          type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status',
-          lastHeartbeatTime: time, lastTransitionTime: time,
-        }],
+        allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
+        capacity: { cpu: '4', memory: '8Gi', pods: '110' },
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: 'KubeletReady',
+            message: 'kubelet is posting ready status',
+            lastHeartbeatTime: time,
+            lastTransitionTime: time,
+          },
+        ],
       },
     },
   });
 };
 
 const labels = { app: 'web' };
-const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx:1.14.2', ports: [{ containerPort: 80 }] }] } };
+const template = {
+  metadata: { labels },
+  spec: { containers: [{ name: 'web', image: 'nginx:1.14.2', ports: [{ containerPort: 80 }] }] },
+};
 
-it.each([[[]], [['--authorization-mode=Node,RBAC']]])('a Deployment comes to scheduled Pods (%s)', (args) => {
-  const { rig, list } = world(args);
-  rig.run(5_000);
-  expect(list<{ metadata: { name: string } }>('/api/v1/namespaces/default/serviceaccounts')
-    .map(({ metadata }) => metadata.name)).toEqual(['default']);
-  expect(list<{ metadata: { name: string } }>('/api/v1/namespaces/default/configmaps')
-    .map(({ metadata }) => metadata.name)).toEqual(['kube-root-ca.crt']);
-  addNode(rig, 'w1');
-  addNode(rig, 'w2');
-  rig.create('/apis/apps/v1/namespaces/default/deployments', {
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
-    spec: { replicas: 3, selector: { matchLabels: labels }, template },
-  });
-  rig.create('/api/v1/namespaces/default/services', {
-    apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' },
-    spec: { selector: labels, ports: [{ port: 80 }] },
-  });
-  rig.create('/apis/apps/v1/namespaces/kube-system/daemonsets', {
-    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' },
-    spec: { selector: { matchLabels: { a: 'b' } }, template: { ...template, metadata: { labels: { a: 'b' } } } },
-  });
-  rig.run(10_000);
-  expect(list<Node>('/api/v1/nodes').map(({ spec }) => spec.podCIDR)).toEqual(['10.244.0.0/24', '10.244.1.0/24']);
-  const pods = list<Pod>('/api/v1/namespaces/default/pods');
-  expect(pods.map(({ spec }) => spec.nodeName).sort()).toHaveLength(3);
-  expect(pods.every(({ spec }) => spec.nodeName)).toBe(true);
-  const agents = list<Pod>('/api/v1/namespaces/kube-system/pods');
-  expect(agents.map(({ spec }) => spec.nodeName).sort()).toEqual(['w1', 'w2']);
-  const [set] = list<DaemonSet>('/apis/apps/v1/namespaces/kube-system/daemonsets');
-  expect(set?.status).toMatchObject({ desiredNumberScheduled: 2, currentNumberScheduled: 2, updatedNumberScheduled: 2 });
-  const [deployment] = list<Deployment>('/apis/apps/v1/namespaces/default/deployments');
-  expect(deployment?.status).toMatchObject({ replicas: 3, updatedReplicas: 3, unavailableReplicas: 3 });
-  const slices = list<EndpointSlice>('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices');
-  expect(slices.filter(({ metadata }) => metadata.name.startsWith('web-'))).toHaveLength(1);
-  const events = list<{ message: string; reason: string }>('/api/v1/namespaces/default/events');
-  expect(events.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['ScalingReplicaSet', 'SuccessfulCreate', 'Scheduled']));
-});
+it.each([[[]], [['--authorization-mode=Node,RBAC']]])(
+  'a Deployment comes to scheduled Pods (%s)',
+  (args) => {
+    const { rig, list } = world(args);
+    rig.run(5_000);
+    expect(
+      list<{ metadata: { name: string } }>('/api/v1/namespaces/default/serviceaccounts').map(
+        ({ metadata }) => metadata.name,
+      ),
+    ).toEqual(['default']);
+    expect(
+      list<{ metadata: { name: string } }>('/api/v1/namespaces/default/configmaps').map(
+        ({ metadata }) => metadata.name,
+      ),
+    ).toEqual(['kube-root-ca.crt']);
+    addNode(rig, 'w1');
+    addNode(rig, 'w2');
+    rig.create('/apis/apps/v1/namespaces/default/deployments', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { replicas: 3, selector: { matchLabels: labels }, template },
+    });
+    rig.create('/api/v1/namespaces/default/services', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { selector: labels, ports: [{ port: 80 }] },
+    });
+    rig.create('/apis/apps/v1/namespaces/kube-system/daemonsets', {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'agent' },
+      spec: {
+        selector: { matchLabels: { a: 'b' } },
+        template: { ...template, metadata: { labels: { a: 'b' } } },
+      },
+    });
+    rig.run(10_000);
+    expect(list<Node>('/api/v1/nodes').map(({ spec }) => spec.podCIDR)).toEqual([
+      '10.244.0.0/24',
+      '10.244.1.0/24',
+    ]);
+    const pods = list<Pod>('/api/v1/namespaces/default/pods');
+    expect(pods.map(({ spec }) => spec.nodeName).sort()).toHaveLength(3);
+    expect(pods.every(({ spec }) => spec.nodeName)).toBe(true);
+    const agents = list<Pod>('/api/v1/namespaces/kube-system/pods');
+    expect(agents.map(({ spec }) => spec.nodeName).sort()).toEqual(['w1', 'w2']);
+    const [set] = list<DaemonSet>('/apis/apps/v1/namespaces/kube-system/daemonsets');
+    expect(set?.status).toMatchObject({
+      desiredNumberScheduled: 2,
+      currentNumberScheduled: 2,
+      updatedNumberScheduled: 2,
+    });
+    const [deployment] = list<Deployment>('/apis/apps/v1/namespaces/default/deployments');
+    expect(deployment?.status).toMatchObject({
+      replicas: 3,
+      updatedReplicas: 3,
+      unavailableReplicas: 3,
+    });
+    const slices = list<EndpointSlice>(
+      '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices',
+    );
+    expect(slices.filter(({ metadata }) => metadata.name.startsWith('web-'))).toHaveLength(1);
+    const events = list<{ message: string; reason: string }>('/api/v1/namespaces/default/events');
+    expect(events.map(({ reason }) => reason)).toEqual(
+      expect.arrayContaining(['ScalingReplicaSet', 'SuccessfulCreate', 'Scheduled']),
+    );
+  },
+);
 
 const podPath = '/api/v1/namespaces/default/pods';
 const deployWeb = (rig: ReturnType<typeof startRig>, replicas: number, namespace = 'default') =>
   rig.create(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
     spec: { replicas, selector: { matchLabels: labels }, template },
   });
 const unbound = { propagationPolicy: 'Background' };
@@ -116,11 +171,15 @@ it('what a Deployment owned goes with it, in the background', () => {
 it('in the foreground, the Deployment goes last', () => {
   const { rig, list } = settled(2);
   rig.writes.length = 0;
-  rig.delete('/apis/apps/v1/namespaces/default/deployments/web', { propagationPolicy: 'Foreground' });
+  rig.delete('/apis/apps/v1/namespaces/default/deployments/web', {
+    propagationPolicy: 'Foreground',
+  });
   rig.run(5_000);
   expect(list('/apis/apps/v1/namespaces/default/deployments')).toHaveLength(0);
   expect(list(podPath)).toHaveLength(0);
-  const deletes = rig.writes.filter((write) => write.startsWith('delete') && !write.includes('event'));
+  const deletes = rig.writes.filter(
+    (write) => write.startsWith('delete') && !write.includes('event'),
+  );
   expect(deletes.at(-1)).toContain('/deployments/');
 });
 
@@ -129,7 +188,9 @@ it('orphans stay, without their owner', () => {
   rig.delete('/apis/apps/v1/namespaces/default/deployments/web', { propagationPolicy: 'Orphan' });
   rig.run(5_000);
   expect(list('/apis/apps/v1/namespaces/default/deployments')).toHaveLength(0);
-  const [set] = list<{ metadata: { ownerReferences?: unknown } }>('/apis/apps/v1/namespaces/default/replicasets');
+  const [set] = list<{ metadata: { ownerReferences?: unknown } }>(
+    '/apis/apps/v1/namespaces/default/replicasets',
+  );
   expect(set).toBeDefined();
   expect(set?.metadata.ownerReferences).toBeUndefined();
   expect(list(podPath)).toHaveLength(2);
@@ -138,14 +199,20 @@ it('orphans stay, without their owner', () => {
 it('a namespace goes with all that is in it', () => {
   const { rig, list } = world(['--authorization-mode=Node,RBAC']);
   rig.run(5_000);
-  rig.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
+  rig.create('/api/v1/namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'team' },
+  });
   rig.run(2_000);
   deployWeb(rig, 2, 'team');
   rig.run(3_000);
   expect(list('/api/v1/namespaces/team/pods')).toHaveLength(2);
   rig.delete('/api/v1/namespaces/team');
   rig.run(60_000);
-  const names = list<{ metadata: { name: string } }>('/api/v1/namespaces').map(({ metadata }) => metadata.name);
+  const names = list<{ metadata: { name: string } }>('/api/v1/namespaces').map(
+    ({ metadata }) => metadata.name,
+  );
   expect(names).not.toContain('team');
   expect(list('/api/v1/pods')).toHaveLength(0);
 });
@@ -157,7 +224,9 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
   addNode(rig, 'w2');
   const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
   rig.create(lease, {
-    apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'w2' },
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'w2' },
     spec: { holderIdentity: 'w2', leaseDurationSeconds: 40 },
   });
   rig.run(2_000);
@@ -165,9 +234,17 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
   rig.run(5_000);
   for (const { metadata } of list<Pod>(podPath)) {
     rig.request({
-      method: 'PATCH', path: `${podPath}/${metadata.name}/status`,
+      method: 'PATCH',
+      path: `${podPath}/${metadata.name}/status`,
       headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2025-06-15T15:07:00Z' }] } },
+      body: {
+        status: {
+          phase: 'Running',
+          conditions: [
+            { type: 'Ready', status: 'True', lastTransitionTime: '2025-06-15T15:07:00Z' },
+          ],
+        },
+      },
     });
   }
   const timeline: string[] = [];
@@ -175,16 +252,23 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
   const look = () => {
     const node = list<Node>('/api/v1/nodes')[0];
     const ready = node?.status.conditions?.find(({ type }) => type === 'Ready')?.status;
-    const effects = (node?.spec.taints ?? []).map(({ key, effect }) => `${key.split('/')[1]}:${effect}`);
-    const going = list<Pod>(podPath).filter(({ spec, metadata }) =>
-      spec.nodeName === 'w1' && metadata.deletionTimestamp !== undefined).length > 0;
+    const effects = (node?.spec.taints ?? []).map(
+      ({ key, effect }) => `${key.split('/')[1]}:${effect}`,
+    );
+    const going =
+      list<Pod>(podPath).filter(
+        ({ spec, metadata }) => spec.nodeName === 'w1' && metadata.deletionTimestamp !== undefined,
+      ).length > 0;
     const line = `${ready} ${effects.join(' ')}${going ? ' evicted' : ''}`;
-    if (timeline.at(-1)?.replace(/^\d+ /, '') !== line) timeline.push(`${Math.round((rig.shard.now - from) / 1000)} ${line}`);
+    if (timeline.at(-1)?.replace(/^\d+ /, '') !== line)
+      timeline.push(`${Math.round((rig.shard.now - from) / 1000)} ${line}`);
   };
   for (let i = 0; i < 75; i++) {
     const time = `2025-06-15T15:${String(Math.floor(i / 12) + 10)}:${String((i * 5) % 60).padStart(2, '0')}.000000Z`;
     rig.request({
-      method: 'PATCH', path: `${lease}/w2`, headers: { 'content-type': 'application/merge-patch+json' },
+      method: 'PATCH',
+      path: `${lease}/w2`,
+      headers: { 'content-type': 'application/merge-patch+json' },
       body: { spec: { renewTime: time } },
     });
     rig.run(5_000);
@@ -201,9 +285,14 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
   expect(seconds[1]).toBeLessThanOrEqual(60);
   expect((seconds[2] ?? 0) - (seconds[1] ?? 0)).toBe(5);
   expect((seconds[3] ?? 0) - (seconds[2] ?? 0)).toBe(300);
-  const events = list<{ reason: string; message: string }>('/api/v1/namespaces/default/events').map(({ message }) => message);
-  expect(events).toEqual(expect.arrayContaining([
-    'Node w1 status is now: NodeNotReady', 'Node is not ready',
-    expect.stringMatching(/^Marking for deletion Pod default\/web-/),
-  ]));
+  const events = list<{ reason: string; message: string }>('/api/v1/namespaces/default/events').map(
+    ({ message }) => message,
+  );
+  expect(events).toEqual(
+    expect.arrayContaining([
+      'Node w1 status is now: NodeNotReady',
+      'Node is not ready',
+      expect.stringMatching(/^Marking for deletion Pod default\/web-/),
+    ]),
+  );
 });

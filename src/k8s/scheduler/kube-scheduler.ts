@@ -5,7 +5,14 @@
  * Upstream: cmd/kube-scheduler, pkg/scheduler (scheduler.go, schedule_one.go, eventhandlers.go).
  */
 import type { Daemon, Process, Program } from '../../host/index.ts';
-import { ApiClient, clientFromFlags, log, parseFlags, serveHealth, whenLeading } from '../client/index.ts';
+import {
+  ApiClient,
+  clientFromFlags,
+  log,
+  parseFlags,
+  serveHealth,
+  whenLeading,
+} from '../client/index.ts';
 import { Scheduler } from './scheduler.ts';
 
 const healthPort = 10_259;

@@ -62,8 +62,9 @@ function makePodInfo(pod: Pod): PodInfo {
     requests,
     milliCpu: requests['cpu'] ?? 0,
     memory: requests['memory'] ?? 0,
-    others: Object.entries(requests).filter(([name, amount]) =>
-      name !== 'cpu' && name !== 'memory' && amount > 0),
+    others: Object.entries(requests).filter(
+      ([name, amount]) => name !== 'cpu' && name !== 'memory' && amount > 0,
+    ),
     assumedMilliCpu: (requests['cpu'] ?? 0) + cpu,
     assumedMemory: (requests['memory'] ?? 0) + memory,
     ports: hostPorts(pod),
@@ -78,7 +79,8 @@ function hostPorts({ spec }: Pod): readonly HostPort[] {
   const ports: HostPort[] = [];
   for (const container of spec.containers) {
     for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
-      if (hostPort) ports.push({ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort });
+      if (hostPort)
+        ports.push({ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort });
     }
   }
   return ports;
@@ -86,7 +88,10 @@ function hostPorts({ spec }: Pod): readonly HostPort[] {
 
 function groupOf({ metadata: { namespace = '', labels } }: Pod): string {
   if (labels === undefined) return `${namespace}|`;
-  return `${namespace}|${Object.keys(labels).sort().map((key) => `${key}=${labels[key]}`).join(',')}`;
+  return `${namespace}|${Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key]}`)
+    .join(',')}`;
 }
 
 /** Pods of one node that have the same namespace and labels. */
@@ -135,8 +140,11 @@ export class NodeInfo {
     this.allocatableMilliCpu = amounts['cpu'] ?? 0;
     this.allocatableMemory = amounts['memory'] ?? 0;
     this.allocatablePods = amounts['pods'] ?? 0;
-    this.images = new Map((node.status?.images ?? []).flatMap(({ names = [], sizeBytes = 0 }) =>
-      names.map((name) => [name, sizeBytes] as const)));
+    this.images = new Map(
+      (node.status?.images ?? []).flatMap(({ names = [], sizeBytes = 0 }) =>
+        names.map((name) => [name, sizeBytes] as const),
+      ),
+    );
   }
 
   allocatableOf(resource: string): number {

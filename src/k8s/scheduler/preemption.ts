@@ -25,7 +25,10 @@ export type PreemptionResult =
   | { readonly eviction: undefined; readonly message: string };
 
 export function preempt(
-  pod: PodInfo, snapshot: Snapshot, rejected: readonly Rejected[], view: View,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  rejected: readonly Rejected[],
+  view: View,
 ): PreemptionResult {
   const { nodes } = snapshot;
   if (pod.pod.spec.preemptionPolicy === 'Never') {
@@ -48,7 +51,10 @@ export function preempt(
 
 /** Who must leave so that the Pod fits; undefined when that would not help, or nobody may go. */
 function victimsOn(
-  pod: PodInfo, node: NodeInfo, snapshot: Snapshot, view: View,
+  pod: PodInfo,
+  node: NodeInfo,
+  snapshot: Snapshot,
+  view: View,
 ): readonly PodInfo[] | undefined {
   const lower = [...node.pods.values()].filter(({ priority }) => priority < pod.priority);
   if (lower.length === 0) return undefined;
@@ -80,8 +86,14 @@ function leastHarm(evictions: readonly Eviction[]): Eviction {
   const sum = ({ victims }: Eviction) =>
     victims.reduce((total, { priority }) => total + priority + 2 ** 31, 0);
   const earliest = (eviction: Eviction) =>
-    Math.min(...eviction.victims.filter(({ priority }) => priority === highest(eviction)).map(startOf));
-  return evictions.toSorted((a, b) =>
-    highest(a) - highest(b) || sum(a) - sum(b) || a.victims.length - b.victims.length ||
-    earliest(b) - earliest(a))[0] as Eviction;
+    Math.min(
+      ...eviction.victims.filter(({ priority }) => priority === highest(eviction)).map(startOf),
+    );
+  return evictions.toSorted(
+    (a, b) =>
+      highest(a) - highest(b) ||
+      sum(a) - sum(b) ||
+      a.victims.length - b.victims.length ||
+      earliest(b) - earliest(a),
+  )[0] as Eviction;
 }

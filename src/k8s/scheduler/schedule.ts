@@ -38,7 +38,11 @@ export interface Decision {
 
 /** @param start which node to look at first. @param pick a whole number below its argument. */
 export function schedule(
-  pod: PodInfo, snapshot: Snapshot, view: View, start: number, pick: (bound: number) => number,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  view: View,
+  start: number,
+  pick: (bound: number) => number,
 ): Decision {
   const { feasible, rejected, evaluated } = filterNodes(pod, snapshot, view, start);
   if (feasible.length <= 1) {
@@ -100,7 +104,10 @@ export function reject(filters: readonly ReadyFilter[], node: NodeInfo): Rejecte
 }
 
 function scoreNodes(
-  pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[], view: View,
+  pod: PodInfo,
+  snapshot: Snapshot,
+  nodes: readonly NodeInfo[],
+  view: View,
 ): ScoreColumn[] {
   const columns: ScoreColumn[] = [];
   for (const { name, weight = 1, score } of plugins) {
@@ -117,7 +124,8 @@ function scoreNodes(
 function sumUp(columns: readonly ScoreColumn[], count: number): number[] {
   const totals = new Array<number>(count).fill(0);
   for (const { weight, scores } of columns) {
-    for (let i = 0; i < count; i++) totals[i] = (totals[i] as number) + weight * (scores[i] as number);
+    for (let i = 0; i < count; i++)
+      totals[i] = (totals[i] as number) + weight * (scores[i] as number);
   }
   return totals;
 }

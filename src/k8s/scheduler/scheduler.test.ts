@@ -15,25 +15,36 @@ function world(nodes: readonly object[]) {
     rig,
     put: (object: object) =>
       rig.server.put(`/api/v1/namespaces/default/pods/${(object as Pod).metadata.name}`, object),
-    nodeOf: (name: string) =>
-      (rig.server.of(`/pods/${name}`)[0] as Pod | undefined)?.spec.nodeName,
+    nodeOf: (name: string) => (rig.server.of(`/pods/${name}`)[0] as Pod | undefined)?.spec.nodeName,
     pod: (name: string) => rig.server.of(`/pods/${name}`)[0] as Pod,
-    events: () => rig.server.of('/events/').map((event) => (event as unknown as { message: string }).message),
+    events: () =>
+      rig.server.of('/events/').map((event) => (event as unknown as { message: string }).message),
   };
 }
 
 export const node = (name: string, more: object = {}, cpu = '2') => ({
-  apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } },
-  spec: more, status: { allocatable: { cpu, memory: '4Gi', pods: '110' } },
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+  spec: more,
+  status: { allocatable: { cpu, memory: '4Gi', pods: '110' } },
 });
-const tainted = { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] };
+const tainted = {
+  taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+};
 
 export const pod = (name: string, cpu?: string, spec: object = {}) => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels: { app: 'web' } },
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', labels: { app: 'web' } },
   spec: {
-    containers: [{
-      name: 'c', image: 'nginx', ...(cpu === undefined ? {} : { resources: { requests: { cpu } } }),
-    }],
+    containers: [
+      {
+        name: 'c',
+        image: 'nginx',
+        ...(cpu === undefined ? {} : { resources: { requests: { cpu } } }),
+      },
+    ],
     ...spec,
   },
   status: { phase: 'Pending' },
@@ -47,11 +58,21 @@ it('binds to the emptier node and tells', () => {
   expect(nodeOf('a')).toBe('w2');
   expect(events()).toContain('Successfully assigned default/a to w2');
   const decision = rig.trace.find(({ record }) => record.type === 'decision')?.record;
-  expect(decision).toMatchObject({ pod: 'default/a', node: 'w2', table: { feasible: 2, ruledOut: 1 } });
+  expect(decision).toMatchObject({
+    pod: 'default/a',
+    node: 'w2',
+    table: { feasible: 2, ruledOut: 1 },
+  });
 });
 
 it("says why not, in the real scheduler's words", () => {
-  const { rig, put, nodeOf, events, pod: get } = world([node('cp', tainted), node('w1'), node('w2')]);
+  const {
+    rig,
+    put,
+    nodeOf,
+    events,
+    pod: get,
+  } = world([node('cp', tainted), node('w1'), node('w2')]);
   put(pod('a', '3'));
   put(pod('b', '1900m'));
   put(pod('c', '1900m'));
@@ -59,12 +80,18 @@ it("says why not, in the real scheduler's words", () => {
   rig.run(1_000);
   expect(nodeOf('a')).toBeUndefined();
   const taint = '1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }';
-  expect(events()).toContain(`0/3 nodes are available: ${taint}, 2 Insufficient cpu. ` +
-    'preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.');
-  expect(events()).toContain(`0/3 nodes are available: ${taint}, 2 Insufficient cpu. ` +
-    'preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, ' +
-    '2 No preemption victims found for incoming pod.');
-  expect(get('d').status.conditions).toMatchObject([{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }]);
+  expect(events()).toContain(
+    `0/3 nodes are available: ${taint}, 2 Insufficient cpu. ` +
+      'preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+  );
+  expect(events()).toContain(
+    `0/3 nodes are available: ${taint}, 2 Insufficient cpu. ` +
+      'preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, ' +
+      '2 No preemption victims found for incoming pod.',
+  );
+  expect(get('d').status.conditions).toMatchObject([
+    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable' },
+  ]);
 });
 
 it('tries again when something changes that helps, and not before', () => {
@@ -109,7 +136,9 @@ it('spreads by constraint, and keeps apart by anti-affinity', () => {
 });
 
 it('1,000 Pods spread over 100 nodes', () => {
-  const { rig, put, nodeOf } = world(Array.from({ length: 100 }, (_, i) => node(`n${i}`, {}, '32')));
+  const { rig, put, nodeOf } = world(
+    Array.from({ length: 100 }, (_, i) => node(`n${i}`, {}, '32')),
+  );
   for (let i = 0; i < 1_000; i++) put(pod(`p${i}-x`, '100m'));
   rig.run(60_000);
   const counts = new Map<string, number>();

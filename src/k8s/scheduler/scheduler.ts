@@ -8,7 +8,13 @@ import type { Node, Pod } from '../../api/types.gen.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import type { Process } from '../../host/index.ts';
 import {
-  type ApiClient, CacheView, EventRecorder, InformerFactory, isOk, objectPath, resources,
+  type ApiClient,
+  CacheView,
+  EventRecorder,
+  InformerFactory,
+  isOk,
+  objectPath,
+  resources,
 } from '../client/index.ts';
 import { Cache } from './cache.ts';
 import { decisionTable } from './decision-table.ts';
@@ -141,7 +147,9 @@ export class Scheduler {
       apiVersion: 'v1',
       kind: 'Binding',
       metadata: {
-        name: pod.metadata.name, namespace: pod.metadata.namespace ?? '', uid: pod.metadata.uid,
+        name: pod.metadata.name,
+        namespace: pod.metadata.namespace ?? '',
+        uid: pod.metadata.uid,
       },
       target: { kind: 'Node', name: node.name },
     };
@@ -170,10 +178,13 @@ export class Scheduler {
   private fail(queued: Queued, { rejected }: Decision): void {
     const { info } = queued;
     const { snapshot } = this.cache;
-    const result = snapshot.nodes.length === 0 ? undefined
-      : preempt(info, snapshot, rejected, this.view);
-    const message = fitError(snapshot.nodes.length, rejected,
-      result?.eviction === undefined ? result?.message : undefined);
+    const result =
+      snapshot.nodes.length === 0 ? undefined : preempt(info, snapshot, rejected, this.view);
+    const message = fitError(
+      snapshot.nodes.length,
+      rejected,
+      result?.eviction === undefined ? result?.message : undefined,
+    );
     if (result?.eviction !== undefined) this.evict(info.pod, result.eviction);
     this.queue.park(queued, [...new Set(rejected.map(({ plugin }) => plugin))]);
     const { pod } = info;
@@ -183,15 +194,21 @@ export class Scheduler {
 
   private patchCondition(pod: Pod, message: string, nominated: string | undefined): void {
     const current = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-    const isSame = current?.status === 'False' && current.reason === 'Unschedulable' &&
+    const isSame =
+      current?.status === 'False' &&
+      current.reason === 'Unschedulable' &&
       current.message === message;
     if (isSame && nominated === undefined) return;
     const now = formatTime(this.process.site.clock);
     const lastTransitionTime =
       current?.status === 'False' ? (current.lastTransitionTime ?? now) : now;
     const condition = {
-      type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message,
-      lastProbeTime: null, lastTransitionTime,
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+      lastProbeTime: null,
+      lastTransitionTime,
     };
     const body = {
       status: {
@@ -199,13 +216,16 @@ export class Scheduler {
         ...(nominated === undefined ? {} : { nominatedNodeName: nominated }),
       },
     };
-    this.client.request({
-      method: 'PATCH',
-      path: objectPath(resources.Pod, keyOf(pod), 'status'),
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body,
-      because: `no node will do for ${pod.metadata.name}`,
-    }, () => undefined);
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resources.Pod, keyOf(pod), 'status'),
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body,
+        because: `no node will do for ${pod.metadata.name}`,
+      },
+      () => undefined,
+    );
   }
 
   private evict(preemptor: Pod, { node, victims }: Eviction): void {
@@ -214,7 +234,8 @@ export class Scheduler {
       const because = `${preemptor.metadata.name} has a higher priority and needs ${node.name}`;
       const path = objectPath(resources.Pod, key);
       this.client.request({ method: 'DELETE', path, because }, (response) => {
-        if (isOk(response)) this.recorder.record(pod, schedulerEvents.preempted(preemptor, node.name));
+        if (isOk(response))
+          this.recorder.record(pod, schedulerEvents.preempted(preemptor, node.name));
       });
     }
   }
@@ -227,8 +248,11 @@ const isMine = ({ spec }: Pod): boolean =>
 /** Kubelets report every few minutes; only what concerns scheduling is news. */
 function isMoreThanHeartbeat(node: Node, old: Node): boolean {
   if (node.metadata.labels !== old.metadata.labels || node.spec !== old.spec) {
-    if (JSON.stringify([node.metadata.labels, node.spec]) !==
-      JSON.stringify([old.metadata.labels, old.spec])) return true;
+    if (
+      JSON.stringify([node.metadata.labels, node.spec]) !==
+      JSON.stringify([old.metadata.labels, old.spec])
+    )
+      return true;
   }
   return JSON.stringify(node.status?.allocatable) !== JSON.stringify(old.status?.allocatable);
 }

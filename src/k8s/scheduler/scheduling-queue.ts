@@ -54,7 +54,11 @@ export class SchedulingQueue {
   }
 
   /** Sizes of the three parts: active, back-off, unschedulable. */
-  get sizes(): { readonly active: number; readonly backoff: number; readonly unschedulable: number } {
+  get sizes(): {
+    readonly active: number;
+    readonly backoff: number;
+    readonly unschedulable: number;
+  } {
     return {
       active: this.active.length,
       backoff: this.backoff.size,
@@ -65,7 +69,11 @@ export class SchedulingQueue {
   add(pod: Pod): void {
     this.remove(keyOf(pod));
     this.activate({
-      info: podInfo(pod), since: this.site.now, attempts: 0, rejectedBy: [], seq: 0,
+      info: podInfo(pod),
+      since: this.site.now,
+      attempts: 0,
+      rejectedBy: [],
+      seq: 0,
     });
   }
 
@@ -73,8 +81,10 @@ export class SchedulingQueue {
   update(pod: Pod, old: Pod): void {
     const key = keyOf(pod);
     const info = podInfo(pod);
-    const waiting = this.active.find((queued) => queued.info.key === key) ??
-      this.backoff.get(key)?.pod ?? this.inFlight.get(key)?.pod;
+    const waiting =
+      this.active.find((queued) => queued.info.key === key) ??
+      this.backoff.get(key)?.pod ??
+      this.inFlight.get(key)?.pod;
     if (waiting !== undefined) {
       waiting.info = info;
       return;
@@ -83,8 +93,11 @@ export class SchedulingQueue {
     if (parked === undefined) return this.add(pod);
     parked.info = info;
     if (pod.spec === old.spec && pod.metadata.labels === old.metadata.labels) return;
-    if (JSON.stringify([pod.spec, pod.metadata.labels]) ===
-      JSON.stringify([old.spec, old.metadata.labels])) return;
+    if (
+      JSON.stringify([pod.spec, pod.metadata.labels]) ===
+      JSON.stringify([old.spec, old.metadata.labels])
+    )
+      return;
     this.unschedulable.delete(key);
     this.backOffOrActivate(parked);
   }
@@ -160,8 +173,8 @@ export class SchedulingQueue {
   }
 
   private backOffOrActivate(pod: Queued): void {
-    const wait = pod.attempts === 0 ? 0
-      : Math.min(maxBackoffMs, initialBackoffMs * 2 ** (pod.attempts - 1));
+    const wait =
+      pod.attempts === 0 ? 0 : Math.min(maxBackoffMs, initialBackoffMs * 2 ** (pod.attempts - 1));
     const left = pod.since + wait - this.site.now;
     if (left <= 0) return this.activate(pod);
     const { key } = pod.info;
@@ -189,8 +202,11 @@ export class SchedulingQueue {
 
 /** Higher priority first, then who has waited longer. */
 const isBefore = (a: Queued, b: Queued): boolean =>
-  a.info.priority !== b.info.priority ? a.info.priority > b.info.priority
-    : a.since !== b.since ? a.since < b.since : a.seq < b.seq;
+  a.info.priority !== b.info.priority
+    ? a.info.priority > b.info.priority
+    : a.since !== b.since
+      ? a.since < b.since
+      : a.seq < b.seq;
 
 /** A binary heap in an array. */
 function push(heap: Queued[], item: Queued): void {

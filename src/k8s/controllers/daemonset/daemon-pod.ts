@@ -1,14 +1,17 @@
 /**
  * A DaemonSet's Pod: for which node it is, what it tolerates.
- * Upstream: pkg/controller/daemon/util/daemonset_util.go, daemon_controller.go (NodeShouldRunDaemonPod).
+ * Upstream: pkg/controller/daemon (util/daemonset_util.go, daemon_controller.go).
  */
 import type { DaemonSet, Node, Pod, PodSpec, Toleration } from '../../../api/types.gen.ts';
 import { hardEffects, matchesRequiredAffinity, untoleratedTaint } from '../../client/index.ts';
 import { podFromTemplate } from '../pod-control.ts';
 import { hashLabel } from './history.ts';
 
-const tolerated = (key: string, effect: string): Toleration =>
-  ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', effect });
+const tolerated = (key: string, effect: string): Toleration => ({
+  key: `node.kubernetes.io/${key}`,
+  operator: 'Exists',
+  effect,
+});
 
 /** Daemons stay where others would be driven off. */
 const ownTolerations: readonly Toleration[] = [
@@ -22,15 +25,20 @@ const ownTolerations: readonly Toleration[] = [
 
 function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] {
   const own = hostNetwork
-    ? [...ownTolerations, tolerated('network-unavailable', 'NoSchedule')] : ownTolerations;
-  const isThere = (one: Toleration) => tolerations.some(({ key, operator, effect, value }) =>
-    key === one.key && operator === one.operator && effect === one.effect && !value);
+    ? [...ownTolerations, tolerated('network-unavailable', 'NoSchedule')]
+    : ownTolerations;
+  const isThere = (one: Toleration) =>
+    tolerations.some(
+      ({ key, operator, effect, value }) =>
+        key === one.key && operator === one.operator && effect === one.effect && !value,
+    );
   return [...tolerations, ...own.filter((one) => !isThere(one))];
 }
 
 /** Whether a new Pod belongs on the node, and whether one that is there may stay. */
 export function fitOn(
-  { spec: { template } }: DaemonSet, node: Node,
+  { spec: { template } }: DaemonSet,
+  node: Node,
 ): { readonly shouldRun: boolean; readonly mayStay: boolean } {
   const { spec } = template;
   const no = { shouldRun: false, mayStay: false };
@@ -49,12 +57,16 @@ export function fitOn(
 export function daemonPod(set: DaemonSet, nodeName: string, hash: string): object {
   const { template } = set.spec;
   const { metadata, ...rest } = podFromTemplate(set, template) as {
-    metadata: { labels?: Readonly<Record<string, string>> }; spec: PodSpec;
+    metadata: { labels?: Readonly<Record<string, string>> };
+    spec: PodSpec;
   };
-  const generation = set.metadata.annotations?.['deprecated.daemonset.template.generation'] ??
+  const generation =
+    set.metadata.annotations?.['deprecated.daemonset.template.generation'] ??
     String(set.metadata.generation ?? 1);
   const labels = {
-    ...metadata.labels, [hashLabel]: hash, 'pod-template-generation': generation,
+    ...metadata.labels,
+    [hashLabel]: hash,
+    'pod-template-generation': generation,
   };
   const { spec } = rest;
   return {
@@ -81,11 +93,13 @@ function tiedTo(nodeName: string, { affinity }: PodSpec): NonNullable<PodSpec['a
 /** The node that a Pod is on, or is meant for. */
 export function targetNode({ spec }: Pod): string {
   if (spec.nodeName) return spec.nodeName;
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-    ?.nodeSelectorTerms ?? [];
+  const terms =
+    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+      ?.nodeSelectorTerms ?? [];
   for (const { matchFields } of terms) {
     for (const { key, operator, values } of matchFields ?? []) {
-      if (key === 'metadata.name' && operator === 'In' && values?.length === 1) return values[0] ?? '';
+      if (key === 'metadata.name' && operator === 'In' && values?.length === 1)
+        return values[0] ?? '';
     }
   }
   return '';

@@ -9,8 +9,15 @@ import { isPodAvailable, isPodReady, isPodTerminating } from '../../../api/kinds
 import { keyOf } from '../../../api/object.ts';
 import type { DaemonSet, DaemonSetStatus, Node, Pod } from '../../../api/types.gen.ts';
 import {
-  type AboutEvent, controllerOf, defineController, itself, type Outcome, selectorMatches, settled,
-  type View, type Write,
+  type AboutEvent,
+  controllerOf,
+  defineController,
+  itself,
+  type Outcome,
+  selectorMatches,
+  settled,
+  type View,
+  type Write,
 } from '../../client/index.ts';
 import { claim } from '../claim.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
@@ -37,10 +44,13 @@ export const daemonSetController = defineController({
 });
 
 const setsFor = (view: View, pod: Pod): readonly string[] =>
-  pod.metadata.labels === undefined ? [] :
-    view.of('DaemonSet').inNamespace(pod.metadata.namespace ?? '')
-      .filter(({ spec }) => selectorMatches(spec.selector)(pod.metadata.labels))
-      .map(keyOf);
+  pod.metadata.labels === undefined
+    ? []
+    : view
+        .of('DaemonSet')
+        .inNamespace(pod.metadata.namespace ?? '')
+        .filter(({ spec }) => selectorMatches(spec.selector)(pod.metadata.labels))
+        .map(keyOf);
 
 function reconcile(view: View, key: string): Outcome {
   const set = view.get('DaemonSet', key);
@@ -89,10 +99,14 @@ function place(set: DaemonSet, nodes: readonly Node[], pods: readonly Pod[], has
     const { shouldRun, mayStay } = fitOn(set, node);
     const here = byNode.get(name) ?? [];
     if (shouldRun && here.length === 0 && creates.length < burstReplicas) {
-      creates.push(createPod(set, daemonPod(set, name, hash), `${name} has no Pod of ${set.metadata.name}`));
+      creates.push(
+        createPod(set, daemonPod(set, name, hash), `${name} has no Pod of ${set.metadata.name}`),
+      );
     } else if (mayStay) {
       for (const { pod, isFailed } of surplus(here)) {
-        deletes.push(deletePod(set, pod, isFailed ? `${pod.metadata.name} failed` : `${name} has two`));
+        deletes.push(
+          deletePod(set, pod, isFailed ? `${pod.metadata.name} failed` : `${name} has two`),
+        );
         if (isFailed) events.push(failedEvent(set, pod, name));
       }
     } else {
@@ -105,7 +119,8 @@ function place(set: DaemonSet, nodes: readonly Node[], pods: readonly Pod[], has
   for (const [name, here] of byNode) {
     if (known.has(name)) continue;
     for (const pod of here) {
-      if (!pod.spec.nodeName && !isPodTerminating(pod)) deletes.push(deletePod(set, pod, `${name} is gone`));
+      if (!pod.spec.nodeName && !isPodTerminating(pod))
+        deletes.push(deletePod(set, pod, `${name} is gone`));
     }
   }
   return { writes: [...creates, ...deletes], events, byNode };
@@ -116,7 +131,8 @@ const failedEvent = (about: DaemonSet, { metadata }: Pod, node: string): AboutEv
   draft: {
     type: 'Warning',
     reason: 'FailedDaemonPod',
-    message: `Found failed daemon pod ${metadata.namespace}/${metadata.name} on node ${node}, ` +
+    message:
+      `Found failed daemon pod ${metadata.namespace}/${metadata.name} on node ${node}, ` +
       'will try to kill it',
   },
 });
@@ -127,9 +143,11 @@ function surplus(pods: readonly Pod[]): { readonly pod: Pod; readonly isFailed: 
   const failed = live.filter(({ status }) => status?.phase === 'Failed');
   const running = live
     .filter(({ status }) => status?.phase !== 'Failed')
-    .toSorted((a, b) =>
-      Number(!!b.spec.nodeName) - Number(!!a.spec.nodeName) ||
-      (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        Number(!!b.spec.nodeName) - Number(!!a.spec.nodeName) ||
+        (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1),
+    );
   return [
     ...failed.map((pod) => ({ pod, isFailed: true })),
     ...running.slice(1).map((pod) => ({ pod, isFailed: false })),
@@ -137,12 +155,17 @@ function surplus(pods: readonly Pod[]): { readonly pod: Pod; readonly isFailed: 
 }
 
 function measure(
-  set: DaemonSet, nodes: readonly Node[], { byNode }: Plan, hash: string, nowMs: number,
+  set: DaemonSet,
+  nodes: readonly Node[],
+  { byNode }: Plan,
+  hash: string,
+  nowMs: number,
 ): DaemonSetStatus {
   let [desired, current, misscheduled, ready, updated, available] = [0, 0, 0, 0, 0, 0];
   for (const node of nodes) {
     const pods = (byNode.get(node.metadata.name) ?? []).toSorted((a, b) =>
-      (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1));
+      a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
+    );
     if (!fitOn(set, node).shouldRun) {
       if (pods.length > 0) misscheduled += 1;
       continue;
@@ -182,10 +205,16 @@ function report(set: DaemonSet, status: DaemonSetStatus): Write[] {
     ...(conditions === undefined ? {} : { conditions }),
   };
   if (isDeepEqual(set.status, next)) return [];
-  return [{
-    verb: 'update', kind: 'DaemonSet', key: keyOf(set), subresource: 'status',
-    body: { ...set, status: next },
-    because: `${status.numberReady} of ${status.desiredNumberScheduled} Pods of ` +
-      `${set.metadata.name} are ready`,
-  }];
+  return [
+    {
+      verb: 'update',
+      kind: 'DaemonSet',
+      key: keyOf(set),
+      subresource: 'status',
+      body: { ...set, status: next },
+      because:
+        `${status.numberReady} of ${status.desiredNumberScheduled} Pods of ` +
+        `${set.metadata.name} are ready`,
+    },
+  ];
 }

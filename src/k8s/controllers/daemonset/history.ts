@@ -1,5 +1,5 @@
 /**
- * The past templates of a DaemonSet, kept as ControllerRevisions: `kubectl rollout undo` reads them.
+ * The past templates of a DaemonSet, kept as ControllerRevisions for `kubectl rollout undo`.
  * Upstream: pkg/controller/daemon/update.go, pkg/controller/history.
  */
 import { isDeepEqual } from '../../../api/equal.ts';
@@ -27,7 +27,9 @@ export function revise(set: DaemonSet, revisions: readonly ControllerRevision[])
     const writes = known.revision === newest ? [] : [renumber(known, newest + 1)];
     return { hash, writes: [...writes, ...forget(set, revisions, known)] };
   }
-  const hash = safeEncodeString(String(fnv32a(canonical(data) + (set.status?.collisionCount ?? ''))));
+  const hash = safeEncodeString(
+    String(fnv32a(canonical(data) + (set.status?.collisionCount ?? ''))),
+  );
   return { hash, writes: [create(set, hash, data, newest + 1)] };
 }
 
@@ -39,7 +41,8 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(fields)
-    .filter((key) => fields[key] !== undefined && fields[key] !== null).sort();
+    .filter((key) => fields[key] !== undefined && fields[key] !== null)
+    .sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(',')}}`;
 }
 
@@ -54,8 +57,13 @@ function create(set: DaemonSet, hash: string, data: object, revision: number): W
       apiVersion: 'apps/v1',
       kind: 'ControllerRevision',
       metadata: {
-        name: `${name}-${hash}`, namespace, labels, ownerReferences: [controllerReference(set)],
-        ...(set.metadata.annotations === undefined ? {} : { annotations: set.metadata.annotations }),
+        name: `${name}-${hash}`,
+        namespace,
+        labels,
+        ownerReferences: [controllerReference(set)],
+        ...(set.metadata.annotations === undefined
+          ? {}
+          : { annotations: set.metadata.annotations }),
       },
       data,
       revision,
@@ -74,13 +82,19 @@ const renumber = (revision: ControllerRevision, number: number): Write => ({
 });
 
 function forget(
-  set: DaemonSet, revisions: readonly ControllerRevision[], current: ControllerRevision,
+  set: DaemonSet,
+  revisions: readonly ControllerRevision[],
+  current: ControllerRevision,
 ): Write[] {
   const limit = set.spec.revisionHistoryLimit ?? 10;
-  const old = revisions.filter((revision) => revision !== current)
+  const old = revisions
+    .filter((revision) => revision !== current)
     .toSorted((a, b) => a.revision - b.revision);
   return old.slice(0, Math.max(0, old.length - limit)).map((revision): Write => ({
-    verb: 'delete', kind: 'ControllerRevision', key: keyOf(revision), accepts: [404],
+    verb: 'delete',
+    kind: 'ControllerRevision',
+    key: keyOf(revision),
+    accepts: [404],
     because: `${set.metadata.name} keeps ${limit} old revisions`,
   }));
 }

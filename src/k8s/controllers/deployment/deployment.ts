@@ -9,8 +9,15 @@ import { keyOf } from '../../../api/object.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../../api/types.gen.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
 import {
-  controllerOf, defineController, itself, type Outcome, selectorMatches, settled, type View,
-  type Write, type WriteFailure,
+  controllerOf,
+  defineController,
+  itself,
+  type Outcome,
+  selectorMatches,
+  settled,
+  type View,
+  type Write,
+  type WriteFailure,
 } from '../../client/index.ts';
 import { claim } from '../claim.ts';
 import { findCondition, withCondition } from '../condition.ts';
@@ -40,7 +47,9 @@ const noConditions: NonNullable<Deployment['status']['conditions']> = [];
 
 /** Deployments whose selectors match an orphan. */
 const deploymentsFor = (view: View, set: ReplicaSet): readonly string[] =>
-  view.of('Deployment').inNamespace(set.metadata.namespace ?? '')
+  view
+    .of('Deployment')
+    .inNamespace(set.metadata.namespace ?? '')
     .filter(({ spec }) => selectorMatches(spec.selector)(set.metadata.labels))
     .map(keyOf);
 
@@ -88,7 +97,9 @@ function statusOnly(plan: Plan, nowMs: number): Outcome {
 
 /** Paused: nothing is rolled out, but the size is kept and old history is cleaned up. */
 function resize(
-  plan: Plan, conditions: NonNullable<Deployment['status']['conditions']>, nowMs: number,
+  plan: Plan,
+  conditions: NonNullable<Deployment['status']['conditions']>,
+  nowMs: number,
 ): Outcome {
   plan.syncRevision(false);
   scaleAll(plan);
@@ -100,7 +111,8 @@ function resize(
 function roll(plan: Plan, nowMs: number): Outcome {
   plan.syncRevision(true);
   if (!growNew(plan) && !shrinkOld(plan)) {
-    if (isComplete(plan.deployment, plan.deployment.status ?? {})) plan.writes.push(...cleanUp(plan));
+    if (isComplete(plan.deployment, plan.deployment.status ?? {}))
+      plan.writes.push(...cleanUp(plan));
   }
   return rolled(plan, nowMs);
 }
@@ -112,14 +124,18 @@ function recreate(plan: Plan, view: View): Outcome {
     else if (sizeOf(plan.newSet) !== wanted(plan.deployment)) {
       plan.scale(plan.newSet, wanted(plan.deployment));
     }
-    if (isComplete(plan.deployment, plan.deployment.status ?? {})) plan.writes.push(...cleanUp(plan));
+    if (isComplete(plan.deployment, plan.deployment.status ?? {}))
+      plan.writes.push(...cleanUp(plan));
   }
   return rolled(plan, view.nowMs);
 }
 
 const areOldRunning = (plan: Plan, view: View): boolean =>
-  plan.old.some((set) => (set.status?.replicas ?? 0) > 0 ||
-    view.ownedBy(set, 'Pod').some((pod) => !isPodFinished(pod)));
+  plan.old.some(
+    (set) =>
+      (set.status?.replicas ?? 0) > 0 ||
+      view.ownedBy(set, 'Pod').some((pod) => !isPodFinished(pod)),
+  );
 
 function rolled(plan: Plan, nowMs: number): Outcome {
   const wait = untilDeadline(plan.deployment, rolloutStatus(plan, undefined, nowMs), nowMs);
@@ -145,18 +161,24 @@ function finishRollout(plan: Plan, failure: WriteFailure | undefined, nowMs: num
 function cleanUp({ deployment, old }: Plan): Write[] {
   const limit = deployment.spec.revisionHistoryLimit;
   if (limit === undefined) return [];
-  const alive = old.filter((set) => !isTerminating(set)).toSorted((a, b) => revisionOf(a) - revisionOf(b));
-  return alive.slice(0, Math.max(0, alive.length - limit)).filter(isIdle).map((set): Write => ({
-    verb: 'delete',
-    kind: 'ReplicaSet',
-    key: keyOf(set),
-    accepts: [404],
-    because: `${deployment.metadata.name} keeps ${limit} old ReplicaSets`,
-  }));
+  const alive = old
+    .filter((set) => !isTerminating(set))
+    .toSorted((a, b) => revisionOf(a) - revisionOf(b));
+  return alive
+    .slice(0, Math.max(0, alive.length - limit))
+    .filter(isIdle)
+    .map((set): Write => ({
+      verb: 'delete',
+      kind: 'ReplicaSet',
+      key: keyOf(set),
+      accepts: [404],
+      because: `${deployment.metadata.name} keeps ${limit} old ReplicaSets`,
+    }));
 }
 
 const isIdle = (set: ReplicaSet): boolean =>
-  (set.status?.replicas ?? 0) === 0 && sizeOf(set) === 0 &&
+  (set.status?.replicas ?? 0) === 0 &&
+  sizeOf(set) === 0 &&
   (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0);
 
 /** Pausing and resuming stop and start the clock of the progress deadline. */

@@ -5,7 +5,10 @@
 import { isDeepEqual } from '../../../api/equal.ts';
 import { fnv32a, safeEncodeString } from '../../../api/names.ts';
 import type {
-  Deployment, DeploymentStatus, PodTemplateSpec, ReplicaSet,
+  Deployment,
+  DeploymentStatus,
+  PodTemplateSpec,
+  ReplicaSet,
 } from '../../../api/types.gen.ts';
 import { scaled } from '../int-or-percent.ts';
 
@@ -55,7 +58,9 @@ function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = value as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined).sort();
+  const keys = Object.keys(fields)
+    .filter((key) => fields[key] !== undefined)
+    .sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(',')}}`;
 }
 
@@ -81,9 +86,12 @@ export const byCreation = (a: ReplicaSet, b: ReplicaSet): number => {
 
 /** The ReplicaSet that has the Deployment's template; the oldest, should there be two. */
 export const findNewSet = (
-  deployment: Deployment, sets: readonly ReplicaSet[],
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
 ): ReplicaSet | undefined =>
-  sets.toSorted(byCreation).find(({ spec }) => isSameTemplate(spec.template, deployment.spec.template));
+  sets
+    .toSorted(byCreation)
+    .find(({ spec }) => isSameTemplate(spec.template, deployment.spec.template));
 
 /** `deployment.kubernetes.io/revision` as a number; 0 without one. */
 export const revisionOf = ({ metadata }: ReplicaSet | Deployment): number =>

@@ -24,28 +24,41 @@ function reconcile(view: View, key: string): Outcome {
     // Only what this controller made: others' are theirs to delete.
     if (current?.metadata.labels?.[managedByLabel] === undefined) return settled;
     return {
-      writes: [{
-        verb: 'delete', kind: 'Endpoints', key, accepts: [404], because: `the Service ${key} is gone`,
-      }],
+      writes: [
+        {
+          verb: 'delete',
+          kind: 'Endpoints',
+          key,
+          accepts: [404],
+          because: `the Service ${key} is gone`,
+        },
+      ],
     };
   }
   if (!hasSelector(service.spec.selector)) return settled;
-  const members = membersOf(service, view).filter(({ isTerminating }) =>
-    !isTerminating || (service.spec.publishNotReadyAddresses ?? false));
+  const members = membersOf(service, view).filter(
+    ({ isTerminating }) => !isTerminating || (service.spec.publishNotReadyAddresses ?? false),
+  );
   const subsets = subsetsOf(members.slice(0, addressesMax));
   const labels = labelsOf(service);
-  const isSame = current !== undefined && isDeepEqual(current.subsets ?? [], subsets) &&
+  const isSame =
+    current !== undefined &&
+    isDeepEqual(current.subsets ?? [], subsets) &&
     isDeepEqual(current.metadata.labels ?? {}, labels);
   if (isSame) return settled;
   return { writes: [writeOf(service, current, subsets, labels, key)] };
 }
 
 function writeOf(
-  service: Service, current: Endpoints | undefined, subsets: readonly object[],
-  labels: Readonly<Record<string, string>>, key: string,
+  service: Service,
+  current: Endpoints | undefined,
+  subsets: readonly object[],
+  labels: Readonly<Record<string, string>>,
+  key: string,
 ) {
   const { name, namespace } = service.metadata;
-  const metadata = current === undefined ? { name, namespace, labels } : { ...current.metadata, labels };
+  const metadata =
+    current === undefined ? { name, namespace, labels } : { ...current.metadata, labels };
   return {
     verb: current === undefined ? 'create' : 'update',
     kind: 'Endpoints',
@@ -77,9 +90,11 @@ function subsetsOf(members: readonly Member[]): readonly object[] {
     return {
       ...(addresses.length === 0 ? {} : { addresses }),
       ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }),
-      ...(ports.length === 0 ? {} : {
-        ports: ports.map(({ name, ...port }) => (name === '' ? port : { name, ...port })),
-      }),
+      ...(ports.length === 0
+        ? {}
+        : {
+            ports: ports.map(({ name, ...port }) => (name === '' ? port : { name, ...port })),
+          }),
     };
   });
 }
@@ -88,6 +103,8 @@ function addressOf({ pod, ip }: Member): object {
   const { name, namespace = '', uid } = pod.metadata;
   const { nodeName } = pod.spec;
   return {
-    ip, ...(nodeName ? { nodeName } : {}), targetRef: { kind: 'Pod', name, namespace, uid },
+    ip,
+    ...(nodeName ? { nodeName } : {}),
+    targetRef: { kind: 'Pod', name, namespace, uid },
   };
 }

@@ -8,7 +8,12 @@ import { isDeepEqual } from '../../../api/equal.ts';
 import { keyOf } from '../../../api/object.ts';
 import type { Endpoint, EndpointSlice, Service } from '../../../api/types.gen.ts';
 import {
-  defineController, itself, type Outcome, settled, type View, type Write,
+  defineController,
+  itself,
+  type Outcome,
+  settled,
+  type View,
+  type Write,
 } from '../../client/index.ts';
 import { controllerReference } from '../owner.ts';
 import { hasSelector, type Member, membersOf, type ResolvedPort, servicesFor } from './members.ts';
@@ -26,7 +31,8 @@ export const endpointSliceController = defineController({
     Pod: servicesFor,
     EndpointSlice: ({ metadata: { namespace, labels } }) =>
       labels?.[managedByLabel] === manager && labels[nameLabel] !== undefined
-        ? [`${namespace}/${labels[nameLabel]}`] : [],
+        ? [`${namespace}/${labels[nameLabel]}`]
+        : [],
     Node: () => [],
   },
   indexes: {
@@ -43,7 +49,9 @@ function reconcile(view: View, key: string): Outcome {
   // Slices of a Service that is gone are the garbage collector's.
   if (service === undefined || service.metadata.deletionTimestamp !== undefined) return settled;
   if (!hasSelector(service.spec.selector) || service.spec.type === 'ExternalName') return settled;
-  const slices = view.of('EndpointSlice').byIndex('service', key)
+  const slices = view
+    .of('EndpointSlice')
+    .byIndex('service', key)
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const wanted = byPorts(membersOf(service, view), view);
   const writes: Write[] = [];
@@ -69,7 +77,8 @@ function byPorts(members: readonly Member[], view: View): Map<string, PortGroup>
   for (const member of members) {
     const id = JSON.stringify(member.ports);
     let group = groups.get(id);
-    if (group === undefined) groups.set(id, (group = { ports: member.ports, endpoints: new Map() }));
+    if (group === undefined)
+      groups.set(id, (group = { ports: member.ports, endpoints: new Map() }));
     group.endpoints.set(member.pod.metadata.uid, endpointOf(member, view));
   }
   return groups;
@@ -91,7 +100,9 @@ function endpointOf({ pod, ip, isReady, isServing, isTerminating }: Member, view
 
 /** Brings the slices of one set of ports up to date; new Pods go where there is room. */
 function fill(
-  service: Service, slices: readonly EndpointSlice[], ports: readonly ResolvedPort[],
+  service: Service,
+  slices: readonly EndpointSlice[],
+  ports: readonly ResolvedPort[],
   wanted: Map<string, Endpoint>,
 ): Write[] {
   const missing = new Map(wanted);
@@ -118,36 +129,57 @@ function fill(
 function change(service: Service, slice: EndpointSlice, endpoints: readonly Endpoint[]): Write[] {
   if (endpoints.length === 0) return [remove(service, slice)];
   const labels = labelsOf(service);
-  const isSame = isDeepEqual(slice.endpoints, endpoints) && isDeepEqual(slice.metadata.labels, labels);
+  const isSame =
+    isDeepEqual(slice.endpoints, endpoints) && isDeepEqual(slice.metadata.labels, labels);
   if (isSame) return [];
   const metadata = { ...slice.metadata, labels };
-  return [{
-    verb: 'update', kind: 'EndpointSlice', key: keyOf(slice), body: { ...slice, metadata, endpoints },
-    because: `the Pods behind ${service.metadata.name} changed`,
-  }];
+  return [
+    {
+      verb: 'update',
+      kind: 'EndpointSlice',
+      key: keyOf(slice),
+      body: { ...slice, metadata, endpoints },
+      because: `the Pods behind ${service.metadata.name} changed`,
+    },
+  ];
 }
 
 /** Slices that nobody needs go, but one stays to say that there is nothing. */
-function empty(service: Service, slices: readonly EndpointSlice[], isPlaceholderWanted: boolean): Write[] {
+function empty(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  isPlaceholderWanted: boolean,
+): Write[] {
   if (!isPlaceholderWanted) return slices.map((slice) => remove(service, slice));
   const [first, ...others] = slices;
   if (first === undefined) return [create(service, [], [])];
   const isEmpty = (first.endpoints ?? []).length === 0;
-  const writes: Write[] = isEmpty ? [] : [{
-    verb: 'update', kind: 'EndpointSlice', key: keyOf(first),
-    body: { ...first, endpoints: [], ports: [] },
-    because: `no Pod is behind ${service.metadata.name}`,
-  }];
+  const writes: Write[] = isEmpty
+    ? []
+    : [
+        {
+          verb: 'update',
+          kind: 'EndpointSlice',
+          key: keyOf(first),
+          body: { ...first, endpoints: [], ports: [] },
+          because: `no Pod is behind ${service.metadata.name}`,
+        },
+      ];
   return [...writes, ...others.map((slice) => remove(service, slice))];
 }
 
 const remove = (service: Service, slice: EndpointSlice): Write => ({
-  verb: 'delete', kind: 'EndpointSlice', key: keyOf(slice), accepts: [404],
+  verb: 'delete',
+  kind: 'EndpointSlice',
+  key: keyOf(slice),
+  accepts: [404],
   because: `${service.metadata.name} needs this slice no more`,
 });
 
 const create = (
-  service: Service, ports: readonly ResolvedPort[], endpoints: readonly Endpoint[],
+  service: Service,
+  ports: readonly ResolvedPort[],
+  endpoints: readonly Endpoint[],
 ): Write => ({
   verb: 'create',
   kind: 'EndpointSlice',
@@ -164,9 +196,10 @@ const create = (
     endpoints,
     ports,
   },
-  because: endpoints.length === 0
-    ? `no Pod is behind ${service.metadata.name}`
-    : `${endpoints.length} Pods are behind ${service.metadata.name}`,
+  because:
+    endpoints.length === 0
+      ? `no Pod is behind ${service.metadata.name}`
+      : `${endpoints.length} Pods are behind ${service.metadata.name}`,
 });
 
 const labelsOf = ({ metadata, spec }: Service): Readonly<Record<string, string>> => ({

@@ -30,7 +30,9 @@ export interface Member {
 export function servicesFor(pod: Pod, view: View): readonly string[] {
   const { namespace = '', labels } = pod.metadata;
   if (labels === undefined) return [];
-  return view.of('Service').inNamespace(namespace)
+  return view
+    .of('Service')
+    .inNamespace(namespace)
     .filter(({ spec }) => hasSelector(spec.selector) && mapMatches(spec.selector)(labels))
     .map(keyOf);
 }
@@ -72,7 +74,10 @@ function portsOf({ spec }: Service, pod: Pod): readonly ResolvedPort[] {
 }
 
 /** A named targetPort is looked up in each Pod, so that it may differ. */
-function findPort({ spec }: Pod, { targetPort, port, protocol = 'TCP' }: ServicePort): number | undefined {
+function findPort(
+  { spec }: Pod,
+  { targetPort, port, protocol = 'TCP' }: ServicePort,
+): number | undefined {
   if (typeof targetPort === 'number') return targetPort;
   if (targetPort === undefined || targetPort === '') return port;
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {

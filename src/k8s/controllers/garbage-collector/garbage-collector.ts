@@ -6,12 +6,25 @@
  */
 import { type ApiObject, keyOf, type OwnerReference } from '../../../api/object.ts';
 import {
-  type ApiClient, type ApiResponse, type ControllerContext, type Informer, isOk, objectPath,
-  type ServedResource, WorkQueue,
+  type ApiClient,
+  type ApiResponse,
+  type ControllerContext,
+  type Informer,
+  isOk,
+  objectPath,
+  type ServedResource,
+  WorkQueue,
 } from '../../client/index.ts';
 import type { Loop, LoopOptions } from '../options.ts';
 import {
-  blocks, foreground, Graph, type GraphNode, hasFinalizer, isDeleting, orphan, ownerKey,
+  blocks,
+  foreground,
+  Graph,
+  type GraphNode,
+  hasFinalizer,
+  isDeleting,
+  orphan,
+  ownerKey,
   waitsForDependents,
 } from './graph.ts';
 
@@ -40,9 +53,11 @@ class GarbageCollector {
     this.served = served;
     const { process } = this.client;
     this.toDelete = new WorkQueue(process.site, workers, (uid) =>
-      this.attempt(this.toDelete, uid, (node, done) => this.tryDelete(node, done)));
+      this.attempt(this.toDelete, uid, (node, done) => this.tryDelete(node, done)),
+    );
     this.toOrphan = new WorkQueue(process.site, workers, (uid) =>
-      this.attempt(this.toOrphan, uid, (node, done) => this.orphanDependents(node, done)));
+      this.attempt(this.toOrphan, uid, (node, done) => this.orphanDependents(node, done)),
+    );
     process.onExit(() => {
       this.toDelete.shutDown();
       this.toOrphan.shutDown();
@@ -51,10 +66,13 @@ class GarbageCollector {
 
   start(): void {
     const needed = ['list', 'watch', 'delete'];
-    const all = this.served.filter(({ verbs, kind }) =>
-      !ignored.has(kind) && needed.every((verb) => verbs.includes(verb)));
+    const all = this.served.filter(
+      ({ verbs, kind }) => !ignored.has(kind) && needed.every((verb) => verbs.includes(verb)),
+    );
     for (const resource of all) this.informers.push(this.context.informers.select(resource));
-    this.informers.forEach((informer, index) => this.follow(informer, all[index] as ServedResource));
+    this.informers.forEach((informer, index) =>
+      this.follow(informer, all[index] as ServedResource),
+    );
   }
 
   private follow(informer: Informer<ApiObject>, resource: ServedResource): void {
@@ -112,7 +130,9 @@ class GarbageCollector {
   }
 
   private attempt(
-    queue: WorkQueue, uid: string, work: (node: GraphNode, done: Answered) => void,
+    queue: WorkQueue,
+    uid: string,
+    work: (node: GraphNode, done: Answered) => void,
   ): void {
     const node = this.graph.get(uid);
     if (node === undefined) return queue.done(uid);
@@ -136,7 +156,9 @@ class GarbageCollector {
 
   /** Asks the server about owners that the graph does not know. */
   private classify(
-    object: ApiObject, owners: readonly OwnerReference[], states: readonly OwnerState[],
+    object: ApiObject,
+    owners: readonly OwnerReference[],
+    states: readonly OwnerState[],
     then: (states: readonly OwnerState[] | undefined) => void,
   ): void {
     const owner = owners[states.length];
@@ -144,8 +166,11 @@ class GarbageCollector {
     const next = (state: OwnerState) => this.classify(object, owners, [...states, state], then);
     const known = this.graph.get(owner.uid);
     if (known !== undefined) return next(waitsForDependents(known.object) ? 'waiting' : 'solid');
-    const resource = this.served.find(({ group, version, kind }) =>
-      kind === owner.kind && owner.apiVersion === (group === '' ? version : `${group}/${version}`));
+    const resource = this.served.find(
+      ({ group, version, kind }) =>
+        kind === owner.kind &&
+        owner.apiVersion === (group === '' ? version : `${group}/${version}`),
+    );
     // A kind that nobody serves: it may be back later, so nothing is concluded.
     if (resource === undefined) return next('solid');
     const path = objectPath(resource, ownerKey(owner, object, resource.namespaced));
@@ -158,31 +183,46 @@ class GarbageCollector {
   }
 
   private decide(
-    { resource, object }: GraphNode, owners: readonly OwnerReference[],
-    states: readonly OwnerState[] | undefined, done: Answered,
+    { resource, object }: GraphNode,
+    owners: readonly OwnerReference[],
+    states: readonly OwnerState[] | undefined,
+    done: Answered,
   ): void {
     if (states === undefined) return done(false);
     const key = keyOf(object);
     const lost = owners.filter((_, index) => states[index] !== 'solid');
     if (lost.length === 0) return done(true);
     if (lost.length < owners.length) {
-      return this.dropOwners(resource, object, lost.map(({ uid }) => uid), done);
+      return this.dropOwners(
+        resource,
+        object,
+        lost.map(({ uid }) => uid),
+        done,
+      );
     }
     const isWaitedFor = states.includes('waiting');
     const hasDependents = this.graph.dependents(object.metadata.uid).length > 0;
-    const propagationPolicy = hasFinalizer(object, orphan) ? 'Orphan'
-      : hasFinalizer(object, foreground) || (isWaitedFor && hasDependents) ? 'Foreground'
-      : 'Background';
+    const propagationPolicy = hasFinalizer(object, orphan)
+      ? 'Orphan'
+      : hasFinalizer(object, foreground) || (isWaitedFor && hasDependents)
+        ? 'Foreground'
+        : 'Background';
     const [owner] = owners;
-    this.client.request({
-      method: 'DELETE',
-      path: objectPath(resource, key),
-      body: {
-        kind: 'DeleteOptions', apiVersion: 'v1',
-        preconditions: { uid: object.metadata.uid }, propagationPolicy,
+    this.client.request(
+      {
+        method: 'DELETE',
+        path: objectPath(resource, key),
+        body: {
+          kind: 'DeleteOptions',
+          apiVersion: 'v1',
+          preconditions: { uid: object.metadata.uid },
+          propagationPolicy,
+        },
+        because: `its owner ${owner?.kind} ${owner?.name} ` +
+          (isWaitedFor ? 'waits for its end' : 'is gone'),
       },
-      because: `its owner ${owner?.kind} ${owner?.name} ${isWaitedFor ? 'waits for its end' : 'is gone'}`,
-    }, (response) => done(isSettled(response)));
+      (response) => done(isSettled(response)),
+    );
   }
 
   /** Nobody blocks it any more: the finalizer goes, and with it the object. */
@@ -216,37 +256,64 @@ class GarbageCollector {
   }
 
   private dropOwners(
-    resource: GraphNode['resource'], object: ApiObject, uids: readonly string[], done: Answered,
+    resource: GraphNode['resource'],
+    object: ApiObject,
+    uids: readonly string[],
+    done: Answered,
   ): void {
     const { uid, ownerReferences = [], resourceVersion } = object.metadata;
     const rest = ownerReferences.filter((owner) => !uids.includes(owner.uid));
-    this.patch(resource, object, {
-      uid, resourceVersion, ownerReferences: rest.length === 0 ? null : rest,
-    }, 'an owner is gone, others are left', done);
+    this.patch(
+      resource,
+      object,
+      {
+        uid,
+        resourceVersion,
+        ownerReferences: rest.length === 0 ? null : rest,
+      },
+      'an owner is gone, others are left',
+      done,
+    );
   }
 
   private dropFinalizer(
-    resource: GraphNode['resource'], object: ApiObject, name: string, done: Answered,
+    resource: GraphNode['resource'],
+    object: ApiObject,
+    name: string,
+    done: Answered,
   ): void {
     const { resourceVersion, finalizers = [] } = object.metadata;
     const rest = finalizers.filter((finalizer) => finalizer !== name);
     const because = name === orphan ? 'its dependents are on their own' : 'its dependents are gone';
-    this.patch(resource, object, {
-      resourceVersion, finalizers: rest.length === 0 ? null : rest,
-    }, because, done);
+    this.patch(
+      resource,
+      object,
+      {
+        resourceVersion,
+        finalizers: rest.length === 0 ? null : rest,
+      },
+      because,
+      done,
+    );
   }
 
   private patch(
-    resource: GraphNode['resource'], object: ApiObject, metadata: object, because: string,
+    resource: GraphNode['resource'],
+    object: ApiObject,
+    metadata: object,
+    because: string,
     done: Answered,
   ): void {
-    this.client.request({
-      method: 'PATCH',
-      path: objectPath(resource, keyOf(object)),
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: { metadata: metadata as never },
-      because,
-    }, (response) => done(isSettled(response)));
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resource, keyOf(object)),
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: { metadata: metadata as never },
+        because,
+      },
+      (response) => done(isSettled(response)),
+    );
   }
 }
 

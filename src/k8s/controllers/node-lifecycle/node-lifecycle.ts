@@ -8,12 +8,24 @@ import { keyOf } from '../../../api/object.ts';
 import type { Lease, Node, NodeCondition, Pod } from '../../../api/types.gen.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
 import {
-  type ApiClient, type ControllerContext, EventRecorder, Harness, type InformerFactory,
-  performWrites, type Write,
+  type ApiClient,
+  type ControllerContext,
+  EventRecorder,
+  Harness,
+  type InformerFactory,
+  performWrites,
+  type Write,
 } from '../../client/index.ts';
 import type { Loop, LoopOptions } from '../options.ts';
 import { nodeEvents } from './events.ts';
-import { nodeTaintController, notReady, readyCondition, swapNoExecute, unreachable, writeTaints } from './taints.ts';
+import {
+  nodeTaintController,
+  notReady,
+  readyCondition,
+  swapNoExecute,
+  unreachable,
+  writeTaints,
+} from './taints.ts';
 import { Zones } from './zones.ts';
 
 const startupGraceMs = 60_000;
@@ -60,8 +72,9 @@ class NodeLifecycle {
   /** The kernel's alone: one round. */
   receive(): void {
     this.rest();
-    const isReady = ['Node', 'Lease', 'Pod'].every((kind) =>
-      this.informers.of(kind as 'Node').hasSynced);
+    const isReady = ['Node', 'Lease', 'Pod'].every(
+      (kind) => this.informers.of(kind as 'Node').hasSynced,
+    );
     if (!isReady) return;
     const nodes = this.informers.of('Node').store.list();
     this.register(nodes);
@@ -112,7 +125,9 @@ class NodeLifecycle {
 
   private signOfLife(node: Node): Health {
     const { name } = node.metadata;
-    const lease: Lease | undefined = this.informers.of('Lease').store.get(`kube-node-lease/${name}`);
+    const lease: Lease | undefined = this.informers
+      .of('Lease')
+      .store.get(`kube-node-lease/${name}`);
     const heartbeat = readyCondition(node)?.lastHeartbeatTime;
     const renewTime = lease?.spec?.renewTime;
     let health = this.health.get(name);
@@ -136,7 +151,8 @@ class NodeLifecycle {
       key: keyOf(node),
       subresource: 'status',
       body: { status: { conditions } },
-      because: `no sign of life from ${node.metadata.name} for ` +
+      because:
+        `no sign of life from ${node.metadata.name} for ` +
         `${this.options.nodeMonitorGracePeriodMs / 1000} s`,
     });
   }
@@ -145,23 +161,29 @@ class NodeLifecycle {
     const current = node.status?.conditions?.find((condition) => condition.type === type);
     if (current === undefined) {
       return {
-        type, status: 'Unknown', reason: 'NodeStatusNeverUpdated',
+        type,
+        status: 'Unknown',
+        reason: 'NodeStatusNeverUpdated',
         message: 'Kubelet never posted node status.',
-        lastHeartbeatTime: node.metadata.creationTimestamp, lastTransitionTime: time,
+        lastHeartbeatTime: node.metadata.creationTimestamp,
+        lastTransitionTime: time,
       };
     }
     if (current.status === 'Unknown') return current;
     return {
-      ...current, status: 'Unknown', reason: 'NodeStatusUnknown',
-      message: 'Kubelet stopped posting node status.', lastTransitionTime: time,
+      ...current,
+      status: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+      lastTransitionTime: time,
     };
   }
 
-  /** Taints of not-ready nodes wait for the zone's token; a node that is well loses them at once. */
+  /** Taints of nodes that are not ready wait for the zone's token; those of well ones go at once. */
   private taintBy(node: Node, status: string | undefined): void {
     const { name } = node.metadata;
-    const has = (key: string) => node.spec.taints?.some((taint) =>
-      taint.key === key && taint.effect === 'NoExecute') ?? false;
+    const has = (key: string) =>
+      node.spec.taints?.some((taint) => taint.key === key && taint.effect === 'NoExecute') ?? false;
     if (status === 'True') {
       this.toTaint.delete(name);
       this.swap(node, undefined, [notReady, unreachable], `${name} is ready again`);
@@ -175,7 +197,7 @@ class NodeLifecycle {
   private driveOff(name: string): void {
     const node = this.informers.of('Node').store.get(name);
     const status = node === undefined ? undefined : readyCondition(node)?.status;
-    // What was declared this round has to come back through the cache first: as upstream, 5 s later.
+    // What was declared this round must come through the cache first: 5 s later, as upstream.
     if (node === undefined || (status !== 'False' && status !== 'Unknown')) return;
     if (!this.zones.tryTaint(node, this.now)) return;
     this.toTaint.delete(name);
@@ -183,7 +205,12 @@ class NodeLifecycle {
     this.swap(node, add, [remove], `${name} is ${add}: Pods that do not tolerate it must go`);
   }
 
-  private swap(node: Node, add: string | undefined, remove: readonly string[], because: string): void {
+  private swap(
+    node: Node,
+    add: string | undefined,
+    remove: readonly string[],
+    because: string,
+  ): void {
     const taints = swapNoExecute(node, add, remove, this.client.process.site.clock);
     if (taints !== undefined) this.write(writeTaints(node, taints, because));
   }
@@ -206,7 +233,12 @@ class NodeLifecycle {
 
   private write(write: Write): void {
     // What fails is tried again in the next round.
-    performWrites(this.client, [write], { wrote: () => undefined, failed: () => undefined }, () => undefined);
+    performWrites(
+      this.client,
+      [write],
+      { wrote: () => undefined, failed: () => undefined },
+      () => undefined,
+    );
   }
 }
 

@@ -9,7 +9,11 @@ import type { Pod, Taint } from '../../../api/types.gen.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
 import type { Ticket } from '../../../kernel/index.ts';
 import {
-  type ControllerContext, EventRecorder, objectPath, resources, tolerates,
+  type ControllerContext,
+  EventRecorder,
+  objectPath,
+  resources,
+  tolerates,
 } from '../../client/index.ts';
 import type { Loop } from '../options.ts';
 import { nodeEvents } from './events.ts';
@@ -49,8 +53,8 @@ class TaintEviction {
     informers.of('Pod').on({
       added: (pod) => this.look(pod),
       updated: (pod, old) => {
-        const isSame = pod.spec.nodeName === old.spec.nodeName &&
-          pod.spec.tolerations === old.spec.tolerations;
+        const isSame =
+          pod.spec.nodeName === old.spec.nodeName && pod.spec.tolerations === old.spec.tolerations;
         if (!isSame || isPodTerminating(pod) !== isPodTerminating(old)) this.look(pod);
       },
       deleted: (pod) => this.cancel(pod, false),
@@ -101,23 +105,35 @@ class TaintEviction {
     const { client } = this.context;
     const key = keyOf(pod);
     this.recorder.record(pod, nodeEvents.marked(key));
-    const because = `${pod.metadata.name} does not tolerate the taints of ${pod.spec.nodeName} any longer`;
-    client.request({
-      method: 'PATCH',
-      path: objectPath(resources.Pod, key, 'status'),
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { status: { conditions: [this.disruption()] } },
-      because,
-    }, () => client.request({ method: 'DELETE', path: objectPath(resources.Pod, key), because }, ({ status }) => {
-      if (status === 200 || status === 404) return;
-      const { site } = client.process;
-      this.due.set(key, { since: site.now, ticket: site.after(1_000, this.address, { key }) });
-    }));
+    const because = `${pod.metadata.name} tolerates the taints of ${pod.spec.nodeName} no longer`;
+    client.request(
+      {
+        method: 'PATCH',
+        path: objectPath(resources.Pod, key, 'status'),
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+        body: { status: { conditions: [this.disruption()] } },
+        because,
+      },
+      () =>
+        client.request(
+          { method: 'DELETE', path: objectPath(resources.Pod, key), because },
+          ({ status }) => {
+            if (status === 200 || status === 404) return;
+            const { site } = client.process;
+            this.due.set(key, {
+              since: site.now,
+              ticket: site.after(1_000, this.address, { key }),
+            });
+          },
+        ),
+    );
   }
 
   private disruption() {
     return {
-      type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager',
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',
       lastTransitionTime: formatTime(this.context.client.process.site.clock),
     };

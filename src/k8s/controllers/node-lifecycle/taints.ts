@@ -1,11 +1,17 @@
 /**
  * Conditions as taints: what keeps Pods off a node that is not well.
- * Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go (nodeConditionToTaintKeyStatusMap).
+ * Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go.
  */
 import { keyOf } from '../../../api/object.ts';
 import type { Node, Taint } from '../../../api/types.gen.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
-import { defineController, type Outcome, settled, type View, type Write } from '../../client/index.ts';
+import {
+  defineController,
+  type Outcome,
+  settled,
+  type View,
+  type Write,
+} from '../../client/index.ts';
 
 export const notReady = 'node.kubernetes.io/not-ready';
 export const unreachable = 'node.kubernetes.io/unreachable';
@@ -20,7 +26,8 @@ const taintKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
 };
 const managed = new Set([
-  unschedulable, ...Object.values(taintKeys).flatMap((byStatus) => Object.values(byStatus)),
+  unschedulable,
+  ...Object.values(taintKeys).flatMap((byStatus) => Object.values(byStatus)),
 ]);
 
 export const readyCondition = ({ status }: Node) =>
@@ -60,8 +67,10 @@ function wantedKeys({ spec, status }: Node): ReadonlySet<string> {
 }
 
 const describe = (name: string, missing: readonly string[], surplus: readonly Taint[]): string =>
-  [...missing.map((key) => `${name} has become ${key}`),
-    ...surplus.map(({ key }) => `${name} is no longer ${key}`)].join(', ');
+  [
+    ...missing.map((key) => `${name} has become ${key}`),
+    ...surplus.map(({ key }) => `${name} is no longer ${key}`),
+  ].join(', ');
 
 /** Replaces a node's taints, if nobody else has changed the node meanwhile. */
 export const writeTaints = (node: Node, taints: readonly Taint[], because: string): Write => ({
@@ -78,7 +87,10 @@ export const writeTaints = (node: Node, taints: readonly Taint[], because: strin
 
 /** The node's taints with one NoExecute taint in place of another. */
 export function swapNoExecute(
-  node: Node, add: string | undefined, remove: readonly string[], nowMs: number,
+  node: Node,
+  add: string | undefined,
+  remove: readonly string[],
+  nowMs: number,
 ): readonly Taint[] | undefined {
   const taints = node.spec.taints ?? [];
   const kept = taints.filter(({ key, effect }) => effect !== 'NoExecute' || !remove.includes(key));

@@ -18,7 +18,10 @@ const zoneOf = ({ metadata }: Node): string =>
 
 /** Decides when a node's Pods may be driven off: a token a zone, refilled slowly. */
 export class Zones {
-  private readonly buckets = new Map<string, { readonly qps: number; readonly bucket: TokenBucket }>();
+  private readonly buckets = new Map<
+    string,
+    { readonly qps: number; readonly bucket: TokenBucket }
+  >();
   private states = new Map<string, { readonly state: ZoneState; readonly size: number }>();
 
   /** Looks at all nodes once a round. */
@@ -28,8 +31,9 @@ export class Zones {
       const zone = zoneOf(node);
       members.set(zone, [...(members.get(zone) ?? []), node]);
     }
-    this.states = new Map([...members].map(([zone, all]) =>
-      [zone, { state: stateOf(all), size: all.length }]));
+    this.states = new Map(
+      [...members].map(([zone, all]) => [zone, { state: stateOf(all), size: all.length }]),
+    );
   }
 
   /** Every zone is down: then it is us, and nobody is driven off. */

@@ -8,12 +8,26 @@ import { isPodActive, isPodAvailable, isPodReady } from '../../../api/kinds/pod/
 import { type ApiObject, keyOf } from '../../../api/object.ts';
 import { isDeepEqual } from '../../../api/equal.ts';
 import type {
-  Pod, PodTemplateSpec, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus,
+  Pod,
+  PodTemplateSpec,
+  ReplicaSet,
+  ReplicaSetCondition,
+  ReplicaSetStatus,
 } from '../../../api/types.gen.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
 import {
-  type Controller, controllerOf, defineController, itself, mapMatches, type Matches, type Outcome,
-  selectorMatches, settled, type View, type Write, type WriteFailure,
+  type Controller,
+  controllerOf,
+  defineController,
+  itself,
+  mapMatches,
+  type Matches,
+  type Outcome,
+  selectorMatches,
+  settled,
+  type View,
+  type Write,
+  type WriteFailure,
 } from '../../client/index.ts';
 import { claim } from '../claim.ts';
 import { withCondition, withoutCondition } from '../condition.ts';
@@ -37,8 +51,10 @@ interface PodSet extends ApiObject {
 }
 
 export const replicaSetController = podSetController('ReplicaSet', 'replicaset-controller');
-export const replicationControllerController =
-  podSetController('ReplicationController', 'replication-controller');
+export const replicationControllerController = podSetController(
+  'ReplicationController',
+  'replication-controller',
+);
 
 function podSetController(kind: SetKind, name: string): Controller {
   const ofOwner = controllerOf(kind);
@@ -78,9 +94,12 @@ function reconcile(view: View, kind: SetKind, key: string): Outcome {
   const { owned, writes } = claim(set, kind, candidates, matcherOf(kind, set));
   const replicas = set.spec.replicas ?? 1;
   const missing = replicas - owned.length;
-  const changes = isTerminating(set) || missing === 0 ? []
-    : missing > 0 ? grow(set, Math.min(missing, burstReplicas))
-    : shrink(view, set, owned, Math.min(-missing, burstReplicas));
+  const changes =
+    isTerminating(set) || missing === 0
+      ? []
+      : missing > 0
+        ? grow(set, Math.min(missing, burstReplicas))
+        : shrink(view, set, owned, Math.min(-missing, burstReplicas));
   const status = measure(set, owned, view.nowMs);
   const wait = untilAvailable(set, owned, status, view.nowMs);
   return {
@@ -97,7 +116,8 @@ function grow(set: PodSet, count: number): Write[] {
 }
 
 function shrink(view: View, set: PodSet, pods: readonly Pod[], count: number): Write[] {
-  const because = `${set.metadata.name} wants ${set.spec.replicas ?? 1} replicas, not ${pods.length}`;
+  const because = 
+    `${set.metadata.name} wants ${set.spec.replicas ?? 1} replicas, not ${pods.length}`;
   if (count >= pods.length) return pods.map((pod) => deletePod(set, pod, because));
   return rankForDeletion(pods, relatedPods(view, set), view.nowMs)
     .slice(0, count)
@@ -131,7 +151,10 @@ function measure(set: PodSet, pods: readonly Pod[], nowMs: number): ReplicaSetSt
 
 /** Ready Pods become available with time alone: look again then. */
 function untilAvailable(
-  set: PodSet, pods: readonly Pod[], status: ReplicaSetStatus, nowMs: number,
+  set: PodSet,
+  pods: readonly Pod[],
+  status: ReplicaSetStatus,
+  nowMs: number,
 ): number | undefined {
   const seconds = set.spec.minReadySeconds ?? 0;
   if (seconds === 0 || status.readyReplicas === status.availableReplicas) return undefined;
@@ -141,8 +164,12 @@ function untilAvailable(
 
 /** No change, no write: a status that is always written would wake its own controller for ever. */
 function report(
-  kind: SetKind, set: PodSet, counted: ReplicaSetStatus, missing: number,
-  failure: WriteFailure | undefined, nowMs: number,
+  kind: SetKind,
+  set: PodSet,
+  counted: ReplicaSetStatus,
+  missing: number,
+  failure: WriteFailure | undefined,
+  nowMs: number,
 ): Write[] {
   const conditions = failureCondition(set.status?.conditions, missing, failure, nowMs);
   const status: ReplicaSetStatus = {
@@ -152,16 +179,26 @@ function report(
     observedGeneration: set.metadata.generation ?? 0,
   };
   if (isDeepEqual(nonZero(set.status ?? {}), nonZero(status))) return [];
-  const because = `${set.metadata.name} has ${counted.replicas} Pods, ` +
+  const because =
+    `${set.metadata.name} has ${counted.replicas} Pods, ` +
     `${counted.readyReplicas} of them ready`;
-  return [{
-    verb: 'update', kind, key: keyOf(set), subresource: 'status', body: { ...set, status }, because,
-  }];
+  return [
+    {
+      verb: 'update',
+      kind,
+      key: keyOf(set),
+      subresource: 'status',
+      body: { ...set, status },
+      because,
+    },
+  ];
 }
 
 function failureCondition(
-  conditions: readonly ReplicaSetCondition[] | undefined, missing: number,
-  failure: WriteFailure | undefined, nowMs: number,
+  conditions: readonly ReplicaSetCondition[] | undefined,
+  missing: number,
+  failure: WriteFailure | undefined,
+  nowMs: number,
 ): readonly ReplicaSetCondition[] {
   if (failure === undefined) return withoutCondition(conditions, 'ReplicaFailure');
   if (conditions?.some(({ type }) => type === 'ReplicaFailure')) return conditions;

@@ -18,13 +18,18 @@ export const imageLocality: Plugin = {
   score: ({ pod: { spec } }, { nodes }) => {
     const names = spec.containers.map(({ image = '' }) => normalName(image));
     const spread = names.map((name) =>
-      nodes.reduce((sum, info) => sum + (info.images.get(name) === undefined ? 0 : 1), 0));
+      nodes.reduce((sum, info) => sum + (info.images.get(name) === undefined ? 0 : 1), 0),
+    );
     if (spread.every((count) => count === 0)) return undefined;
     const most = mostPerContainer * names.length;
     return {
       of: (info) => {
-        const sum = names.reduce((total, name, index) =>
-          total + Math.floor((info.images.get(name) ?? 0) * ((spread[index] ?? 0) / nodes.length)), 0);
+        const sum = names.reduce(
+          (total, name, index) =>
+            total +
+            Math.floor((info.images.get(name) ?? 0) * ((spread[index] ?? 0) / nodes.length)),
+          0,
+        );
         const bounded = Math.min(most, Math.max(least, sum));
         return Math.floor((maxScore * (bounded - least)) / (most - least));
       },

@@ -23,15 +23,20 @@ function termOf(term: PodAffinityTerm, owner: Pod, view: View): MatchesPod {
   const matches = selectorMatches(labelSelector);
   const own = owner.metadata.labels ?? {};
   const named = term.namespaces ?? [];
-  const home = named.length === 0 && namespaceSelector === undefined
-    ? owner.metadata.namespace : undefined;
+  const home =
+    named.length === 0 && namespaceSelector === undefined ? owner.metadata.namespace : undefined;
   const inSpace = namespaceSelector === undefined ? undefined : selectorMatches(namespaceSelector);
   return ({ metadata: { namespace = '', labels = {} } }) => {
-    const isInSpace = namespace === home || named.includes(namespace) ||
+    const isInSpace =
+      namespace === home ||
+      named.includes(namespace) ||
       (inSpace?.(view.get('Namespace', namespace)?.metadata.labels) ?? false);
-    return isInSpace && matches(labels) &&
+    return (
+      isInSpace &&
+      matches(labels) &&
       matchLabelKeys.every((key) => own[key] === undefined || labels[key] === own[key]) &&
-      mismatchLabelKeys.every((key) => own[key] === undefined || labels[key] !== own[key]);
+      mismatchLabelKeys.every((key) => own[key] === undefined || labels[key] !== own[key])
+    );
   };
 }
 
@@ -42,7 +47,9 @@ const topologyOf = ({ node }: NodeInfo, key: string): string | undefined => {
 
 /** In which topologies there are Pods for which `test` holds; how many. */
 function countByTopology(
-  nodes: readonly NodeInfo[], key: string, test: MatchesPod,
+  nodes: readonly NodeInfo[],
+  key: string,
+  test: MatchesPod,
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (const info of nodes) {
@@ -60,8 +67,8 @@ export const interPodAffinity: Plugin = {
   weight: 2,
   wakesOn: ['node added', 'node updated', 'pod added', 'pod deleted'],
   filter: (info, snapshot, view) => {
-    const required = info.pod.spec.affinity?.podAffinity
-      ?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    const required =
+      info.pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
     if (required.length === 0 && info.antiAffinity.length === 0 && !snapshot.hasRepellents) {
       return undefined;
     }
@@ -72,12 +79,16 @@ export const interPodAffinity: Plugin = {
 };
 
 function filterBy(
-  { pod, antiAffinity }: PodInfo, required: readonly PodAffinityTerm[], snapshot: Snapshot, view: View,
+  { pod, antiAffinity }: PodInfo,
+  required: readonly PodAffinityTerm[],
+  snapshot: Snapshot,
+  view: View,
 ) {
   const { nodes } = snapshot;
   const forbidden = repelledPlaces(pod, nodes, view);
   const wanted = required.map((term) => ({
-    key: term.topologyKey, test: termOf(term, pod, view),
+    key: term.topologyKey,
+    test: termOf(term, pod, view),
   }));
   const all: MatchesPod = (other) => wanted.every(({ test }) => test(other));
   const near = wanted.map(({ key }) => ({ key, counts: countByTopology(nodes, key, all) }));
@@ -104,7 +115,9 @@ function filterBy(
 
 /** Where Pods that are there already will not have this one, by topology key. */
 function repelledPlaces(
-  pod: Pod, nodes: readonly NodeInfo[], view: View,
+  pod: Pod,
+  nodes: readonly NodeInfo[],
+  view: View,
 ): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   for (const info of nodes) {
@@ -158,17 +171,20 @@ function preferences(pod: Pod, view: View): Preference[] {
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
   const near = podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   const away = podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  return [...near.map((each) => [each, 1] as const), ...away.map((each) => [each, -1] as const)]
-    .map(([{ weight, podAffinityTerm }, sign]) => ({
-      key: podAffinityTerm.topologyKey,
-      weight: sign * weight,
-      test: termOf(podAffinityTerm, pod, view),
-    }));
+  return [
+    ...near.map((each) => [each, 1] as const),
+    ...away.map((each) => [each, -1] as const),
+  ].map(([{ weight, podAffinityTerm }, sign]) => ({
+    key: podAffinityTerm.topologyKey,
+    weight: sign * weight,
+    test: termOf(podAffinityTerm, pod, view),
+  }));
 }
 
 const demands = (pod: Pod, view: View): Preference[] =>
-  (pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
-    .map((term) => ({ key: term.topologyKey, weight: hardWeight, test: termOf(term, pod, view) }));
+  (pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(
+    (term) => ({ key: term.topologyKey, weight: hardWeight, test: termOf(term, pod, view) }),
+  );
 
 function normalizeRange(scores: number[]): void {
   const min = Math.min(...scores);

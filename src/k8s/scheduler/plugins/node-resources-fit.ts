@@ -12,7 +12,10 @@ export const nodeResourcesFit: Plugin = {
   filter: (pod) => (info) => (fits(pod, info) ? undefined : whyNot(pod, info)),
   score: (pod) => ({
     of: (info) => {
-      const cpu = leastAllocated(info.assumedMilliCpu + pod.assumedMilliCpu, info.allocatableMilliCpu);
+      const cpu = leastAllocated(
+        info.assumedMilliCpu + pod.assumedMilliCpu,
+        info.allocatableMilliCpu,
+      );
       const memory = leastAllocated(info.assumedMemory + pod.assumedMemory, info.allocatableMemory);
       return Math.floor((cpu + memory) / 2);
     },
