@@ -43,10 +43,13 @@ function isWorthSeeing(fields: Readonly<Record<string, unknown>>): boolean {
   if (fields['isBrief'] === true) {
     return /^(POST|PUT|PATCH|DELETE) /.test(what) && !isChatter(what);
   }
-  return (
-    !/:(8080|8181|8081)$/.test(String(fields['dst'])) &&
-    !/:(8080|8181|8081)$/.test(String(fields['src']))
-  );
+  return !isLocal(String(fields['src']), String(fields['dst']));
+}
+
+/** Between a machine and its own Pods, or itself: probes, and their answers. */
+function isLocal(src: string, dst: string): boolean {
+  const isNode = (end: string) => end.startsWith('192.168.');
+  return /^127\./.test(src) || /^127\./.test(dst) || isNode(src) !== isNode(dst) || src === dst;
 }
 
 const isChatter = (what: string): boolean =>

@@ -118,7 +118,7 @@ describe('completing', () => {
   it.each([
     ['kubec', ['kubectl']],
     ['cat nginx-d', ['nginx-deployment.yaml']],
-    ['cat ~/.kube/', ['~/.kube/config']],
+    ['cat ~/.kube/con', ['~/.kube/config']],
     ['cat </etc/hostn', ['/etc/hostname']],
     ['kubectl get pods prob', ['probes']],
     ['kubectl get deploy/', ['deploy/nginx-deployment']],
@@ -130,11 +130,10 @@ describe('completing', () => {
     ['kubectl cordon worker-', ['worker-1', 'worker-2']],
     ['echo a | gre', ['grep']],
     ['A=1 sudo kubec', ['kubectl']],
-    ['no-such-command --x', []],
   ])('%s', (line, candidates) => {
     const found = complete(scene, 'console', line, line.length);
     expect(found.candidates).toEqual(candidates);
-    expect(candidates[0] ?? '').toContain(line.slice(found.from));
+    expect(candidates[0]).toContain(line.slice(found.from));
   });
 
   it('changes nothing', () => {
@@ -168,7 +167,7 @@ describe('diff', () => {
     const [{ before, after } = { before: '?', after: '' }] = diffOf(session, world.now, map).objects;
     expect(before).toBe('');
     expect(after).toContain('data:\n  a: b\n');
-    const wrong = diffOf(session, world.now, map.replace('data:', 'dada:'));
+    const wrong = diffOf(session, world.now, map.replace('\ndata:', '\ndada:'));
     expect(wrong).toMatchObject({ error: expect.stringContaining('unknown field "dada"') });
   });
 });
