@@ -18,7 +18,6 @@ import type {
 import { applyUpdate, emptyModel } from '../scene/model.ts';
 import { connect } from './director.ts';
 import { checkSession, isRefusal } from './session/check.ts';
-import { fromFragment, isSessionLink, toFragment } from './session/share.ts';
 import { loadSession, putAside, saveSession } from './session/store.ts';
 import type { Words } from './words/en.ts';
 import { words } from './words/index.svelte.ts';
@@ -31,7 +30,7 @@ const IDLE: Playback = {
   branch: '',
   branches: [],
   canUndo: false,
-  isSeeking: false,
+  openAt: 0, isSeeking: false,
 };
 
 export interface Notice {
@@ -88,7 +87,8 @@ class World {
   async #openFirst(): Promise<void> {
     const saved = await loadSession('current').catch(() => undefined);
     this.hasPrevious = (await loadSession('previous').catch(() => undefined)) !== undefined;
-    if (isSessionLink(location.hash)) {
+    if (location.hash.startsWith('#s=')) {
+      const { fromFragment } = await import('./session/share.ts');
       const linked = fromFragment(location.hash);
       history.replaceState(null, '', location.pathname + location.search);
       const refusal = isRefusal(linked) ? linked : await this.#open({ session: linked });
@@ -235,6 +235,7 @@ class World {
   }
 
   async share(): Promise<void> {
+    const { toFragment } = await import('./session/share.ts');
     const session = await this.director?.export();
     const fragment = session === undefined ? undefined : toFragment(session);
     if (fragment === undefined) return this.say(words.now.shareTooLong, 'bad');
