@@ -348,6 +348,32 @@ it('CoreDNS says what it is doing, and when it is gone names are too', () => {
   );
 });
 
+it('a host port leads to its Pod until the Pod is gone', () => {
+  const { c } = running();
+  const hostPorts = [{ hostPort: 8080, containerPort: 80, protocol: 'TCP' }];
+  const added = c.cnis[2]!.add('ported', { hostPorts });
+  const net = (added as { value: Namespace }).value;
+  c.daemon(
+    2,
+    {
+      name: 'second',
+      start: (process) => {
+        serveHttp(process, 80, () => httpResponse(200, 'second\n'));
+        return {};
+      },
+    },
+    [],
+    net,
+  );
+  expect(c.run(0, undefined, 'curl -s 192.168.56.13:8080')).toBe('second\n(exit 0)');
+  expect(c.run(2, undefined, 'curl -s 192.168.56.13:8080')).toBe('second\n(exit 0)');
+  expect(c.run(2, net, 'curl -s 192.168.56.13:8080')).toBe('second\n(exit 0)');
+  c.daemons.get('second 2')!.kill('SIGKILL');
+  c.cnis[2]!.remove('ported');
+  expect(c.run(0, undefined, 'curl -s 192.168.56.13:8080')).toBe('(exit 7)');
+  expect(c.run(2, undefined, 'iptables-save -t nat', 10)).not.toContain('CNI-DN-');
+});
+
 it('CoreDNS finds out that it asks itself', () => {
   const { c, dnsLog } = running();
   c.net.machines[1]!.files.write('/etc/resolv.conf', 'nameserver 127.0.0.1\n');

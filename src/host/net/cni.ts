@@ -1,14 +1,14 @@
 /**
  * Container networking as CNI has it: a configuration file in /etc/cni/net.d says which plugins
  * give a Pod its network. Known plugins: `flannel` (asks /run/flannel/subnet.env, then delegates
- * to bridge), `bridge`, `portmap` (accepted, but host ports are not mapped), with `host-local`
- * addresses. Upstream: containerd/go-cni, flannel-io/cni-plugin, containernetworking/plugins.
+ * to bridge), `bridge` and `portmap`, with `host-local` addresses. Upstream: containerd/go-cni, flannel-io/cni-plugin, containernetworking/plugins.
  */
 import type { Files } from '../files.ts';
-import type { PodNetworks } from '../runtime/config.ts';
+import type { PodNetworks, SandboxConfig } from '../runtime/config.ts';
 import { failure, type Outcome, success } from '../runtime/runtime-error.ts';
 import type { NetNamespace } from '../socket.ts';
 import { HostLocal } from './host-local.ts';
+import { mapPorts, unmapPorts } from './port-map.ts';
 import type { NetStack } from './stack.ts';
 
 const confDirectory = '/etc/cni/net.d';
@@ -56,7 +56,7 @@ export class Cni implements PodNetworks {
     return this.load() === undefined ? 'cni plugin not initialized' : undefined;
   }
 
-  add(sandboxId: string): Outcome<NetNamespace> {
+  add(sandboxId: string, config?: Pick<SandboxConfig, 'hostPorts'>): Outcome<NetNamespace> {
     const conf = this.load();
     if (conf === undefined) return failure('Unknown', 'cni plugin not initialized');
     const plugin = conf.plugins?.[0] ?? conf;
@@ -69,11 +69,16 @@ export class Cni implements PodNetworks {
     const namespace = this.stack.addPodNamespace(sandboxId);
     this.stack.attach(namespace, { ip, podCidr: subnet, ...bridge });
     this.attached.set(sandboxId, { network, ip });
+    const hostPorts = conf.plugins?.some(({ type: t }) => t === 'portmap')
+      ? (config?.hostPorts ?? [])
+      : [];
+    mapPorts(this.stack.filter.tables, { sandboxId, network, ip, subnet, hostPorts });
     return success(namespace);
   }
 
   remove(sandboxId: string): void {
     const { network, ip } = this.attached.get(sandboxId) ?? {};
+    unmapPorts(this.stack.filter.tables, sandboxId);
     this.stack.removeNamespace(sandboxId);
     this.attached.delete(sandboxId);
     if (network !== undefined && ip !== undefined) {

@@ -16,15 +16,21 @@ it.each([
 });
 
 it.each([
-  ['10.244.1.2', 0x0af40102], ['255.255.255.255', 0xffffffff], ['256.1.1.1', undefined],
-  ['1.2.3', undefined], ['1.2.3.4.5', undefined], ['web', undefined], ['', undefined],
+  ['10.244.1.2', 0x0af40102],
+  ['255.255.255.255', 0xffffffff],
+  ['256.1.1.1', undefined],
+  ['1.2.3', undefined],
+  ['1.2.3.4.5', undefined],
+  ['web', undefined],
+  ['', undefined],
   ['1..2.3', undefined],
 ])('%s is %s', (text, number) => {
   expect(ipNumber(text)).toBe(number);
 });
 
 it.each([
-  ['10.244.1.7/24', '10.244.1.0/24', '10.244.1.255'], ['0.0.0.0/0', '0.0.0.0/0', '255.255.255.255'],
+  ['10.244.1.7/24', '10.244.1.0/24', '10.244.1.255'],
+  ['0.0.0.0/0', '0.0.0.0/0', '255.255.255.255'],
   ['192.168.1.1', '192.168.1.1/32', '192.168.1.1'],
 ])('the block %s', (text, block, broadcast) => {
   const cidr = parseCidr(text)!;

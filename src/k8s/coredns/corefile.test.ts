@@ -14,15 +14,21 @@ example.org:1053 in-addr.arpa {
 `;
   expect(parseCorefile(text)).toMatchObject([
     {
-      zones: ['example.org', 'in-addr.arpa'], port: 1053,
-      plugins: [{ name: 'kubernetes', args: ['cluster.local'], block: [{ name: 'ttl', args: ['7'] }] }],
+      zones: ['example.org', 'in-addr.arpa'],
+      port: 1053,
+      plugins: [
+        { name: 'kubernetes', args: ['cluster.local'], block: [{ name: 'ttl', args: ['7'] }] },
+      ],
     },
     { zones: ['.'], port: 53, plugins: [{ name: 'errors', args: [], block: [] }] },
   ]);
 });
 
 it.each([
-  ['.:53 {\n  whoknows\n}', "/etc/coredns/Corefile:2 - Error during parsing: Unknown directive 'whoknows'"],
+  [
+    '.:53 {\n  whoknows\n}',
+    "/etc/coredns/Corefile:2 - Error during parsing: Unknown directive 'whoknows'",
+  ],
   ['.:53 {\n  errors\n', '/etc/coredns/Corefile:3 - Error during parsing: Unexpected EOF'],
 ])('refuses %j', (text, message) => {
   expect(parseCorefile(text)).toBe(message);
