@@ -18,9 +18,15 @@ const prettierAlias = {
   replacement: fileURLToPath(new URL('./src/app/editor/no-prettier.ts', import.meta.url)),
 };
 
+/** d3-zoom names d3-transition, which the camera does without: some 10 kB that nothing calls. */
+const transitionAlias = {
+  find: /^d3-transition$/,
+  replacement: fileURLToPath(new URL('./src/app/stage/no-transition.ts', import.meta.url)),
+};
+
 export default defineConfig({
   base: './',
-  resolve: { alias: [monacoAlias, prettierAlias] },
+  resolve: { alias: [monacoAlias, prettierAlias, transitionAlias] },
   plugins: [svelte(), csp(), offline('src/app/sw.js')],
   worker: { format: 'es' },
   // The scanner follows neither `import()` in markup nor workers: list the files, or the

@@ -14,5 +14,5 @@ export function clock(ms: number, digits = 0): string {
 export function factorText(factor: number): string {
   if (factor <= 0) return '0×';
   const rounded = factor >= 10 ? Math.round(factor) : Number(factor.toPrecision(2));
-  return `${String(rounded).replace(/\B(?=(\d{3})+$)/, ',')}×`;
+  return rounded >= 1000 ? `${Math.floor(rounded / 1000)},${String(rounded % 1000).padStart(3, '0')}×` : `${rounded}×`;
 }

@@ -29,6 +29,8 @@ describe('clock', () => {
     [0.25, '0.25×'],
     [1, '1×'],
     [1000, '1,000×'],
+    [12_500, '12,500×'],
+    [0.008, '0.008×'],
     [0, '0×'],
   ])('factor %d: %s', (factor, text) => {
     expect(factorText(factor)).toBe(text);
@@ -36,7 +38,7 @@ describe('clock', () => {
 });
 
 describe('the scale of the timeline', () => {
-  const scale = timeScale([1_000, 2_000, 302_000, 303_000], 304_000, 1000);
+  const scale = timeScale([1_000, 2_000, 302_000, 303_000], { from: 0, until: 304_000 }, 1000);
 
   it('grows with time and comes back', () => {
     for (const at of [0, 500, 1_500, 200_000, 302_500, 304_000]) {
@@ -65,7 +67,7 @@ describe('the scale of the timeline', () => {
       kind: index === 2500 ? 'failed' : 'created',
       what: `${index}`,
     }));
-    const buckets = bucketsOf(ticks, timeScale([], 300_000, 1000));
+    const buckets = bucketsOf(ticks, timeScale([], { from: 0, until: 300_000 }, 1000));
     expect(buckets.length).toBeLessThanOrEqual(201);
     expect(buckets.filter((bucket) => bucket.kind === 'failed')).toHaveLength(1);
   });

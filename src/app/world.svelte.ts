@@ -26,6 +26,7 @@ const IDLE: Playback = {
   isPlaying: false,
   pace: 'explain',
   factor: 0,
+  openAt: 0,
   until: 0,
   branch: '',
   branches: [],

@@ -4,6 +4,7 @@ import type { Dot, FlightGlyph } from './frame.ts';
 import type { Point } from './geometry.ts';
 import { along } from './geometry.ts';
 import { SPLASH_MS } from './model.ts';
+import { brief } from './text.ts';
 
 export interface Camera {
   readonly x: number;
@@ -238,7 +239,7 @@ function drawLabel(
   motion: Motion,
 ): void {
   const unit = motion.size / 3.4;
-  const lines = [flight.what, flight.inner, flight.outer && `vxlan ${flight.outer}`].filter(
+  const lines = [brief(flight.what), flight.inner, flight.outer && `vxlan ${flight.outer}`].filter(
     (line): line is string => line !== undefined && line !== '',
   );
   context.font = `500 ${11 * unit}px "JetBrains Mono Variable", monospace`;

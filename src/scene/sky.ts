@@ -48,7 +48,9 @@ export function floatingOf(model: SceneModel): Floating {
   const services = [...model.services.values()].filter(isOwnService);
   const upper = [...alive.filter(isUpper), ...services];
   const lower = alive.filter((owner) => !isUpper(owner));
-  const ranks = Number(upper.length > 0) + Number(lower.length > 0);
+  // A Deployment's ReplicaSet is a moment away: its place is kept, so that the tanks sink once.
+  const willHaveLower = lower.length > 0 || upper.some((thing) => !isService(thing));
+  const ranks = Number(upper.length > 0) + Number(willHaveLower);
   const height =
     ranks === 0 && waiting.length === 0 ? 0 : ranks * (FLOAT_HEIGHT + RANK_GAP) - RANK_GAP + BASIN;
   return { upper, lower, waiting, oldRevisions, height: Math.max(0, height) };

@@ -19,6 +19,11 @@ export function suffixOf(pod: PodView): string {
   return dash < 0 || pod.owner === undefined ? pod.name : pod.name.slice(dash + 1);
 }
 
+/** A request in few words: `POST replicasets` for `POST /apis/apps/v1/namespaces/x/replicasets`. */
+export function brief(what: string): string {
+  return what.replace(/\/apis?\/(?:[a-z0-9.-]+\/)?v\d\w*\/(?:namespaces\/[^/ ]+\/)?(?=\S)/, '');
+}
+
 /** The worse, the earlier: a group says the worst first, and shows it first. */
 const BADNESS: Readonly<Record<Look, number>> = {
   failed: 9,

@@ -2,8 +2,6 @@
  * The timeline's scale: time as it was interesting. A gap in which nothing happened takes less
  * room the longer it is, so that the seconds in which all happens stay wide enough to point at.
  */
-import { scaleLinear } from 'd3-scale';
-
 export interface TimeScale {
   readonly toX: (at: number) => number;
   readonly toTime: (x: number) => number;
@@ -16,8 +14,15 @@ const PLAIN_MS = 3_000;
 const room = (gap: number): number =>
   gap <= PLAIN_MS ? gap : PLAIN_MS + PLAIN_MS * 0.5 * Math.log2(1 + (gap - PLAIN_MS) / PLAIN_MS);
 
-export function timeScale(moments: readonly number[], until: number, width: number): TimeScale {
-  const stops = [0];
+/** From when to when, in simulated ms. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+export function timeScale(moments: readonly number[], span: Span, width: number): TimeScale {
+  const { from, until } = span;
+  const stops = [from];
   for (const moment of moments) {
     if (moment > (stops.at(-1) as number) && moment < until) stops.push(moment);
   }
@@ -28,11 +33,21 @@ export function timeScale(moments: readonly number[], until: number, width: numb
     places.push((places[index - 1] as number) + room(gap));
   }
   const whole = places.at(-1) as number;
-  const scale = scaleLinear()
-    .domain(stops)
-    .range(places.map((place) => (place / whole) * width))
-    .clamp(true);
-  return { toX: (at) => scale(at), toTime: (x) => scale.invert(x) };
+  const range = places.map((place) => (place / whole) * width);
+  return { toX: (at) => between(stops, range, at), toTime: (x) => between(range, stops, x) };
+}
+
+/** A value carried from one list of rising stops to another, clamped to their ends. */
+function between(from: readonly number[], to: readonly number[], value: number): number {
+  let [low, high] = [0, from.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((from[middle] as number) <= value) low = middle;
+    else high = middle;
+  }
+  const [a, b] = [from[low] as number, from[high] as number];
+  const share = Math.min(1, Math.max(0, (value - a) / (b - a || 1)));
+  return (to[low] as number) + share * ((to[high] as number) - (to[low] as number));
 }
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].map((each) => each * 1000);
