@@ -21,12 +21,18 @@ const kibi = 1024;
 
 const kibibytes = (bytes: number): string => `${Math.floor(bytes / kibi)}Ki`;
 
+/** What Linux leaves of a machine's memory and disk for others. */
+const memoryOf = ({ description: { memoryBytes } }: Machine): number =>
+  Math.floor((memoryBytes * 0.957) / kibi) * kibi;
+const diskOf = ({ description: { diskBytes } }: Machine): number =>
+  Math.floor((diskBytes * 0.965) / kibi) * kibi;
+
 /** Amounts for Pods: CPU in thousandths of a core, the rest in whole units. */
 export const allocatableOf = ({ machine, config }: Pick<NodeFacts, 'machine' | 'config'>) => ({
   cpu: machine.description.cpus * 1000,
-  memory: machine.description.memoryBytes - config.evictionHardMemoryBytes,
+  memory: memoryOf(machine) - config.evictionHardMemoryBytes,
   pods: config.maxPods,
-  'ephemeral-storage': Math.floor(machine.description.diskBytes * 0.9),
+  'ephemeral-storage': Math.floor(diskOf(machine) * 0.9),
 });
 
 /** Labels that every Node has. */
@@ -62,7 +68,7 @@ export function newNode(facts: NodeFacts): Node {
 /** The status now; conditions that did not change keep their times. */
 export function nodeStatus(facts: NodeFacts, old: NodeStatus | undefined): NodeStatus {
   const { config, machine, runtime } = facts;
-  const { cpus, memoryBytes, diskBytes } = machine.description;
+  const { cpus } = machine.description;
   const allocatable = allocatableOf(facts);
   const huge = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' };
   return {
@@ -79,9 +85,9 @@ export function nodeStatus(facts: NodeFacts, old: NodeStatus | undefined): NodeS
     },
     capacity: {
       cpu: String(cpus),
-      'ephemeral-storage': kibibytes(diskBytes),
+      'ephemeral-storage': kibibytes(diskOf(machine)),
       ...huge,
-      memory: kibibytes(memoryBytes),
+      memory: kibibytes(memoryOf(machine)),
       pods: String(config.maxPods),
     },
     conditions: conditionsOf(facts, old?.conditions),

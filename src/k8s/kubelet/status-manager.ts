@@ -163,17 +163,43 @@ export class StatusManager {
   }
 }
 
-/** The fields that differ; `null` for those that are gone. Undefined when nothing differs. */
+/**
+ * A strategic merge patch: the fields that differ, `null` for those that are gone. Undefined when
+ * nothing differs. Lists with merge keys (conditions, podIPs) say themselves what leaves them.
+ */
 function difference(from: PodStatus, to: PodStatus): Record<string, unknown> | undefined {
   let patch: Record<string, unknown> | undefined;
   const old = from as Readonly<Record<string, unknown>>;
   const next = to as Readonly<Record<string, unknown>>;
   for (const key in next) {
-    if (next[key] !== undefined && !isDeepEqual(old[key], next[key]))
-      (patch ??= {})[key] = next[key];
+    if (next[key] === undefined || isDeepEqual(old[key], next[key])) continue;
+    patch ??= {};
+    if (key === 'conditions') patch[key] = conditionPatch(from.conditions, to.conditions);
+    else if (key === 'podIPs') patch[key] = ipPatch(from.podIPs, to.podIPs);
+    else patch[key] = next[key];
   }
   for (const key of ['podIP', 'podIPs', 'reason', 'message'] as const) {
     if (old[key] !== undefined && next[key] === undefined) (patch ??= {})[key] = null;
   }
   return patch;
+}
+
+function conditionPatch(
+  from: PodStatus['conditions'] = [],
+  to: PodStatus['conditions'] = [],
+): readonly object[] {
+  return to.map((condition) => {
+    const before = from.find(({ type }) => type === condition.type);
+    if (before === undefined || before === condition) return condition;
+    return {
+      ...condition,
+      ...(before.reason !== undefined && condition.reason === undefined ? { reason: null } : {}),
+      ...(before.message !== undefined && condition.message === undefined ? { message: null } : {}),
+    };
+  });
+}
+
+function ipPatch(from: PodStatus['podIPs'] = [], to: PodStatus['podIPs'] = []): readonly object[] {
+  const gone = from.filter(({ ip }) => !to.some((other) => other.ip === ip));
+  return [...gone.map(({ ip }) => ({ $patch: 'delete', ip })), ...to];
 }

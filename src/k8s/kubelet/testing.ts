@@ -239,7 +239,7 @@ export class KubeletRig {
     const status: Record<string, unknown> = { ...pod.status };
     for (const field in patch) {
       if (patch[field] === null) delete status[field];
-      else status[field] = patch[field];
+      else status[field] = merged(patch[field]);
     }
     this.patches += 1;
     return { status: 200, body: this.server.put(key, { ...pod, status }) as never };
@@ -293,4 +293,17 @@ function describe(path: string, object: Record<string, unknown>): string | undef
     ...(status?.podIP === undefined ? [] : [status.podIP]),
     ...containers,
   ].join(' ');
+}
+
+/** Takes a patch's directives out of what it patches with. */
+function merged(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const items = value as readonly Record<string, unknown>[];
+  return items
+    .filter((item) => item['$patch'] !== 'delete')
+    .map((item) =>
+      Object.fromEntries(
+        Object.entries(item).filter(([key, field]) => field !== null || key === 'lastProbeTime'),
+      ),
+    );
 }
