@@ -31,7 +31,7 @@ const IDLE: Playback = {
   branch: '',
   branches: [],
   canUndo: false,
-  openAt: 0, isSeeking: false,
+  isSeeking: false,
 };
 
 export interface Notice {

@@ -34,13 +34,14 @@ class Console {
   refused = $state<string | undefined>();
   view: View | undefined;
   #typing = 0;
+  /** What the world was last told. */
+  #columns = 80;
 
   /** Keys as a terminal sends them. */
   hear(data: string): void {
     if (data.length > PASTE_MAX) return this.refuse(data);
     const isPaste = data.startsWith('\x1b[200~');
-    const text = isPaste ? data.slice(6).replace('\x1b[201~', '') : data;
-    this.#do(isPaste || text.length < 8 ? this.editor.key(text) : this.editor.key(text));
+    this.#do(this.editor.key(isPaste ? data.slice(6).replace('\x1b[201~', '') : data));
   }
 
   refuse(text: string): void {
@@ -63,7 +64,12 @@ class Console {
   #send(lines: readonly string[]): void {
     this.view?.redraw();
     this.#keep();
-    for (const text of lines) void world.act({ type: 'line', terminal: world.terminal, text });
+    const { terminal } = world;
+    // The width is told with a command: a window that is merely resized must not fork the past.
+    const columns = this.view?.columns ?? 80;
+    if (columns !== this.#columns) void world.act({ type: 'resize', terminal, columns });
+    this.#columns = columns;
+    for (const text of lines) void world.act({ type: 'line', terminal, text });
   }
 
   #keep(): void {

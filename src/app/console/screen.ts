@@ -20,7 +20,6 @@ export interface Screen {
 export interface ScreenHandlers {
   data(data: string): void;
   leave(): void;
-  resized(columns: number): void;
 }
 
 /** Letters that take two cells: enough for what one types on a console. */
@@ -51,7 +50,6 @@ export function createScreen(host: HTMLElement, handlers: ScreenHandlers): Scree
   let isTabFree = false;
 
   terminal.onData((data) => handlers.data(data));
-  terminal.onResize(({ cols }) => handlers.resized(cols));
   terminal.attachCustomKeyEventHandler((event) => {
     // Ctrl+M frees Tab, so that the console holds no one captive.
     if (event.ctrlKey && event.key === 'm') {

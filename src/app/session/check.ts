@@ -3,7 +3,10 @@ import type { Refusal, SessionFile } from '../../worker/protocol.ts';
 
 export const isRefusal = (result: SessionFile | Refusal): result is Refusal => 'error' in result;
 
-/** Refuses what is not ours, what is damaged, and what another version wrote. */
+/**
+ * Refuses what is not ours, what is damaged, and what another version wrote: before the session
+ * that is open is let go of. The director looks into the inputs themselves.
+ */
 export function checkSession(value: unknown): SessionFile | Refusal {
   if (!isRecord(value) || value['format'] !== 'kubarium-session') {
     return { error: 'damaged', detail: 'it does not say that it is a Kubarium session' };
@@ -33,8 +36,6 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const TYPES = new Set(['line', 'interrupt', 'end-of-file', 'resize', 'file', 'fault']);
-
 function areInputs(value: unknown): boolean {
   return (
     Array.isArray(value) &&
@@ -43,7 +44,7 @@ function areInputs(value: unknown): boolean {
         isRecord(each) &&
         typeof each['at'] === 'number' &&
         isRecord(each['input']) &&
-        TYPES.has(String(each['input']['type'])),
+        typeof each['input']['type'] === 'string',
     )
   );
 }
