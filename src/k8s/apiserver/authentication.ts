@@ -10,7 +10,8 @@ import { readToken } from './tokens.ts';
 const authenticated = 'system:authenticated';
 
 export const anonymous: User = {
-  name: 'system:anonymous', groups: ['system:unauthenticated'],
+  name: 'system:anonymous',
+  groups: ['system:unauthenticated'],
 };
 
 // Credentials are plain data that a client sends again and again: each is read once.

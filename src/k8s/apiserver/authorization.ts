@@ -26,7 +26,10 @@ const masters = 'system:masters';
 export function attemptOf({ route, request }: Exchange): Attempted {
   const isResource = route.plural !== '';
   return {
-    verb: route.verb, group: route.group, resource: route.plural, subresource: route.subresource,
+    verb: route.verb,
+    group: route.group,
+    resource: route.plural,
+    subresource: route.subresource,
     // A Namespace counts as being in itself.
     namespace: route.plural === 'namespaces' && route.group === '' ? route.name : route.namespace,
     name: route.name || (isResource ? selectedName(request) : ''),
@@ -54,7 +57,11 @@ export function judge(x: Exchange, attempted: Attempted): Verdict {
   return reasons.join('\n');
 }
 
-function judgeByMode({ server: { registry }, user }: Exchange, mode: string, attempted: Attempted): Verdict {
+function judgeByMode(
+  { server: { registry }, user }: Exchange,
+  mode: string,
+  attempted: Attempted,
+): Verdict {
   if (mode === 'Node') return judgeNode(registry, user, attempted);
   return mode === 'RBAC' && isAllowedByRbac(registry, user, attempted) ? true : '';
 }
@@ -69,9 +76,16 @@ export function authorize(x: Exchange): void {
   if (verdict === true) return;
   const { group, resource, name, namespace, path, verb, subresource } = attempted;
   const text = attemptText({
-    user: x.user.name, verb, resource, subresource, group, namespace,
+    user: x.user.name,
+    verb,
+    resource,
+    subresource,
+    group,
+    namespace,
     ...(path === undefined ? {} : { path }),
   });
   const named = { group, plural: path === undefined ? resource : '' };
-  throw new StatusError(forbiddenAction(named, name, verdict === '' ? text : `${text}: ${verdict}`));
+  throw new StatusError(
+    forbiddenAction(named, name, verdict === '' ? text : `${text}: ${verdict}`),
+  );
 }

@@ -30,7 +30,9 @@ export function base64Decode(encoded: string): string | undefined {
     bytes.push((word >> bits) & 255);
   }
   try {
-    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+    return decodeURIComponent(
+      bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    );
   } catch {
     return undefined;
   }

@@ -10,8 +10,11 @@ const namespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
 export function bootstrapObjects(options: ServerOptions): readonly JsonObject[] {
   const isRbac = options.authorizationModes.includes('RBAC');
   return [
-    ...namespaces.map((name): JsonObject =>
-      ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...namespaces.map((name): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+    })),
     kubernetesService(options),
     ...priorityClasses,
     ...(isRbac ? (roles as unknown as readonly JsonObject[]) : []),
@@ -21,35 +24,47 @@ export function bootstrapObjects(options: ServerOptions): readonly JsonObject[] 
 function kubernetesService({ serviceRange }: ServerOptions): JsonObject {
   const clusterIP = new Ipv4Range(serviceRange).at(1);
   return {
-    apiVersion: 'v1', kind: 'Service',
+    apiVersion: 'v1',
+    kind: 'Service',
     metadata: {
-      name: 'kubernetes', namespace: 'default',
+      name: 'kubernetes',
+      namespace: 'default',
       labels: { component: 'apiserver', provider: 'kubernetes' },
     },
     spec: {
-      type: 'ClusterIP', clusterIP, clusterIPs: [clusterIP], sessionAffinity: 'None',
+      type: 'ClusterIP',
+      clusterIP,
+      clusterIPs: [clusterIP],
+      sessionAffinity: 'None',
       ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
-      ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
     },
   };
 }
 
 /** Where the `kubernetes` Service leads: kept right as long as the server runs. */
-export function kubernetesEndpoints(
-  { advertiseAddress, securePort }: ServerOptions,
-): readonly JsonObject[] {
+export function kubernetesEndpoints({
+  advertiseAddress,
+  securePort,
+}: ServerOptions): readonly JsonObject[] {
   const metadata = { name: 'kubernetes', namespace: 'default' };
   const mirrored = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
   return [
     {
-      apiVersion: 'v1', kind: 'Endpoints', metadata: { ...metadata, labels: mirrored },
-      subsets: [{
-        addresses: [{ ip: advertiseAddress }],
-        ports: [{ name: 'https', port: securePort, protocol: 'TCP' }],
-      }],
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { ...metadata, labels: mirrored },
+      subsets: [
+        {
+          addresses: [{ ip: advertiseAddress }],
+          ports: [{ name: 'https', port: securePort, protocol: 'TCP' }],
+        },
+      ],
     },
     {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice',
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
       metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
       addressType: 'IPv4',
       endpoints: [{ addresses: [advertiseAddress], conditions: { ready: true } }],
@@ -61,13 +76,18 @@ export function kubernetesEndpoints(
 /** pkg/apis/scheduling/v1/helpers.go (systemPriorityClasses). */
 const priorityClasses: readonly JsonObject[] = [
   {
-    apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass',
-    metadata: { name: 'system-node-critical' }, value: 2000001000,
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-node-critical' },
+    value: 2000001000,
     description: 'Used for system critical pods that must not be moved from their current node.',
   },
   {
-    apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass',
-    metadata: { name: 'system-cluster-critical' }, value: 2000000000,
-    description: 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-cluster-critical' },
+    value: 2000000000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   },
 ];

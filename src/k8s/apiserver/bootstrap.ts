@@ -13,18 +13,29 @@ import { decodeObject } from './read-body.ts';
 import type { Resource } from './resource.ts';
 import { beforeUpdate } from './changes.ts';
 import type { WriteOptions } from './write-options.ts';
-import { createObject, readEntry, updateObject } from './writes.ts';
+import { createObject } from './creation.ts';
+import { readEntry } from './storage.ts';
+import { updateObject } from './updating.ts';
 
 /** How often the namespaces and endpoints are looked after, once they are there. */
 const careMs = 60_000;
 
 const noStream: StreamPort = {
-  respond: () => undefined, begin: () => undefined, event: () => undefined, data: () => undefined,
-  end: () => undefined, endAfter: () => undefined, ended: undefined, received: undefined,
+  respond: () => undefined,
+  begin: () => undefined,
+  event: () => undefined,
+  data: () => undefined,
+  end: () => undefined,
+  endAfter: () => undefined,
+  ended: undefined,
+  received: undefined,
 };
 
 const options: WriteOptions = {
-  isDryRun: false, manager: 'kube-apiserver', validation: 'Ignore', isForced: false,
+  isDryRun: false,
+  manager: 'kube-apiserver',
+  validation: 'Ignore',
+  isForced: false,
 };
 
 export class Bootstrap {
@@ -49,15 +60,21 @@ export class Bootstrap {
   /** The kernel's alone. */
   receive(): void {
     if (!this.server.registry.all.every(({ cache }) => cache.isReady)) return this.again(100);
-    this.teller = new Teller(this.run(), (raw, teller) => {
-      const request = raw as ServerRequest;
-      if (request.op !== 'etcd') return undefined;
-      this.server.etcd.ask(request.ask, (answer, revision) => teller.resume({ answer, revision }));
-      return blocked;
-    }, () => {
-      this.isDone = true;
-      this.again(careMs);
-    });
+    this.teller = new Teller(
+      this.run(),
+      (raw, teller) => {
+        const request = raw as ServerRequest;
+        if (request.op !== 'etcd') return undefined;
+        this.server.etcd.ask(request.ask, (answer, revision) =>
+          teller.resume({ answer, revision }),
+        );
+        return blocked;
+      },
+      () => {
+        this.isDone = true;
+        this.again(careMs);
+      },
+    );
     this.teller.start();
   }
 
@@ -93,7 +110,11 @@ export class Bootstrap {
   private *setRight(x: Exchange, resource: Resource, object: JsonObject): Story {
     const { namespace, name } = x.route;
     yield* updateObject(x, {
-      resource, key: resource.key(namespace, name), name, subresource: '', options,
+      resource,
+      key: resource.key(namespace, name),
+      name,
+      subresource: '',
+      options,
       change: function* (current) {
         const wanted = { ...current.object, ...object, metadata: current.object.metadata };
         const decoded = decodeObject(x, resource, wanted as unknown as JsonObject, options);
@@ -103,24 +124,37 @@ export class Bootstrap {
   }
 
   private resourceOf(object: JsonObject): Resource | undefined {
-    return this.server.registry.all.find(({ kind, apiVersion }) =>
-      kind.kind === object['kind'] && apiVersion === object['apiVersion']);
+    return this.server.registry.all.find(
+      ({ kind, apiVersion }) => kind.kind === object['kind'] && apiVersion === object['apiVersion'],
+    );
   }
 
   private exchange(resource: Resource, meta: { name: string; namespace?: string }): Exchange {
     const { group, version, plural } = resource.kind;
     return {
-      server: this.server, id: 0, stream: noStream, warnings: [], reverts: [],
+      server: this.server,
+      id: 0,
+      stream: noStream,
+      warnings: [],
+      reverts: [],
       request: {
-        method: 'POST', path: '', headers: { 'user-agent': 'kube-apiserver/v1.33.1' },
+        method: 'POST',
+        path: '',
+        headers: { 'user-agent': 'kube-apiserver/v1.33.1' },
         because: 'the API server keeps what every cluster has',
       },
       route: {
-        verb: 'create', resource, group, version, plural, namespace: meta.namespace ?? '',
-        name: meta.name, subresource: '', rest: '',
+        verb: 'create',
+        resource,
+        group,
+        version,
+        plural,
+        namespace: meta.namespace ?? '',
+        name: meta.name,
+        subresource: '',
+        rest: '',
       },
       user: { name: 'system:apiserver', groups: ['system:masters'] },
     };
   }
 }
-

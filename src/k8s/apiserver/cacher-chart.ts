@@ -14,7 +14,7 @@ export const cacherMachine = setup({
   types: {
     context: {} as { hasListed: boolean },
     events: {} as
-      | { type: 'connected' } | { type: 'lost' } | { type: 'listed' } | { type: 'expired' },
+      { type: 'connected' } | { type: 'lost' } | { type: 'listed' } | { type: 'expired' },
     emitted: {} as { type: 'list' } | { type: 'watch' },
   },
   guards: { hasListed: ({ context }) => context.hasListed },

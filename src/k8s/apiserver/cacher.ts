@@ -50,8 +50,13 @@ export class Cacher {
     this.etcd = etcd;
     this.reader = reader;
     this.watchers = new WatcherIndex(resource.kind);
-    this.reflector = new Actor(site, cacherChart, `watch-cache ${resource.plural}`,
-      undefined as never, ({ type }) => (type === 'list' ? this.list() : this.follow()));
+    this.reflector = new Actor(
+      site,
+      cacherChart,
+      `watch-cache ${resource.plural}`,
+      undefined as never,
+      ({ type }) => (type === 'list' ? this.list() : this.follow()),
+    );
   }
 
   /** Whether it has the state; it may be behind while etcd is away. */
@@ -61,7 +66,8 @@ export class Cacher {
 
   get revision(): number {
     return this.isReady && this.reflector.value === 'watching'
-      ? Math.max(this.ownRevision, this.etcd.revision) : this.ownRevision;
+      ? Math.max(this.ownRevision, this.etcd.revision)
+      : this.ownRevision;
   }
 
   get size(): number {
@@ -148,7 +154,10 @@ export class Cacher {
   }
 
   private tell(
-    type: CacheEvent['type'], entry: Entry, previous: Entry | undefined, revision: number,
+    type: CacheEvent['type'],
+    entry: Entry,
+    previous: Entry | undefined,
+    revision: number,
   ): void {
     const event: CacheEvent = { type, revision, at: this.site.now, entry, previous };
     this.history.push(event);

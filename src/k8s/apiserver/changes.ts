@@ -11,38 +11,65 @@ import type { Exchange } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { Entry } from './stored.ts';
 import type { WriteOptions } from './write-options.ts';
-import type { Changed } from './writes.ts';
+import { type Changed } from './updating.ts';
 
 /** Kinds that must not be overwritten blindly (AllowUnconditionalUpdate is false upstream). */
 const conditional = new Set([
-  'Lease', 'RuntimeClass', 'PodDisruptionBudget', 'CSIDriver', 'CSINode', 'CSIStorageCapacity',
-  'VolumeAttachment', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
-  'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding',
+  'Lease',
+  'RuntimeClass',
+  'PodDisruptionBudget',
+  'CSIDriver',
+  'CSINode',
+  'CSIStorageCapacity',
+  'VolumeAttachment',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
 ]);
 
 /** Checks and completes a changed object. `wanted` has been decoded and has its defaults. */
 export function* beforeUpdate(
-  x: Exchange, resource: Resource, wanted: ApiObject, current: Entry, options: WriteOptions,
+  x: Exchange,
+  resource: Resource,
+  wanted: ApiObject,
+  current: Entry,
+  options: WriteOptions,
 ): Story<Changed> {
   const { kind } = resource;
   const previous = current.object;
   checkVersion(resource, wanted, previous);
   const subresource = x.route.subresource === 'status' ? 'status' : '';
   const admitted = yield* runAdmission({
-    x, resource, operation: 'UPDATE', subresource, object: wanted, previous, options,
+    x,
+    resource,
+    operation: 'UPDATE',
+    subresource,
+    object: wanted,
+    previous,
+    options,
   });
   const complete = { ...admitted, metadata: keptMetadata(admitted.metadata, previous.metadata) };
-  const allocated = subresource === 'status' ? complete
-    : x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
-  const prepared = kind.prepare === undefined
-    ? allocated : kind.prepare(allocated, previous, subresource);
+  const allocated =
+    subresource === 'status'
+      ? complete
+      : x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
+  const prepared =
+    kind.prepare === undefined ? allocated : kind.prepare(allocated, previous, subresource);
   const errors = kind.validate?.(prepared, previous, subresource) ?? [];
   if (errors.length > 0) {
     throw new StatusError(invalidObject(kind, prepared.metadata.name, errors));
   }
-  if (kind.warnings !== undefined && subresource === '') x.warnings.push(...kind.warnings(prepared));
+  if (kind.warnings !== undefined && subresource === '')
+    x.warnings.push(...kind.warnings(prepared));
   yield* runValidation({
-    x, resource, operation: 'UPDATE', subresource, object: prepared, previous, options,
+    x,
+    resource,
+    operation: 'UPDATE',
+    subresource,
+    object: prepared,
+    previous,
+    options,
   });
   return { object: prepared, tracked: wanted };
 }
@@ -53,7 +80,11 @@ function checkVersion(resource: Resource, wanted: ApiObject, previous: ApiObject
   const { name } = previous.metadata;
   const version = wanted.metadata.resourceVersion ?? '';
   if ((version === '' || version === '0') && conditional.has(kind.kind)) {
-    const error: FieldError = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+    const error: FieldError = invalid(
+      'metadata.resourceVersion',
+      0,
+      'must be specified for an update',
+    );
     throw new StatusError(invalidObject({ group: kind.group, kind: kind.plural }, name, [error]));
   }
   if (version !== '' && version !== '0' && version !== previous.metadata.resourceVersion) {
@@ -61,8 +92,14 @@ function checkVersion(resource: Resource, wanted: ApiObject, previous: ApiObject
   }
   const uid = wanted.metadata.uid ?? '';
   if (uid !== '' && uid !== previous.metadata.uid) {
-    throw new StatusError(conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, ` +
-      `UID in object meta: ${previous.metadata.uid}`));
+    throw new StatusError(
+      conflict(
+        kind,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, ` +
+          `UID in object meta: ${previous.metadata.uid}`,
+      ),
+    );
   }
 }
 
@@ -74,8 +111,13 @@ function keptMetadata(next: ObjectMeta, previous: ObjectMeta): ObjectMeta {
     creationTimestamp: previous.creationTimestamp,
     resourceVersion: previous.resourceVersion,
   };
-  for (const name of ['namespace', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    const value = name === 'namespace' ? next.namespace ?? previous.namespace : previous[name];
+  for (const name of [
+    'namespace',
+    'generation',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const) {
+    const value = name === 'namespace' ? (next.namespace ?? previous.namespace) : previous[name];
     if (value === undefined) delete kept[name];
     else kept[name] = value;
   }

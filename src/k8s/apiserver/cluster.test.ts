@@ -11,8 +11,12 @@ type Service = ApiObject & { spec: { clusterIP: string; ports: { nodePort: numbe
 describe('a new cluster', () => {
   const rig = startRig();
   it('has its namespaces, its own Service and its endpoints', () => {
-    expect(rig.list('/api/v1/namespaces').map(({ metadata }) => metadata.name))
-      .toEqual(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
+    expect(rig.list('/api/v1/namespaces').map(({ metadata }) => metadata.name)).toEqual([
+      'default',
+      'kube-node-lease',
+      'kube-public',
+      'kube-system',
+    ]);
     expect(rig.get<Service>(`${services}/kubernetes`).spec.clusterIP).toBe('10.96.0.1');
     expect(rig.get('/api/v1/namespaces/default/endpoints/kubernetes')).toMatchObject({
       subsets: [{ addresses: [{ ip: '192.168.56.10' }], ports: [{ name: 'https', port: 6443 }] }],
@@ -21,8 +25,9 @@ describe('a new cluster', () => {
 
   it('is healthy', () => {
     expect(rig.request({ method: 'GET', path: '/healthz' }).body).toBe('ok');
-    expect(rig.request({ method: 'GET', path: '/livez', query: { verbose: '' } }).body)
-      .toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n\[\+\]etcd ok\n[^]*livez check passed\n$/);
+    expect(rig.request({ method: 'GET', path: '/livez', query: { verbose: '' } }).body).toMatch(
+      /^\[\+\]ping ok\n\[\+\]log ok\n\[\+\]etcd ok\n[^]*livez check passed\n$/,
+    );
   });
 
   it.each([
@@ -33,12 +38,18 @@ describe('a new cluster', () => {
     ['/apis/apps/v1/namespaces/default/deployments/x', 404, 'deployments.apps "x" not found'],
   ])('answers %s as it should', (path, status, text) => {
     const answer = rig.request({ method: 'GET', path });
-    expect([answer.status, typeof answer.body === 'string' ? answer.body : message(answer)]).toEqual([status, text]);
+    expect([
+      answer.status,
+      typeof answer.body === 'string' ? answer.body : message(answer),
+    ]).toEqual([status, text]);
   });
 
   it('takes no method that it does not know', () => {
     const answer = rig.request({ method: 'POST', path: `${maps}/a`, body: {} });
-    expect([answer.status, message(answer)]).toEqual([405, 'the server does not allow this method on the requested resource']);
+    expect([answer.status, message(answer)]).toEqual([
+      405,
+      'the server does not allow this method on the requested resource',
+    ]);
   });
 });
 
@@ -47,88 +58,166 @@ describe('services', () => {
   it('get addresses that nobody else has', () => {
     const ips = new Set<string>();
     for (let i = 0; i < 50; i++) {
-      const { spec } = rig.create<Service>(services, { metadata: { name: `s${i}` }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+      const { spec } = rig.create<Service>(services, {
+        metadata: { name: `s${i}` },
+        spec: { type: 'NodePort', ports: [{ port: 80 }] },
+      });
       ips.add(spec.clusterIP).add(String(spec.ports[0]?.nodePort));
     }
     expect(ips.size).toBe(100);
   });
 
   it.each([
-    ['an address that is taken', { clusterIP: '10.96.0.1', ports: [{ port: 1 }] }, 'spec.clusterIPs: Invalid value: []string{"10.96.0.1"}: failed to allocate IP 10.96.0.1: provided IP is already allocated'],
-    ['an address from elsewhere', { clusterIP: '10.0.0.1', ports: [{ port: 1 }] }, 'spec.clusterIPs: Invalid value: []string{"10.0.0.1"}: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12'],
-    ['a port out of range', { type: 'NodePort', ports: [{ port: 1, nodePort: 80 }] }, 'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767'],
+    [
+      'an address that is taken',
+      { clusterIP: '10.96.0.1', ports: [{ port: 1 }] },
+      'spec.clusterIPs: Invalid value: []string{"10.96.0.1"}: failed to allocate IP 10.96.0.1: provided IP is already allocated',
+    ],
+    [
+      'an address from elsewhere',
+      { clusterIP: '10.0.0.1', ports: [{ port: 1 }] },
+      'spec.clusterIPs: Invalid value: []string{"10.0.0.1"}: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+    ],
+    [
+      'a port out of range',
+      { type: 'NodePort', ports: [{ port: 1, nodePort: 80 }] },
+      'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767',
+    ],
   ])('are refused %s', (_, spec, text) => {
-    const answer = rig.request({ method: 'POST', path: services, body: { metadata: { name: 'x' }, spec } });
+    const answer = rig.request({
+      method: 'POST',
+      path: services,
+      body: { metadata: { name: 'x' }, spec },
+    });
     expect(message(answer)).toBe(`Service "x" is invalid: ${text}`);
   });
 
   it('give their address back', () => {
-    const body = (name: string) => ({ metadata: { name }, spec: { clusterIP: '10.96.0.77', ports: [{ port: 1 }] } });
+    const body = (name: string) => ({
+      metadata: { name },
+      spec: { clusterIP: '10.96.0.77', ports: [{ port: 1 }] },
+    });
     rig.create(services, body('a'));
     expect(rig.request({ method: 'POST', path: services, body: body('b') }).status).toBe(422);
     rig.delete(`${services}/a`);
     rig.create(services, body('b'));
-    rig.update(`${services}/b`, { metadata: { name: 'b' }, spec: { type: 'NodePort', ports: [{ port: 2 }] } });
-    expect(rig.get<Service>(`${services}/b`).spec).toMatchObject({ clusterIP: '10.96.0.77', ports: [{ port: 2, nodePort: expect.any(Number) }] });
+    rig.update(`${services}/b`, {
+      metadata: { name: 'b' },
+      spec: { type: 'NodePort', ports: [{ port: 2 }] },
+    });
+    expect(rig.get<Service>(`${services}/b`).spec).toMatchObject({
+      clusterIP: '10.96.0.77',
+      ports: [{ port: 2, nodePort: expect.any(Number) }],
+    });
   });
 });
 
 describe('RBAC', () => {
   const rig = startRig({ apiserverArgs: ['--authorization-mode=Node,RBAC'] });
   const jane: Credential = { type: 'certificate', commonName: 'jane', organizations: ['dev'] };
-  const as = (request: Partial<ApiRequest>): ApiResponse => rig.request({ method: 'GET', path: maps, credential: jane, ...request });
+  const as = (request: Partial<ApiRequest>): ApiResponse =>
+    rig.request({ method: 'GET', path: maps, credential: jane, ...request });
 
-  it('refuses in upstream\'s words', () => {
-    expect([as({}).status, message(as({}))]).toEqual([403,
-      'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" in the namespace "default"']);
-    expect(message(as({ path: '/api/v1/nodes/n' }))).toBe('nodes "n" is forbidden: User "jane" cannot get resource "nodes" in API group "" at the cluster scope');
-    expect(message(as({ path: '/metrics' }))).toBe('forbidden: User "jane" cannot get path "/metrics"');
+  it("refuses in upstream's words", () => {
+    expect([as({}).status, message(as({}))]).toEqual([
+      403,
+      'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" in the namespace "default"',
+    ]);
+    expect(message(as({ path: '/api/v1/nodes/n' }))).toBe(
+      'nodes "n" is forbidden: User "jane" cannot get resource "nodes" in API group "" at the cluster scope',
+    );
+    expect(message(as({ path: '/metrics' }))).toBe(
+      'forbidden: User "jane" cannot get path "/metrics"',
+    );
     expect(as({ path: '/version' }).status).toBe(200);
   });
 
   it('allows what a binding grants', () => {
     const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings';
     rig.create(rbac, {
-      metadata: { name: 'dev-view' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'dev' }],
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:kube-controller-manager' },
+      metadata: { name: 'dev-view' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'dev' }],
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'ClusterRole',
+        name: 'system:kube-controller-manager',
+      },
     });
     expect(as({}).status).toBe(200);
     const review = as({
-      method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      body: { spec: { resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: 'default' } } },
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      body: {
+        spec: {
+          resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: 'default' },
+        },
+      },
     });
     expect(review.body).toMatchObject({ status: { allowed: true } });
   });
 
   it('knows a ServiceAccount by its token', () => {
-    const { body } = rig.request({ method: 'POST', path: '/api/v1/namespaces/default/serviceaccounts/default/token', body: { spec: {} } });
+    const { body } = rig.request({
+      method: 'POST',
+      path: '/api/v1/namespaces/default/serviceaccounts/default/token',
+      body: { spec: {} },
+    });
     const { token } = (body as unknown as { status: { token: string } }).status;
-    const review = as({ credential: { type: 'token', token }, method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body: {} });
-    expect(review.body).toMatchObject({ status: { userInfo: {
-      username: 'system:serviceaccount:default:default',
-      groups: ['system:serviceaccounts', 'system:serviceaccounts:default', 'system:authenticated'],
-    } } });
-    expect(as({ credential: { type: 'token', token: `${token}x` } }).body).toMatchObject({ code: 401, message: 'Unauthorized' });
+    const review = as({
+      credential: { type: 'token', token },
+      method: 'POST',
+      path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      body: {},
+    });
+    expect(review.body).toMatchObject({
+      status: {
+        userInfo: {
+          username: 'system:serviceaccount:default:default',
+          groups: [
+            'system:serviceaccounts',
+            'system:serviceaccounts:default',
+            'system:authenticated',
+          ],
+        },
+      },
+    });
+    expect(as({ credential: { type: 'token', token: `${token}x` } }).body).toMatchObject({
+      code: 401,
+      message: 'Unauthorized',
+    });
   });
 
   it('gives a kubelet what its Pods need, and no more', () => {
-    const kubelet: Credential = { type: 'certificate', commonName: 'system:node:n1', organizations: ['system:nodes'] };
+    const kubelet: Credential = {
+      type: 'certificate',
+      commonName: 'system:node:n1',
+      organizations: ['system:nodes'],
+    };
     const secrets = '/api/v1/namespaces/default/secrets';
     for (const name of ['ours', 'theirs']) rig.create(secrets, { metadata: { name } });
     rig.create('/api/v1/namespaces/default/pods', {
       metadata: { name: 'p' },
-      spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'i', envFrom: [{ secretRef: { name: 'ours' } }] }] },
+      spec: {
+        nodeName: 'n1',
+        containers: [{ name: 'c', image: 'i', envFrom: [{ secretRef: { name: 'ours' } }] }],
+      },
     });
     const get = (path: string) => as({ path, credential: kubelet });
     expect(get('/api/v1/pods').status).toBe(200);
     expect(get(`${secrets}/ours`).status).toBe(200);
-    expect(as({ path: secrets, query: { fieldSelector: 'metadata.name=ours' }, credential: kubelet }).status).toBe(200);
-    expect(message(get(`${secrets}/theirs`))).toBe('secrets "theirs" is forbidden: User "system:node:n1" cannot get resource "secrets" in API group "" in the namespace "default": no relationship found between node \'n1\' and this object');
+    expect(
+      as({ path: secrets, query: { fieldSelector: 'metadata.name=ours' }, credential: kubelet })
+        .status,
+    ).toBe(200);
+    expect(message(get(`${secrets}/theirs`))).toBe(
+      'secrets "theirs" is forbidden: User "system:node:n1" cannot get resource "secrets" in API group "" in the namespace "default": no relationship found between node \'n1\' and this object',
+    );
   });
 
   it('lets nobody act as another', () => {
-    expect(message(as({ headers: { 'impersonate-user': 'root' } })))
-      .toBe('users "root" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope');
+    expect(message(as({ headers: { 'impersonate-user': 'root' } }))).toBe(
+      'users "root" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
+    );
   });
 });
 
@@ -140,7 +229,9 @@ describe('etcd', () => {
     rig.etcd.kill('SIGKILL');
     rig.run(100);
     expect(rig.request({ method: 'GET', path: '/readyz' })).toMatchObject({ status: 500 });
-    expect(rig.request({ method: 'GET', path: '/livez' }).body).toMatch(/\[-\]etcd failed: reason withheld\n/);
+    expect(rig.request({ method: 'GET', path: '/livez' }).body).toMatch(
+      /\[-\]etcd failed: reason withheld\n/,
+    );
     rig.startEtcd();
     rig.run(3_000);
     rig.create(maps, { metadata: { name: 'b' } });
@@ -154,9 +245,13 @@ describe('etcd', () => {
     rig.etcd.kill('SIGKILL');
     rig.run(10);
     const answer = rig.request({ method: 'POST', path: maps, body: { metadata: { name: 'a' } } });
-    expect([answer.status, message(answer)]).toEqual([504,
-      'Timeout: request did not complete within requested timeout - context deadline exceeded']);
-    expect(rig.request({ method: 'GET', path: maps, query: { resourceVersion: '0' } }).status).toBe(200);
+    expect([answer.status, message(answer)]).toEqual([
+      504,
+      'Timeout: request did not complete within requested timeout - context deadline exceeded',
+    ]);
+    expect(rig.request({ method: 'GET', path: maps, query: { resourceVersion: '0' } }).status).toBe(
+      200,
+    );
   });
 
   it('keeps all when the machine loses power', () => {
@@ -168,10 +263,14 @@ describe('etcd', () => {
     rig.startEtcd();
     rig.startApiserver();
     rig.run(3_000);
-    const client = rig.machine.spawn({ program: { name: 'rig', start: () => ({}) }, args: ['rig'] });
+    const client = rig.machine.spawn({
+      program: { name: 'rig', start: () => ({}) },
+      args: ['rig'],
+    });
     const answers: ApiResponse[] = [];
     client.net.connect(client, rig.server, {
-      opened: (connection) => connection.send({ type: 'request', id: 1, request: { method: 'GET', path: `${maps}/a` } }),
+      opened: (connection) =>
+        connection.send({ type: 'request', id: 1, request: { method: 'GET', path: `${maps}/a` } }),
       received: (payload) => answers.push((payload as { response: ApiResponse }).response),
     });
     rig.run(100);
@@ -206,7 +305,8 @@ it('rights come and go with their bindings', () => {
   const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
   expect(status()).toBe(403);
   rig.create(bindings, {
-    metadata: { name: 'jim' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jim' }],
+    metadata: { name: 'jim' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jim' }],
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
   });
   expect(status()).toBe(200);

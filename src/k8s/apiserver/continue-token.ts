@@ -13,17 +13,23 @@ interface Position {
 }
 
 export const encodeContinue = (key: string, scope: string, revision: number): string =>
-  base64Encode(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: key.slice(scope.length) }));
+  base64Encode(
+    JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: key.slice(scope.length) }),
+  );
 
 /** Throws a BadRequest with upstream's words. */
 export function decodeContinue(token: string, scope: string): Position {
   const data = read(token);
   const { v, rv, start } = data;
   if (v !== 'meta.k8s.io/v1') {
-    refuse(`continue key is not valid: server does not recognize this encoded version ${JSON.stringify(v)}`);
+    refuse(
+      `continue key is not valid: server does not recognize this encoded version ${JSON.stringify(v)}`,
+    );
   }
   if (typeof rv !== 'number' || rv === 0) {
-    refuse('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+    refuse(
+      'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+    );
   }
   if (typeof start !== 'string' || start === '') {
     refuse('continue key is not valid: encoded start key empty (version meta.k8s.io/v1)');

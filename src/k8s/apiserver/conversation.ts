@@ -7,7 +7,12 @@ import type { ApiRequest, ApiResponse, ServerMessage, WatchEvent } from '../clie
 import { anonymous, authenticate } from './authentication.ts';
 import { handle } from './dispatch.ts';
 import {
-  type EtcdReply, type Exchange, type Server, type ServerRequest, type StreamPort, statusAnswer,
+  type EtcdReply,
+  type Exchange,
+  type Server,
+  type ServerRequest,
+  type StreamPort,
+  statusAnswer,
 } from './exchange.ts';
 import { routeOf } from './paths.ts';
 
@@ -38,7 +43,16 @@ export class Conversation implements StreamPort {
     this.line = line;
     this.startedAt = server.site.now;
     const route = routeOf(request, server.registry);
-    this.x = { server, id, request, route, stream: this, user: anonymous, warnings: [], reverts: [] };
+    this.x = {
+      server,
+      id,
+      request,
+      route,
+      stream: this,
+      user: anonymous,
+      warnings: [],
+      reverts: [],
+    };
   }
 
   start(): void {
@@ -52,10 +66,13 @@ export class Conversation implements StreamPort {
       return;
     }
     this.trace();
-    this.teller = new Teller(handle(x), (request, teller) =>
-      this.serve(request as ServerRequest, teller), (result) => {
-      if (result !== undefined) this.respond(result as ApiResponse);
-    });
+    this.teller = new Teller(
+      handle(x),
+      (request, teller) => this.serve(request as ServerRequest, teller),
+      (result) => {
+        if (result !== undefined) this.respond(result as ApiResponse);
+      },
+    );
     this.teller.start();
   }
 
@@ -72,8 +89,12 @@ export class Conversation implements StreamPort {
   /** It has taken too long. */
   expire(): void {
     this.stop();
-    this.respond(statusAnswer(this.x, timeout(
-      'request did not complete within requested timeout - context deadline exceeded')));
+    this.respond(
+      statusAnswer(
+        this.x,
+        timeout('request did not complete within requested timeout - context deadline exceeded'),
+      ),
+    );
   }
 
   /** The server goes down. */
@@ -166,7 +187,11 @@ export class Conversation implements StreamPort {
   private trace(): void {
     const { id, request, route, user } = this.x;
     this.server.site.trace({
-      type: 'request', id, verb: route.verb, path: request.path, user: user.name,
+      type: 'request',
+      id,
+      verb: route.verb,
+      path: request.path,
+      user: user.name,
       because: request.because ?? '',
     });
   }

@@ -10,7 +10,8 @@ import type { Story } from '../../kernel/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { Entry } from './stored.ts';
-import { type Changed, readEntry, removeEntry, updateObject } from './writes.ts';
+import { readEntry, removeEntry } from './storage.ts';
+import { type Changed, updateObject } from './updating.ts';
 
 export interface DeleteOptions {
   readonly isDryRun: boolean;
@@ -36,7 +37,10 @@ const foreground = 'foregroundDeletion';
 
 /** Deletes, or marks as being deleted. Throws NotFound, or Conflict of a precondition. */
 export function* deleteObject(
-  x: Exchange, resource: Resource, target: Target, options: DeleteOptions,
+  x: Exchange,
+  resource: Resource,
+  target: Target,
+  options: DeleteOptions,
 ): Story<Deleted> {
   let current = resource.cache.get(target.key);
   for (;;) {
@@ -49,10 +53,16 @@ export function* deleteObject(
 }
 
 function* tryDelete(
-  x: Exchange, resource: Resource, target: Target, options: DeleteOptions, current: Entry,
+  x: Exchange,
+  resource: Resource,
+  target: Target,
+  options: DeleteOptions,
+  current: Entry,
 ): Story<Deleted | 'stale'> {
-  const latest = options.preconditions.uid === undefined &&
-    options.preconditions.resourceVersion === undefined ? current : yield* readEntry(x, target.key);
+  const latest =
+    options.preconditions.uid === undefined && options.preconditions.resourceVersion === undefined
+      ? current
+      : yield* readEntry(x, target.key);
   if (latest === undefined) throw new StatusError(notFound(resource.kind, target.name));
   checkPreconditions(resource, latest.object, options);
   const marked = mark(x, resource, latest.object, options);
@@ -66,8 +76,16 @@ function* tryDelete(
   }
   const next = isImmediate ? markAsDeleting(x, object) : object;
   const entry = yield* updateObject(x, {
-    resource, key: target.key, name: target.name, subresource: '',
-    options: { isDryRun: options.isDryRun, manager: 'kube-apiserver', validation: 'Ignore', isForced: false },
+    resource,
+    key: target.key,
+    name: target.name,
+    subresource: '',
+    options: {
+      isDryRun: options.isDryRun,
+      manager: 'kube-apiserver',
+      validation: 'Ignore',
+      isForced: false,
+    },
     change: (now) => remark(x, resource, now, latest, next, options),
   });
   return { entry, isGone: false };
@@ -76,7 +94,11 @@ function* tryDelete(
 /** The mark again, should the object have changed since. */
 // oxlint-disable-next-line require-yield -- a change is a story, whether or not it has to wait
 function* remark(
-  x: Exchange, resource: Resource, now: Entry, latest: Entry, next: ApiObject,
+  x: Exchange,
+  resource: Resource,
+  now: Entry,
+  latest: Entry,
+  next: ApiObject,
   options: DeleteOptions,
 ): Story<Changed> {
   if (now.modRevision === latest.modRevision) return { object: next };
@@ -87,20 +109,32 @@ function* remark(
 }
 
 function checkPreconditions(
-  { kind }: Resource, { metadata }: ApiObject, { preconditions }: DeleteOptions,
+  { kind }: Resource,
+  { metadata }: ApiObject,
+  { preconditions }: DeleteOptions,
 ): void {
   const { uid, resourceVersion } = preconditions;
   // Upstream puts the kind where the resource should be.
   const named = { group: kind.group, plural: kind.kind };
   if (uid !== undefined && uid !== metadata.uid) {
-    throw new StatusError(conflict(named, metadata.name,
-      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
-      'The object might have been deleted and then recreated'));
+    throw new StatusError(
+      conflict(
+        named,
+        metadata.name,
+        `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
+          'The object might have been deleted and then recreated',
+      ),
+    );
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw new StatusError(conflict(named, metadata.name,
-      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ` +
-      `ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`));
+    throw new StatusError(
+      conflict(
+        named,
+        metadata.name,
+        `the ResourceVersion in the precondition (${resourceVersion}) does not match the ` +
+          `ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+      ),
+    );
   }
 }
 
@@ -123,16 +157,21 @@ function mark(x: Exchange, resource: Resource, object: ApiObject, options: Delet
 }
 
 function withGrace(
-  x: Exchange, { kind }: Resource, object: ApiObject, options: DeleteOptions,
+  x: Exchange,
+  { kind }: Resource,
+  object: ApiObject,
+  options: DeleteOptions,
 ): Marked {
   const { metadata } = object;
   if (kind.gracePeriodSeconds === undefined) return { object, isImmediate: true };
-  const asked = options.gracePeriodSeconds === undefined || options.gracePeriodSeconds >= 0
-    ? options.gracePeriodSeconds : 1;
+  const asked =
+    options.gracePeriodSeconds === undefined || options.gracePeriodSeconds >= 0
+      ? options.gracePeriodSeconds
+      : 1;
   if (metadata.deletionTimestamp !== undefined) return shorten(x, object, asked);
   const natural = kind.gracePeriodSeconds(object);
   // What runs nowhere has nothing to finish, whatever the caller says.
-  const seconds = natural === 0 ? 0 : asked ?? natural;
+  const seconds = natural === 0 ? 0 : (asked ?? natural);
   const at = formatTime(x.server.site.clock + seconds * 1000);
   const next = withDeletion(object, at, seconds);
   return { object: next, isImmediate: seconds === 0 };
@@ -152,7 +191,8 @@ function shorten(x: Exchange, object: ApiObject, asked: number | undefined): Mar
   const next: ApiObject = {
     ...object,
     metadata: {
-      ...metadata, deletionTimestamp: formatTime(isPast ? clock : due),
+      ...metadata,
+      deletionTimestamp: formatTime(isPast ? clock : due),
       deletionGracePeriodSeconds: seconds,
     },
   };
@@ -164,8 +204,10 @@ function withDeletion(object: ApiObject, at: string, seconds: number): ApiObject
   return {
     ...object,
     metadata: {
-      ...object.metadata, ...(generation > 0 ? { generation: generation + 1 } : {}),
-      deletionTimestamp: at, deletionGracePeriodSeconds: seconds,
+      ...object.metadata,
+      ...(generation > 0 ? { generation: generation + 1 } : {}),
+      deletionTimestamp: at,
+      deletionGracePeriodSeconds: seconds,
     },
   };
 }
@@ -181,7 +223,8 @@ function markAsDeleting(x: Exchange, object: ApiObject): ApiObject {
   return withNamespacePhase({
     ...object,
     metadata: {
-      ...metadata, deletionGracePeriodSeconds: 0,
+      ...metadata,
+      deletionGracePeriodSeconds: 0,
       ...(due > clock ? { deletionTimestamp: formatTime(clock) } : {}),
     },
   });
@@ -206,12 +249,16 @@ const uncollected = new Set(['Event', 'Namespace']);
 
 /** What the garbage collector shall do before the object goes. */
 function collectorFinalizers(
-  { kind }: Resource, { finalizers = [] }: ObjectMeta, { policy }: DeleteOptions,
+  { kind }: Resource,
+  { finalizers = [] }: ObjectMeta,
+  { policy }: DeleteOptions,
 ): readonly string[] {
   if (uncollected.has(kind.kind)) return finalizers;
   const others = finalizers.filter((one) => one !== orphan && one !== foreground);
   const isOrphaning = policy === undefined ? finalizers.includes(orphan) : policy === 'Orphan';
-  const isForeground = policy === undefined
-    ? finalizers.includes(foreground) && !isOrphaning : policy === 'Foreground';
+  const isForeground =
+    policy === undefined
+      ? finalizers.includes(foreground) && !isOrphaning
+      : policy === 'Foreground';
   return [...others, ...(isOrphaning ? [orphan] : []), ...(isForeground ? [foreground] : [])];
 }

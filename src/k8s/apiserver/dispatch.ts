@@ -2,9 +2,7 @@
  * The one path of every request: who asks, whether they may, and then the handler of what they ask
  * for. Follows the handler chain of apiserver pkg/server/config.go (DefaultBuildHandlerChain).
  */
-import {
-  type Status, StatusError, methodNotAllowed, notFoundPath,
-} from '../../api/status.ts';
+import { type Status, StatusError, methodNotAllowed, notFoundPath } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { ApiResponse } from '../client/wire.ts';
 import { authorize } from './authorization.ts';
@@ -49,7 +47,8 @@ function handlerOf(x: Exchange): Handler {
     }
     return verbs[verb];
   }
-  if (!resource.kind.subresources.includes(subresource as Subresource)) return refuse(notFoundPath());
+  if (!resource.kind.subresources.includes(subresource as Subresource))
+    return refuse(notFoundPath());
   const handler = subresources[subresource]?.[verb];
   return handler ?? refuse(methodNotAllowed());
 }
@@ -65,10 +64,12 @@ function isServed(served: readonly string[], { route }: Exchange): boolean {
 
 function notAllowed({ route }: Exchange): Status {
   return route.resource?.kind.namespaced === true && route.namespace === ''
-    ? notFoundPath() : methodNotAllowed();
+    ? notFoundPath()
+    : methodNotAllowed();
 }
 
 // oxlint-disable-next-line require-yield -- a handler is a story, whether or not it has to wait
-const refuse = (status: Status): Handler => function* () {
-  throw new StatusError(status);
-};
+const refuse = (status: Status): Handler =>
+  function* () {
+    throw new StatusError(status);
+  };

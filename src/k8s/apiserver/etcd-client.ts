@@ -6,13 +6,20 @@
 import type { Connection, ConnectionHandler, Endpoint, Process } from '../../host/index.ts';
 import { Actor } from '../../kernel/index.ts';
 import {
-  type EtcdAnswer, type EtcdMessage, type EtcdRequest, type StoreEvent, etcdErrors,
+  type EtcdAnswer,
+  type EtcdMessage,
+  type EtcdRequest,
+  type StoreEvent,
+  etcdErrors,
 } from '../etcd/index.ts';
 import { etcdLinkChart } from './etcd-link-chart.ts';
 
 /** A request without its number. */
-export type Ask =
-  EtcdRequest extends infer R ? R extends { readonly id: number } ? Omit<R, 'id'> : never : never;
+export type Ask = EtcdRequest extends infer R
+  ? R extends { readonly id: number }
+    ? Omit<R, 'id'>
+    : never
+  : never;
 
 /** @param revision the store's when it answered; 0 when no answer came. */
 export type Answered = (answer: EtcdAnswer, revision: number) => void;
@@ -53,8 +60,13 @@ export class EtcdClient implements ConnectionHandler {
   /** Dials; from then on it keeps the connection up. */
   start(): void {
     const { process } = this;
-    this.link = new Actor(process.site, etcdLinkChart, `${process.machine.name} apiserver`,
-      undefined as never, ({ type }) => this.perform(type));
+    this.link = new Actor(
+      process.site,
+      etcdLinkChart,
+      `${process.machine.name} apiserver`,
+      undefined as never,
+      ({ type }) => this.perform(type),
+    );
   }
 
   get isConnected(): boolean {
@@ -111,8 +123,9 @@ export class EtcdClient implements ConnectionHandler {
 
   private perform(effect: 'dial' | 'connected' | 'disconnected'): void {
     if (effect === 'dial') {
-      this.connection = this.process.net.connect(this.process, this.endpoint, this,
-        { detail: 'brief' });
+      this.connection = this.process.net.connect(this.process, this.endpoint, this, {
+        detail: 'brief',
+      });
     } else if (effect === 'connected') {
       const waiting = [...this.waiting.values()];
       this.waiting.clear();

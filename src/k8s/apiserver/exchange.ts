@@ -76,8 +76,7 @@ export type Handler = (x: Exchange) => Story<ApiResponse | undefined>;
 
 /** What a request's story asks for. */
 export type ServerRequest =
-  | { readonly op: 'etcd'; readonly ask: Ask }
-  | { readonly op: 'sleep'; readonly ms: number };
+  { readonly op: 'etcd'; readonly ask: Ask } | { readonly op: 'sleep'; readonly ms: number };
 
 export interface EtcdReply {
   readonly answer: EtcdAnswer;
@@ -88,7 +87,8 @@ const asked = (request: ServerRequest): Request => request;
 
 export function* ask(ask: Ask): Story<EtcdReply> {
   const reply = (yield asked({ op: 'etcd', ask })) as EtcdReply;
-  if (reply.answer.type === 'error') throw new EtcdError(reply.answer.message, reply.answer.compactRevision);
+  if (reply.answer.type === 'error')
+    throw new EtcdError(reply.answer.message, reply.answer.compactRevision);
   return reply;
 }
 
@@ -119,8 +119,14 @@ export function* pause(ms: number): Story {
 }
 
 /** A failure that has a code and words, but no reason. */
-export const plainFailure = (code: number, message: string): Status =>
-  ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code });
+export const plainFailure = (code: number, message: string): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message,
+  code,
+});
 
 /** A query parameter, or `''`. */
 export const param = (x: Exchange, name: string): string => first(x.request.query?.[name]);
@@ -131,8 +137,10 @@ const jsonHeaders = Object.freeze({ 'content-type': 'application/json' });
 
 /** An answer with its Warning headers, if there is something to warn of. */
 export function answer(x: Exchange, status: number, body: Json | JsonObject | object): ApiResponse {
-  const headers = x.warnings.length === 0
-    ? jsonHeaders : { ...jsonHeaders, warning: x.warnings.map(warningText).join(', ') };
+  const headers =
+    x.warnings.length === 0
+      ? jsonHeaders
+      : { ...jsonHeaders, warning: x.warnings.map(warningText).join(', ') };
   return { status, headers, body: body as Json };
 }
 
@@ -143,9 +151,10 @@ const warningText = (text: string): string =>
 /** The answer that a Status is. */
 export function statusAnswer(x: Exchange | undefined, status: Status): ApiResponse {
   const seconds = status.details?.retryAfterSeconds;
-  const response = x === undefined
-    ? { status: status.code ?? 200, headers: jsonHeaders, body: status as unknown as Json }
-    : answer(x, status.code ?? 200, status);
+  const response =
+    x === undefined
+      ? { status: status.code ?? 200, headers: jsonHeaders, body: status as unknown as Json }
+      : answer(x, status.code ?? 200, status);
   if (seconds === undefined) return response;
   return { ...response, headers: { ...response.headers, 'retry-after': String(seconds) } };
 }

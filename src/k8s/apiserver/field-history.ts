@@ -1,7 +1,8 @@
 /**
  * Who set which fields of an object. The real server works managedFields out on every write
  * (apimachinery pkg/util/managedfields); here a write only records who came, when and with what,
- * and the entries are worked out when somebody asks for them: most never are. They come out the same.
+ * and the entries are worked out when somebody asks for them: most never are. They come out the
+ * same.
  */
 import { type ManagedWrite, updateManagedFields } from '../../api/managed-fields.ts';
 import type { ApiObject, ManagedFieldsEntry } from '../../api/object.ts';
@@ -37,7 +38,9 @@ export class FieldHistory {
 
   /** After one more ordinary write; `previous` is undefined for a create. */
   static after(
-    before: FieldHistory | undefined, previous: ApiObject | undefined, next: ApiObject,
+    before: FieldHistory | undefined,
+    previous: ApiObject | undefined,
+    next: ApiObject,
     write: ManagedWrite,
   ): FieldHistory {
     const history = new FieldHistory(undefined, { before, previous, next, write });
@@ -52,8 +55,8 @@ export class FieldHistory {
   get entries(): Entries {
     if (this.known !== undefined) return this.known;
     const { before, previous, next, write } = this.pending as Pending;
-    const base = previous === undefined
-      ? undefined : withManagedFields(previous, before?.entries ?? []);
+    const base =
+      previous === undefined ? undefined : withManagedFields(previous, before?.entries ?? []);
     this.known = updateManagedFields(base, next, write).metadata.managedFields ?? [];
     this.pending = undefined;
     return this.known;
@@ -64,7 +67,8 @@ export class FieldHistory {
 export function withManagedFields(object: ApiObject, entries: Entries): ApiObject {
   const { managedFields: _, ...metadata } = object.metadata;
   return {
-    ...object, metadata: entries.length === 0 ? metadata : { ...metadata, managedFields: entries },
+    ...object,
+    metadata: entries.length === 0 ? metadata : { ...metadata, managedFields: entries },
   };
 }
 

@@ -32,8 +32,10 @@ export function judgeNode(registry: Registry, user: User, attempted: Attempted):
       return judgeRead(registry, node, attempted);
     case 'persistentvolumeclaims.':
       return attempted.subresource === 'status'
-        ? judgeVerb(attempted, ['update', 'patch'], 'can only update PVC status') || related(registry, node, attempted)
-        : judgeVerb(attempted, ['get'], 'can only get individual resources of this type') || related(registry, node, attempted);
+        ? judgeVerb(attempted, ['update', 'patch'], 'can only update PVC status') ||
+            related(registry, node, attempted)
+        : judgeVerb(attempted, ['get'], 'can only get individual resources of this type') ||
+            related(registry, node, attempted);
     case 'serviceaccounts.':
       if (attempted.verb !== 'create' || attempted.subresource !== 'token') {
         return 'can only create tokens for individual service accounts';
@@ -48,13 +50,13 @@ export function judgeNode(registry: Registry, user: User, attempted: Attempted):
   }
 }
 
-const judgeVerb = (
-  { verb, name }: Attempted, verbs: readonly string[], refusal: string,
-): string => (verbs.includes(verb) && name !== '' ? '' : refusal);
+const judgeVerb = ({ verb, name }: Attempted, verbs: readonly string[], refusal: string): string =>
+  verbs.includes(verb) && name !== '' ? '' : refusal;
 
 function judgeRead(registry: Registry, node: string, attempted: Attempted): Verdict {
   const { verb, subresource, namespace } = attempted;
-  if (verb !== 'get' && verb !== 'list' && verb !== 'watch') return 'can only read resources of this type';
+  if (verb !== 'get' && verb !== 'list' && verb !== 'watch')
+    return 'can only read resources of this type';
   if (subresource !== '') return 'cannot read subresource';
   if (namespace === '') return 'can only read namespaced object of this type';
   return related(registry, node, attempted);
@@ -90,8 +92,9 @@ const isInRole = (attempted: Attempted): boolean =>
   nodeRules.some((rule) => isAllowedByRule(rule, attempted));
 
 // Fixed, as upstream's are: kubelets come before the roles do.
-const nodeRules: readonly PolicyRule[] = ((bootstrapRoles as readonly BootstrapRole[])
-  .find(({ metadata }) => metadata.name === 'system:node')?.rules ?? []) as readonly PolicyRule[];
+const nodeRules: readonly PolicyRule[] = ((bootstrapRoles as readonly BootstrapRole[]).find(
+  ({ metadata }) => metadata.name === 'system:node',
+)?.rules ?? []) as readonly PolicyRule[];
 
 interface BootstrapRole {
   readonly metadata: { readonly name: string };

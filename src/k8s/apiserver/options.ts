@@ -21,7 +21,9 @@ export interface ServerOptions {
 
 /** Reads `--name=value` flags; the defaults are upstream's, the ranges kubeadm's. */
 export function readOptions(
-  kinds: readonly Kind[], args: readonly string[], ownIp: string,
+  kinds: readonly Kind[],
+  args: readonly string[],
+  ownIp: string,
 ): ServerOptions {
   const flags = new Map<string, string>();
   for (const arg of args) {
@@ -39,7 +41,10 @@ export function readOptions(
     disabledPlugins: new Set(text('disable-admission-plugins', '').split(',')),
     isAnonymousAllowed: text('anonymous-auth', 'true') === 'true',
     advertiseAddress: text('advertise-address', ownIp),
-    serviceAccountIssuer: text('service-account-issuer', 'https://kubernetes.default.svc.cluster.local'),
+    serviceAccountIssuer: text(
+      'service-account-issuer',
+      'https://kubernetes.default.svc.cluster.local',
+    ),
     tokenFile: flags.get('token-auth-file'),
     requestTimeoutMs: 60_000,
     minRequestTimeoutMs: 1_800_000,

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../client/wire.ts';
 import type { Registry, Resource } from './resource.ts';
 
 export type Verb =
-  | 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+  'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 export interface Route {
   readonly verb: string;
@@ -23,10 +23,23 @@ export interface Route {
   readonly rest: string;
 }
 
-const nowhere = { group: '', version: '', plural: '', namespace: '', name: '', subresource: '', rest: '' };
+const nowhere = {
+  group: '',
+  version: '',
+  plural: '',
+  namespace: '',
+  name: '',
+  subresource: '',
+  rest: '',
+};
 
 const verbs: Readonly<Record<string, Verb>> = {
-  GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete',
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
 };
 
 /** Subresources of a Namespace; anything else below it is a resource in it. */
@@ -40,7 +53,7 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
   if (first === 0 || parts.length <= first || parts[first] === '') {
     return { ...nowhere, verb: method.toLowerCase(), resource: undefined };
   }
-  const group = first === 3 ? '' : parts[2] as string;
+  const group = first === 3 ? '' : (parts[2] as string);
   const version = parts[first - 1] as string;
   let at = first;
   let namespace = '';
@@ -52,9 +65,16 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
   const name = decoded(parts[at + 1]);
   const route = {
     resource: registry.find(group, version, plural),
-    group, version, plural, namespace, name,
+    group,
+    version,
+    plural,
+    namespace,
+    name,
     subresource: parts[at + 2] ?? '',
-    rest: parts.slice(at + 3).map(decoded).join('/'),
+    rest: parts
+      .slice(at + 3)
+      .map(decoded)
+      .join('/'),
   };
   return { ...route, verb: verbOf(method, route.name === '', query) };
 }
@@ -66,7 +86,7 @@ function verbOf(method: string, isCollection: boolean, query: ApiRequest['query'
   const verb = verbs[method];
   if (!isCollection) return verb ?? method.toLowerCase();
   if (verb === 'get') return isTrue(query?.['watch']) ? 'watch' : 'list';
-  return verb === 'delete' ? 'deletecollection' : verb ?? method.toLowerCase();
+  return verb === 'delete' ? 'deletecollection' : (verb ?? method.toLowerCase());
 }
 
 function decoded(part: string | undefined): string {
@@ -84,7 +104,7 @@ type Query = string | readonly string[] | undefined;
 
 /** The first value of a query parameter. */
 export const first = (value: Query): string =>
-  value === undefined ? '' : typeof value === 'string' ? value : value[0] ?? '';
+  value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? '');
 
 const trueTexts = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 

@@ -17,8 +17,16 @@ export type Form = 'object' | 'table' | 'metadata';
  * header `managed-fields: omit`.
  */
 const indifferent = new Set([
-  'kubelet', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'flanneld', 'coredns',
-  'kube-apiserver', 'cloud-controller-manager', 'kubeadm', 'metrics-server',
+  'kubelet',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'flanneld',
+  'coredns',
+  'kube-apiserver',
+  'cloud-controller-manager',
+  'kubeadm',
+  'metrics-server',
 ]);
 const known = new Map<string, boolean>();
 
@@ -70,33 +78,47 @@ export interface ListMetadata {
 
 /** A list as an answer's body. */
 export function presentList(
-  x: Exchange, resource: Resource, entries: readonly Entry[], metadata: ListMetadata,
+  x: Exchange,
+  resource: Resource,
+  entries: readonly Entry[],
+  metadata: ListMetadata,
 ): Json {
   const form = formOf(x);
   const listMetadata = metadata as unknown as JsonObject;
   if (form === 'table') return tableOf(x, resource, entries, listMetadata);
   if (form === 'metadata') {
     return {
-      kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: listMetadata,
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: listMetadata,
       items: entries.map((entry) => partialObject(shown(x, entry).metadata)),
     };
   }
   const items = wantsHistory(x)
-    ? entries.map((entry) => shown(x, entry)) : entries.map(({ object }) => object);
+    ? entries.map((entry) => shown(x, entry))
+    : entries.map(({ object }) => object);
   return {
-    kind: `${resource.kind.kind}List`, apiVersion: resource.apiVersion,
-    metadata: listMetadata, items: items as unknown as Json[],
+    kind: `${resource.kind.kind}List`,
+    apiVersion: resource.apiVersion,
+    metadata: listMetadata,
+    items: items as unknown as Json[],
   };
 }
 
 /** A Table of entries; in a watch only the first says what the columns are. */
 export function tableOf(
-  x: Exchange, resource: Resource, entries: readonly Entry[], metadata: JsonObject,
+  x: Exchange,
+  resource: Resource,
+  entries: readonly Entry[],
+  metadata: JsonObject,
   withoutColumns = false,
 ): Json {
   const include = (param(x, 'includeObject') || 'Metadata') as IncludeObject;
   const objects = entries.map((entry) => shown(x, entry));
   return buildTable(resource.kind, objects, {
-    nowMs: x.server.site.clock, includeObject: include, metadata, withoutColumns,
+    nowMs: x.server.site.clock,
+    includeObject: include,
+    metadata,
+    withoutColumns,
   }) as unknown as Json;
 }

@@ -27,9 +27,7 @@ const knownMax = 5_000;
 const kinds = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'];
 
 /** The rules that hold for a user: everywhere, and in one namespace. */
-export function rulesOf(
-  registry: Registry, user: User, namespace: string,
-): readonly PolicyRule[] {
+export function rulesOf(registry: Registry, user: User, namespace: string): readonly PolicyRule[] {
   let stamp = 0;
   for (const kind of kinds) stamp += registry.named(`${kind}.${group}`)?.cache.changes ?? 0;
   let memory = known.get(registry);
@@ -46,7 +44,9 @@ export function rulesOf(
 }
 
 function* collectRules(
-  registry: Registry, user: User, namespace: string,
+  registry: Registry,
+  user: User,
+  namespace: string,
 ): Generator<readonly PolicyRule[]> {
   const clusterBindings = registry.named(`clusterrolebindings.${group}`);
   for (const binding of bindingsIn(clusterBindings, '')) {
@@ -73,16 +73,24 @@ interface Subject {
 }
 
 const isBound = ({ subjects = [] }: RoleBinding, user: User, namespace: string): boolean =>
-  (subjects as unknown as readonly Subject[]).some((subject) => isSubject(subject, user, namespace));
+  (subjects as unknown as readonly Subject[]).some((subject) =>
+    isSubject(subject, user, namespace),
+  );
 
-function isSubject({ kind, name, namespace: own }: Subject, user: User, namespace: string): boolean {
+function isSubject(
+  { kind, name, namespace: own }: Subject,
+  user: User,
+  namespace: string,
+): boolean {
   if (kind === 'User') return user.name === name;
   if (kind === 'Group') return user.groups.includes(name);
   return user.name === `system:serviceaccount:${own || namespace}:${name}`;
 }
 
 function rulesOfRole(
-  registry: Registry, { roleRef }: RoleBinding, namespace: string,
+  registry: Registry,
+  { roleRef }: RoleBinding,
+  namespace: string,
 ): readonly PolicyRule[] {
   const isCluster = roleRef.kind === 'ClusterRole';
   const resource = registry.named(`${isCluster ? 'clusterroles' : 'roles'}.${group}`);
@@ -103,13 +111,17 @@ const has = (list: readonly string[], item: string): boolean =>
   list.includes('*') || list.includes(item);
 
 function matchesResource(
-  resources: readonly string[], { resource, subresource }: Attempted,
+  resources: readonly string[],
+  { resource, subresource }: Attempted,
 ): boolean {
   const full = subresource === '' ? resource : `${resource}/${subresource}`;
-  return resources.some((one) =>
-    one === '*' || one === full || (subresource !== '' && one === `*/${subresource}`));
+  return resources.some(
+    (one) => one === '*' || one === full || (subresource !== '' && one === `*/${subresource}`),
+  );
 }
 
 const matchesPath = (patterns: readonly string[], path: string): boolean =>
-  patterns.some((one) =>
-    one === '*' || one === path || (one.endsWith('*') && path.startsWith(one.slice(0, -1))));
+  patterns.some(
+    (one) =>
+      one === '*' || one === path || (one.endsWith('*') && path.startsWith(one.slice(0, -1))),
+  );

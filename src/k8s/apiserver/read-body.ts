@@ -5,25 +5,25 @@
 import { cannotHandle, decode, strictDecodingError } from '../../api/decode.ts';
 import { goQuote } from '../../api/go-text.ts';
 import type { ApiObject, Json, JsonObject } from '../../api/object.ts';
-import {
-  StatusError, badRequest, unsupportedMediaType,
-} from '../../api/status.ts';
+import { StatusError, badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { parseYaml } from './yaml.ts';
 import { type Exchange, header } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { WriteOptions } from './write-options.ts';
 
-const accepted = [
-  'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
-];
+const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
 /** The body as JSON data. Throws when the media type or the text is none that we take. */
 export function readData(x: Exchange): Json {
   const type = header(x, 'content-type').split(';')[0]?.trim() ?? '';
   if (type !== '' && type !== '*/*' && !accepted.includes(type)) {
-    throw new StatusError(unsupportedMediaType([
-      'application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf',
-    ]));
+    throw new StatusError(
+      unsupportedMediaType([
+        'application/json',
+        'application/yaml',
+        'application/vnd.kubernetes.protobuf',
+      ]),
+    );
   }
   const { body } = x.request;
   if (typeof body !== 'string') return body ?? null;
@@ -36,8 +36,9 @@ function parseJson(text: string): Json {
     return JSON.parse(text) as Json;
   } catch (problem) {
     const reason = text === '' ? 'unexpected end of JSON input' : (problem as Error).message;
-    throw new StatusError(badRequest(`the object provided is unrecognized (must be of type ${
-      ''}JSON): ${reason}`));
+    throw new StatusError(
+      badRequest(`the object provided is unrecognized (must be of type ${''}JSON): ${reason}`),
+    );
   }
 }
 
@@ -46,7 +47,10 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 /** The object of a create or an update: checked against the kind, decoded and with its defaults. */
 export function readObject(
-  x: Exchange, resource: Resource, options: WriteOptions, previous?: ApiObject,
+  x: Exchange,
+  resource: Resource,
+  options: WriteOptions,
+  previous?: ApiObject,
 ): ApiObject {
   const data = readData(x);
   if (!isObject(data)) throw new StatusError(badRequest(unrecognized(resource)));
@@ -55,7 +59,8 @@ export function readObject(
 
 const unrecognized = ({ kind, apiVersion }: Resource): string =>
   `${kind.kind} in version ${goQuote(apiVersion)} cannot be handled as a ${kind.kind}: ` +
-  'json: cannot unmarshal array into Go value of type v1.' + kind.kind;
+  'json: cannot unmarshal array into Go value of type v1.' +
+  kind.kind;
 
 /** The body names its kind, or leaves that to the path; it never names another. */
 export function checkType(resource: Resource, data: JsonObject): JsonObject {
@@ -63,16 +68,25 @@ export function checkType(resource: Resource, data: JsonObject): JsonObject {
   const given = (data['kind'] ?? '') as string;
   const version = (data['apiVersion'] ?? '') as string;
   if (given !== '' && given !== kind.kind) {
-    throw new StatusError(badRequest(`${given} in version ${goQuote(version || apiVersion)} ` +
-      `cannot be handled as a ${kind.kind}: converting (${version || apiVersion}.${given}) to ` +
-      `(${apiVersion}.${kind.kind}): unknown conversion`));
+    throw new StatusError(
+      badRequest(
+        `${given} in version ${goQuote(version || apiVersion)} ` +
+          `cannot be handled as a ${kind.kind}: converting (${version || apiVersion}.${given}) to ` +
+          `(${apiVersion}.${kind.kind}): unknown conversion`,
+      ),
+    );
   }
   if (version !== '' && version !== apiVersion) {
-    throw new StatusError(badRequest(`the API version in the data (${version}) does not match ` +
-      `the expected API version (${apiVersion})`));
+    throw new StatusError(
+      badRequest(
+        `the API version in the data (${version}) does not match ` +
+          `the expected API version (${apiVersion})`,
+      ),
+    );
   }
   return given === kind.kind && version === apiVersion
-    ? data : { ...data, apiVersion, kind: kind.kind };
+    ? data
+    : { ...data, apiVersion, kind: kind.kind };
 }
 
 /**
@@ -80,7 +94,11 @@ export function checkType(resource: Resource, data: JsonObject): JsonObject {
  * decoded when that was written: it is not walked again.
  */
 export function decodeObject(
-  x: Exchange, resource: Resource, data: JsonObject, options: WriteOptions, previous?: ApiObject,
+  x: Exchange,
+  resource: Resource,
+  data: JsonObject,
+  options: WriteOptions,
+  previous?: ApiObject,
 ): ApiObject {
   const { kind } = resource;
   const fresh = previous === undefined ? data : withoutShared(data, previous);
@@ -91,13 +109,14 @@ export function decodeObject(
     throw new StatusError(badRequest(cannotHandle(kind.kind, kind.version, fatal)));
   }
   if (problems.length > 0 && options.validation === 'Strict') {
-    throw new StatusError(badRequest(
-      cannotHandle(kind.kind, kind.version, strictDecodingError(problems))));
+    throw new StatusError(
+      badRequest(cannotHandle(kind.kind, kind.version, strictDecodingError(problems))),
+    );
   }
   x.warnings.push(...problems);
   const typed = object as unknown as ApiObject;
-  const complete = typed.metadata === undefined
-    ? { ...typed, metadata: {} as ApiObject['metadata'] } : typed;
+  const complete =
+    typed.metadata === undefined ? { ...typed, metadata: {} as ApiObject['metadata'] } : typed;
   return kind.defaults === undefined ? complete : kind.defaults(complete);
 }
 

@@ -10,7 +10,9 @@ import { startRig } from './testing.ts';
  * them in a strict dry run: here admission and allocators count, too.
  */
 const documents = readFileSync('tests/golden/examples-dryrun.jsonl', 'utf8')
-  .trim().split('\n').map((line) => JSON.parse(line) as Recorded)
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Recorded)
   .filter(({ code, gvk: [apiVersion, kind] }) => code !== 404 && kindByGvk(apiVersion, kind));
 
 const rig = startRig();
@@ -28,9 +30,13 @@ function post({ in: body, gvk: [apiVersion, kindName] }: Recorded) {
   const namespace = (body['metadata'] as { namespace?: string } | undefined)?.namespace ?? 'golden';
   make(namespace);
   const root = kind.group === '' ? '/api/v1' : `/apis/${apiVersion}`;
-  const path = kind.namespaced ? `${root}/namespaces/${namespace}/${kind.plural}` : `${root}/${kind.plural}`;
+  const path = kind.namespaced
+    ? `${root}/namespaces/${namespace}/${kind.plural}`
+    : `${root}/${kind.plural}`;
   return rig.request({
-    method: 'POST', path, body,
+    method: 'POST',
+    path,
+    body,
     query: { dryRun: 'All', fieldValidation: 'Strict', fieldManager: 'kubectl-create' },
   });
 }
@@ -69,7 +75,8 @@ describe('accepted, with all that the server adds', () => {
 });
 
 describe('refused in the same words', () => {
-  const refused = cases([400, 403, 422]).filter(([name]) => !known.readableSince.has(name))
+  const refused = cases([400, 403, 422])
+    .filter(([name]) => !known.readableSince.has(name))
     .filter(([, one]) => one.gvk[1] !== 'Job');
   test.each(refused)('%s', (_, recorded) => {
     const { status, body } = post(recorded);

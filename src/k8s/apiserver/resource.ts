@@ -82,7 +82,8 @@ export class Registry {
   }
 
   isGroup(group: string, version?: string): boolean {
-    return this.all.some(({ kind }) =>
-      kind.group === group && (version === undefined || kind.version === version));
+    return this.all.some(
+      ({ kind }) => kind.group === group && (version === undefined || kind.version === version),
+    );
   }
 }

@@ -34,7 +34,9 @@ function labelsOf(text: string): readonly Requirement[] | undefined {
 }
 
 const nobody = {
-  apiVersion: '', kind: '', metadata: { name: '' },
+  apiVersion: '',
+  kind: '',
+  metadata: { name: '' },
 } as unknown as ApiObject;
 
 function fieldsOf(text: string, { kind }: Resource, name: string): FieldSelector | undefined {
@@ -43,8 +45,8 @@ function fieldsOf(text: string, { kind }: Resource, name: string): FieldSelector
   if (text === '') return name === '' ? undefined : terms;
   try {
     const selector = parseFieldSelector(text);
-    const known = kind.selectableFields === undefined
-      ? undefined : Object.keys(kind.selectableFields(nobody));
+    const known =
+      kind.selectableFields === undefined ? undefined : Object.keys(kind.selectableFields(nobody));
     const problem = fieldSelectorProblem(selector, known);
     if (problem !== undefined) throw new StatusError(badRequest(problem));
     return [...terms, ...selector];
@@ -70,15 +72,24 @@ export function versionsOf(x: Exchange, isWatch: boolean): Versions {
   const errors: FieldError[] = [];
   const field = 'resourceVersionMatch';
   if (isWatch && match !== '' && !isSent) {
-    errors.push(forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    errors.push(
+      forbidden(
+        field,
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      ),
+    );
   } else if (match !== '' && resourceVersion === '' && !isWatch) {
-    errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    errors.push(
+      forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+    );
   } else if (match !== '' && param(x, 'continue') !== '') {
     errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
   } else if (match !== '' && !matches.includes(match)) {
     errors.push(notSupported(field, match, ['Exact', 'NotOlderThan', '']));
   } else if (match === 'Exact' && resourceVersion === '0') {
-    errors.push(forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+    errors.push(
+      forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+    );
   }
   if (errors.length > 0) {
     const kind = { group: 'meta.k8s.io', kind: 'ListOptions' };
@@ -92,10 +103,15 @@ export function versionsOf(x: Exchange, isWatch: boolean): Versions {
 export function checkVersion(text: string): void {
   if (text === '' || /^\d+$/.test(text)) return;
   const detail = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw new StatusError(badRequest(
-    `Invalid value: ${JSON.stringify(text)}: ${detail}`.replace('Invalid', 'resourceVersion: Invalid')));
+  throw new StatusError(
+    badRequest(
+      `Invalid value: ${JSON.stringify(text)}: ${detail}`.replace(
+        'Invalid',
+        'resourceVersion: Invalid',
+      ),
+    ),
+  );
 }
 
 export const isInitialSent = (x: Exchange): boolean =>
   isTrue(x.request.query?.['sendInitialEvents']);
-

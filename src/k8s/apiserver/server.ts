@@ -5,7 +5,14 @@
  */
 import type { Kind } from '../../api/kind.ts';
 import type { Descriptions } from '../../api/open-api.ts';
-import type { Connection, ConnectionHandler, Daemon, Process, Program, Signal } from '../../host/index.ts';
+import type {
+  Connection,
+  ConnectionHandler,
+  Daemon,
+  Process,
+  Program,
+  Signal,
+} from '../../host/index.ts';
 import type { Site } from '../../kernel/index.ts';
 import { type HttpRequest, httpResponse, isHttpRequest } from '../../host/net/http.ts';
 import type { ClientMessage, Method, ServerMessage } from '../client/wire.ts';
@@ -26,7 +33,8 @@ import { EntryReader } from './stored.ts';
  * @param descriptions the prose of the OpenAPI documents, asked for when first needed.
  */
 export const kubeApiserver = (
-  kinds: readonly Kind[], descriptions: () => Descriptions | undefined = () => undefined,
+  kinds: readonly Kind[],
+  descriptions: () => Descriptions | undefined = () => undefined,
 ): Program => ({
   name: 'kube-apiserver',
   start: (process) => new ApiServer(process, kinds, descriptions),
@@ -116,7 +124,12 @@ class ApiServer implements Daemon, Server {
   /** A request has come. */
   converse(message: ClientMessage & { type: 'request' }, line: Line): Conversation {
     const conversation = new Conversation(
-      this, (this.lastId += 1), message.id, message.request, line);
+      this,
+      (this.lastId += 1),
+      message.id,
+      message.request,
+      line,
+    );
     this.waiting.add(conversation);
     conversation.start();
     this.sweepLater();
@@ -135,11 +148,16 @@ class ApiServer implements Daemon, Server {
 
   private listen(): void {
     const { securePort } = this.options;
-    const listener = this.process.net.listen(this.process, securePort, (connection) =>
-      new ClientConnection(this, connection));
+    const listener = this.process.net.listen(
+      this.process,
+      securePort,
+      (connection) => new ClientConnection(this, connection),
+    );
     if (listener !== undefined) return;
-    this.process.printError('Error: failed to create listener: failed to listen on ' +
-      `0.0.0.0:${securePort}: listen tcp 0.0.0.0:${securePort}: bind: address already in use\n`);
+    this.process.printError(
+      'Error: failed to create listener: failed to listen on ' +
+        `0.0.0.0:${securePort}: listen tcp 0.0.0.0:${securePort}: bind: address already in use\n`,
+    );
     this.process.end(1);
   }
 }
@@ -168,20 +186,28 @@ class ClientConnection implements ConnectionHandler, Line {
   /** A plain HTTP request, such as a kubelet's probe or curl sends: answered as text. */
   private plain({ method, path: target }: HttpRequest): void {
     const [path = '/', search = ''] = target.split('?');
-    const query = Object.fromEntries(search.split('&').filter(Boolean).map((pair) => {
-      const [name = '', value = ''] = pair.split('=');
-      return [name, value];
-    }));
+    const query = Object.fromEntries(
+      search
+        .split('&')
+        .filter(Boolean)
+        .map((pair) => {
+          const [name = '', value = ''] = pair.split('=');
+          return [name, value];
+        }),
+    );
     const request = { method: method as Method, path, query };
-    this.server.converse({ type: 'request', id: 0, request }, {
-      send: (message) => {
-        if (message.type !== 'response') return;
-        const { status, body } = message.response;
-        const text = typeof body === 'string' ? body : `${JSON.stringify(body, null, 2)}\n`;
-        this.connection.send(httpResponse(status, text), `${status}`);
+    this.server.converse(
+      { type: 'request', id: 0, request },
+      {
+        send: (message) => {
+          if (message.type !== 'response') return;
+          const { status, body } = message.response;
+          const text = typeof body === 'string' ? body : `${JSON.stringify(body, null, 2)}\n`;
+          this.connection.send(httpResponse(status, text), `${status}`);
+        },
+        done: (conversation) => this.server.forget(conversation),
       },
-      done: (conversation) => this.server.forget(conversation),
-    });
+    );
   }
 
   received(payload: unknown): void {

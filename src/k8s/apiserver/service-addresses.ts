@@ -40,7 +40,10 @@ export class ServiceAddresses {
    * back should the request fail.
    */
   allocate(
-    x: Exchange, resource: Resource, next: ApiObject, previous: ApiObject | undefined,
+    x: Exchange,
+    resource: Resource,
+    next: ApiObject,
+    previous: ApiObject | undefined,
     isDryRun: boolean,
   ): ApiObject {
     if (resource.kind.kind !== 'Service') return next;
@@ -49,7 +52,8 @@ export class ServiceAddresses {
     const before = previous as Service | undefined;
     const plain = normalized(service.spec as ServiceSpec, before);
     const { spec: familiar, errors } = withFamilies(plain, before?.spec);
-    if (errors.length > 0) throw new StatusError(invalidObject(resource.kind, next.metadata.name, errors));
+    if (errors.length > 0)
+      throw new StatusError(invalidObject(resource.kind, next.metadata.name, errors));
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     const claim: Claim = { x, service, key, isDryRun };
     const spec = this.withPorts(claim, this.withIp(claim, familiar), before);
@@ -73,19 +77,32 @@ export class ServiceAddresses {
     const asked = spec.clusterIPs?.[0];
     if (asked) {
       const holder = this.ips.get(asked);
-      const wrong = holder !== undefined && holder !== key
-        ? 'provided IP is already allocated'
-        : this.range.has(asked) ? '' : `the provided IP (${asked}) is not in the valid range. ` +
-          `The range of valid IPs is ${this.range.text}`;
+      const wrong =
+        holder !== undefined && holder !== key
+          ? 'provided IP is already allocated'
+          : this.range.has(asked)
+            ? ''
+            : `the provided IP (${asked}) is not in the valid range. ` +
+              `The range of valid IPs is ${this.range.text}`;
       if (wrong !== '') {
-        fail(service, invalid('spec.clusterIPs', spec.clusterIPs ?? [asked],
-          `failed to allocate IP ${asked}: ${wrong}`));
+        fail(
+          service,
+          invalid(
+            'spec.clusterIPs',
+            spec.clusterIPs ?? [asked],
+            `failed to allocate IP ${asked}: ${wrong}`,
+          ),
+        );
       }
       this.take(claim, this.ips, asked);
       return spec;
     }
-    const ip = isDryRun ? this.range.at(0)
-      : this.range.free((bound) => x.server.site.chance.below(bound), (one) => this.ips.has(one));
+    const ip = isDryRun
+      ? this.range.at(0)
+      : this.range.free(
+          (bound) => x.server.site.chance.below(bound),
+          (one) => this.ips.has(one),
+        );
     if (ip === undefined) {
       throw new StatusError(internalError('failed to allocate a serviceIP: range is full'));
     }
@@ -93,10 +110,9 @@ export class ServiceAddresses {
     return { ...spec, clusterIP: ip, clusterIPs: [ip] };
   }
 
-  private withPorts(
-    claim: Claim, spec: ServiceSpec, before: Service | undefined,
-  ): ServiceSpec {
-    const needs = spec.type === 'NodePort' ||
+  private withPorts(claim: Claim, spec: ServiceSpec, before: Service | undefined): ServiceSpec {
+    const needs =
+      spec.type === 'NodePort' ||
       (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
     if (!needs) return spec;
     let given = 0;
@@ -119,13 +135,24 @@ export class ServiceAddresses {
   }
 
   private checkPort(
-    service: Service, before: Service | undefined, port: number, index: number, key: string,
+    service: Service,
+    before: Service | undefined,
+    port: number,
+    index: number,
+    key: string,
   ): void {
     if (before?.spec?.ports?.some(({ nodePort }) => nodePort === port) === true) return;
     const field = `spec.ports[${index}].nodePort`;
     if (port < portFirst || port > portLast) {
-      fail(service, invalid(field, port, 'provided port is not in the valid range. ' +
-        `The range of valid ports is ${portFirst}-${portLast}`));
+      fail(
+        service,
+        invalid(
+          field,
+          port,
+          'provided port is not in the valid range. ' +
+            `The range of valid ports is ${portFirst}-${portLast}`,
+        ),
+      );
     }
     const holder = this.ports.get(port);
     // One Service may use a port for TCP and for UDP.
@@ -147,12 +174,14 @@ export class ServiceAddresses {
   private note(service: Service): void {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     for (const ip of service.spec?.clusterIPs ?? []) if (ip !== 'None') this.ips.set(ip, key);
-    for (const { nodePort } of service.spec?.ports ?? []) if (nodePort) this.ports.set(nodePort, key);
+    for (const { nodePort } of service.spec?.ports ?? [])
+      if (nodePort) this.ports.set(nodePort, key);
   }
 
   private forget(service: Service): void {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
-    for (const ip of service.spec?.clusterIPs ?? []) if (this.ips.get(ip) === key) this.ips.delete(ip);
+    for (const ip of service.spec?.clusterIPs ?? [])
+      if (this.ips.get(ip) === key) this.ips.delete(ip);
     for (const { nodePort } of service.spec?.ports ?? []) {
       if (nodePort && this.ports.get(nodePort) === key) this.ports.delete(nodePort);
     }
@@ -169,5 +198,6 @@ interface Claim {
 
 function fail(service: Service, error: FieldError): never {
   throw new StatusError(
-    invalidObject({ group: '', kind: 'Service' }, service.metadata.name, [error]));
+    invalidObject({ group: '', kind: 'Service' }, service.metadata.name, [error]),
+  );
 }

@@ -8,30 +8,44 @@ import type { Service, ServicePort, ServiceSpec } from '../../api/types.gen.ts';
 
 /** The spec with its families, or what is wrong with those that it asks for. */
 export function withFamilies(
-  spec: ServiceSpec, previous: ServiceSpec | undefined,
+  spec: ServiceSpec,
+  previous: ServiceSpec | undefined,
 ): { readonly spec: ServiceSpec; readonly errors: readonly FieldError[] } {
   if (spec.type === 'ExternalName') return { spec, errors: [] };
   const isHeadless = spec.clusterIP === 'None';
   const isSelectorless = Object.keys(spec.selector ?? {}).length === 0;
-  const ipFamilyPolicy = spec.ipFamilyPolicy ?? previous?.ipFamilyPolicy ??
+  const ipFamilyPolicy =
+    spec.ipFamilyPolicy ??
+    previous?.ipFamilyPolicy ??
     (isHeadless && isSelectorless ? 'RequireDualStack' : 'SingleStack');
   const asked = spec.ipFamilies ?? [];
   const errors: FieldError[] = [];
   if (ipFamilyPolicy === 'SingleStack' && asked.length === 2) {
-    errors.push(invalid('spec.ipFamilyPolicy', ipFamilyPolicy, "must be 'RequireDualStack' or " +
-      "'PreferDualStack' when multiple IP families are specified"));
+    errors.push(
+      invalid(
+        'spec.ipFamilyPolicy',
+        ipFamilyPolicy,
+        "must be 'RequireDualStack' or " +
+          "'PreferDualStack' when multiple IP families are specified",
+      ),
+    );
   }
   if (errors.length > 0) return { spec, errors };
   const families = asked.length === 0 ? ['IPv4'] : asked;
   if (isHeadless && isSelectorless) {
     const other = families[0] === 'IPv4' ? 'IPv6' : 'IPv4';
-    const both = families.length < 2 && ipFamilyPolicy !== 'SingleStack'
-      ? [...families, other] : families;
+    const both =
+      families.length < 2 && ipFamilyPolicy !== 'SingleStack' ? [...families, other] : families;
     return { spec: { ...spec, ipFamilies: both, ipFamilyPolicy }, errors };
   }
   if (ipFamilyPolicy === 'RequireDualStack') {
-    errors.push(invalid('spec.ipFamilyPolicy', ipFamilyPolicy,
-      'this cluster is not configured for dual-stack services'));
+    errors.push(
+      invalid(
+        'spec.ipFamilyPolicy',
+        ipFamilyPolicy,
+        'this cluster is not configured for dual-stack services',
+      ),
+    );
   }
   asked.forEach((family, index) => {
     if (family === 'IPv4') return;
@@ -58,7 +72,9 @@ function withKept(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
   if (needsIp(spec) && needsIp(before) && !spec.clusterIP && before.clusterIP) {
     const clusterIPs = spec.clusterIPs ?? before.clusterIPs;
     next = {
-      ...next, clusterIP: before.clusterIP, ...(clusterIPs === undefined ? {} : { clusterIPs }),
+      ...next,
+      clusterIP: before.clusterIP,
+      ...(clusterIPs === undefined ? {} : { clusterIPs }),
     };
   }
   if (!needsPorts(spec) || !needsPorts(before)) return next;
@@ -67,13 +83,15 @@ function withKept(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
 
 /** A port keeps its node port, be it moved or renamed, unless another one has taken it. */
 function keptPorts(
-  ports: readonly ServicePort[], before: readonly ServicePort[],
+  ports: readonly ServicePort[],
+  before: readonly ServicePort[],
 ): readonly ServicePort[] {
   const used = new Set(ports.map(({ nodePort }) => nodePort).filter(Boolean));
   return ports.map((port) => {
     if (port.nodePort) return port;
-    const old = before.find((one) =>
-      one.protocol === port.protocol && one.port === port.port && !used.has(one.nodePort));
+    const old = before.find(
+      (one) => one.protocol === port.protocol && one.port === port.port && !used.has(one.nodePort),
+    );
     return old?.nodePort ? { ...port, nodePort: old.nodePort } : port;
   });
 }

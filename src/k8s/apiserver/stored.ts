@@ -40,7 +40,10 @@ export class EntryReader {
     }
     const { object, history } = kv.value as Stored;
     const entry: Entry = {
-      key: kv.key, object: atRevision(object, kv.modRevision), modRevision: kv.modRevision, history,
+      key: kv.key,
+      object: atRevision(object, kv.modRevision),
+      modRevision: kv.modRevision,
+      history,
     };
     this.memory[slot] = entry;
     return entry;

@@ -20,7 +20,12 @@ import { type Connection, type Endpoint, Machine, type Process } from '../../hos
 import { installNetwork } from '../../host/net/index.ts';
 import { Shard, type TraceRecord, assert } from '../../kernel/index.ts';
 import type {
-  ApiRequest, ApiResponse, ClientMessage, Credential, ServerMessage, WatchEvent,
+  ApiRequest,
+  ApiResponse,
+  ClientMessage,
+  Credential,
+  ServerMessage,
+  WatchEvent,
 } from '../client/wire.ts';
 import { EtcdDisk, etcdProgram } from '../etcd/index.ts';
 import { kubeApiserver } from './server.ts';
@@ -52,7 +57,9 @@ export interface RigWatch {
 }
 
 const admin: Credential = {
-  type: 'certificate', commonName: 'kubernetes-admin', organizations: ['system:masters'],
+  type: 'certificate',
+  commonName: 'kubernetes-admin',
+  organizations: ['system:masters'],
 };
 
 const epoch = 1_750_000_000_000;
@@ -80,15 +87,28 @@ export class Rig {
     this.options = options;
     const names = ['control-plane', ...(options.machines ?? [])];
     const plan = { seed: options.seed ?? 1, sites: names, lookahead: 0.25, epoch };
-    this.shard = new Shard(plan, () => true, ({ at, record }) => this.note(at, record));
+    this.shard = new Shard(
+      plan,
+      () => true,
+      ({ at, record }) => this.note(at, record),
+    );
     const places = names.map((name, i) => ({
-      site: i, name, ip: `192.168.56.${10 + i}`, mac: `52:54:00:00:01:${(16 + i).toString(16)}`,
+      site: i,
+      name,
+      ip: `192.168.56.${10 + i}`,
+      mac: `52:54:00:00:01:${(16 + i).toString(16)}`,
     }));
     const fabric = { machines: places, latencyMs: 0.25, gateway: '192.168.56.1' };
     this.machines = places.map(({ name, ip, mac }, i) => {
       const machine = new Machine(this.shard.site(name), {
-        name, role: i === 0 ? 'control-plane' : 'worker', ip, mac,
-        cpus: 2, memoryBytes: 4e9, diskBytes: 2e10, disk: {},
+        name,
+        role: i === 0 ? 'control-plane' : 'worker',
+        ip,
+        mac,
+        cpus: 2,
+        memoryBytes: 4e9,
+        diskBytes: 2e10,
+        disk: {},
       });
       installNetwork(machine, fabric);
       machine.switchOn();
@@ -98,7 +118,8 @@ export class Rig {
     this.startEtcd();
     this.startApiserver();
     this.client = this.machine.spawn({
-      program: { name: 'rig', start: () => ({}) }, args: ['rig'],
+      program: { name: 'rig', start: () => ({}) },
+      args: ['rig'],
     });
     if (options.isCold !== true) this.warmUp();
   }
@@ -120,7 +141,9 @@ export class Rig {
     this.apiserver = this.machine.spawn({
       program: kubeApiserver(this.options.kinds ?? allKinds),
       args: [
-        'kube-apiserver', '--advertise-address=192.168.56.10', '--secure-port=6443',
+        'kube-apiserver',
+        '--advertise-address=192.168.56.10',
+        '--secure-port=6443',
         ...(this.options.apiserverArgs ?? []),
       ],
     });
@@ -169,7 +192,9 @@ export class Rig {
 
   /** A strategic merge patch, unless the content type says otherwise. */
   patch<T extends ApiObject = ApiObject>(
-    path: string, body: Json, type = 'application/strategic-merge-patch+json',
+    path: string,
+    body: Json,
+    type = 'application/strategic-merge-patch+json',
   ): T {
     const headers = { 'content-type': type };
     return this.must({ method: 'PATCH', path, body, headers }) as unknown as T;
@@ -215,21 +240,26 @@ export class Rig {
   private dial(message: ClientMessage): void {
     const waiting = [message];
     let isOpen = false;
-    const connection = this.client.net.connect(this.client, this.server, {
-      opened: (opened) => {
-        isOpen = true;
-        this.connection = opened;
-        for (const each of waiting) opened.send(each);
+    const connection = this.client.net.connect(
+      this.client,
+      this.server,
+      {
+        opened: (opened) => {
+          isOpen = true;
+          this.connection = opened;
+          for (const each of waiting) opened.send(each);
+        },
+        received: (payload) => this.hear(payload as ServerMessage),
+        closed: (reason) => {
+          if (this.connection === connection) this.connection = undefined;
+          // Nobody listens yet, or any more: the request is answered as a Go client would word it.
+          for (const each of isOpen ? [] : waiting) {
+            if (each.type === 'request') this.answers.set(each.id, { status: 0, body: reason });
+          }
+        },
       },
-      received: (payload) => this.hear(payload as ServerMessage),
-      closed: (reason) => {
-        if (this.connection === connection) this.connection = undefined;
-        // Nobody listens yet, or any more: the request is answered as a Go client would word it.
-        for (const each of isOpen ? [] : waiting) {
-          if (each.type === 'request') this.answers.set(each.id, { status: 0, body: reason });
-        }
-      },
-    }, { detail: 'brief' });
+      { detail: 'brief' },
+    );
   }
 
   private hear(message: ServerMessage): void {
@@ -265,8 +295,10 @@ class WatchState implements RigWatch {
 
   take(): string[] {
     const taken = this.events.splice(0);
-    return taken.map(({ type, object }) =>
-      `${type} ${(object['metadata'] as { name?: string } | undefined)?.name ?? ''}`);
+    return taken.map(
+      ({ type, object }) =>
+        `${type} ${(object['metadata'] as { name?: string } | undefined)?.name ?? ''}`,
+    );
   }
 
   cancel(): void {

@@ -18,7 +18,8 @@ export function signToken(claims: JsonObject): string {
 
 function signature(payload: string): string {
   let text = '';
-  for (let i = 0; i < 8; i++) text += fnv32a(`${i}.${header}.${payload}`).toString(16).padStart(8, '0');
+  for (let i = 0; i < 8; i++)
+    text += fnv32a(`${i}.${header}.${payload}`).toString(16).padStart(8, '0');
   return base64Encode(text);
 }
 
@@ -78,17 +79,24 @@ function readServiceAccount(server: Server, token: string): User | undefined {
     uid: serviceaccount.uid,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
     extra: {
-      ...(claims.jti === undefined ? {} : { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`] }),
-      ...(pod === undefined ? {} : {
-        'authentication.kubernetes.io/pod-name': [pod.name],
-        'authentication.kubernetes.io/pod-uid': [pod.uid],
-      }),
+      ...(claims.jti === undefined
+        ? {}
+        : { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`] }),
+      ...(pod === undefined
+        ? {}
+        : {
+            'authentication.kubernetes.io/pod-name': [pod.name],
+            'authentication.kubernetes.io/pod-uid': [pod.uid],
+          }),
     },
   };
 }
 
 function isThere(
-  { registry }: Server, plural: string, namespace: string, { name, uid }: { name: string; uid: string },
+  { registry }: Server,
+  plural: string,
+  namespace: string,
+  { name, uid }: { name: string; uid: string },
 ): boolean {
   const resource = registry.named(plural);
   return resource?.cache.get(resource.key(namespace, name))?.object.metadata.uid === uid;

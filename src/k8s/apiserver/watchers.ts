@@ -104,8 +104,11 @@ export function offer(kind: Kind, { interest, notify }: Watcher, event: CacheEve
 }
 
 /** What a watcher last saw of an object that left its interest, at the revision of its leaving. */
-const lastSeen = (previous: Entry, { revision }: CacheEvent): Entry =>
-  ({ ...previous, object: atRevision(previous.object, revision), modRevision: revision });
+const lastSeen = (previous: Entry, { revision }: CacheEvent): Entry => ({
+  ...previous,
+  object: atRevision(previous.object, revision),
+  modRevision: revision,
+});
 
 function groupOf({ namespace, fields }: Interest): string {
   if (fields !== undefined) {

@@ -27,7 +27,11 @@ export class EtcdDisk {
     const found = name === undefined ? undefined : this.databases.get(name);
     if (found !== undefined) return found;
     const database: Database = {
-      store: new Store(), leases: new Map(), lastLease: 0, term: 1, index: 0,
+      store: new Store(),
+      leases: new Map(),
+      lastLease: 0,
+      term: 1,
+      index: 0,
     };
     const next = `etcd database ${this.databases.size + 1}\n`;
     this.databases.set(next, database);

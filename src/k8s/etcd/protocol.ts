@@ -1,7 +1,7 @@
 /**
- * What etcd and its clients say to each other. The real ones speak gRPC (api/etcdserverpb/rpc.proto:
- * KV, Watch, Lease, Maintenance); here the same requests and answers are plain data, many at once on
- * one connection. Values are objects, handed on by reference: etcd never looks into them.
+ * What etcd and its clients say to each other. The real ones speak gRPC (etcdserverpb/rpc.proto:
+ * KV, Watch, Lease, Maintenance); here the same requests and answers are plain data, many at once
+ * on one connection. Values are objects, handed on by reference: etcd never looks into them.
  */
 
 /** A key with its value at one revision (mvccpb.KeyValue). */

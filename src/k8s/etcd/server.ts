@@ -5,22 +5,22 @@
  */
 import { type HttpResponse, httpResponse } from '../../host/net/http.ts';
 import { serveHttp } from '../../host/net/serve-http.ts';
-import type { Connection, ConnectionHandler, Daemon, Process, Program } from '../../host/index.ts';
+import type { Daemon, Process, Program } from '../../host/index.ts';
 import { Actor } from '../../kernel/index.ts';
-import { type Database, type EtcdDisk } from './disk.ts';
+import { ClientConnection, type Member } from './client-connection.ts';
+import type { Database, EtcdDisk } from './disk.ts';
 import { Leases } from './leases.ts';
 import { type Log, SingleMemberLog } from './log.ts';
 import { memberChart } from './member-chart.ts';
 import {
   type EtcdAnswer,
-  type EtcdMessage,
   type EtcdRequest,
   type StoreEvent,
   type Txn,
   etcdErrors,
 } from './protocol.ts';
 import { RevisionError, type Store } from './store.ts';
-import { type Watch, Watches } from './watches.ts';
+import { Watches } from './watches.ts';
 
 /** etcd of kubeadm 1.33. */
 export const etcdVersion = '3.5.21';
@@ -36,13 +36,33 @@ export const etcdProgram = (disk: EtcdDisk): Program => ({
 
 /** What goes through the log: a change, and who waits for it. */
 type Proposal =
-  | { readonly type: 'txn'; readonly txn: Txn; readonly client: Client; readonly id: number }
-  | { readonly type: 'grant'; readonly ttl: number; readonly client: Client; readonly id: number }
-  | { readonly type: 'revoke'; readonly lease: number; readonly client?: Client; readonly id: number }
-  | { readonly type: 'compact'; readonly revision: number; readonly client: Client; readonly id: number }
+  | {
+      readonly type: 'txn';
+      readonly txn: Txn;
+      readonly client: ClientConnection;
+      readonly id: number;
+    }
+  | {
+      readonly type: 'grant';
+      readonly ttl: number;
+      readonly client: ClientConnection;
+      readonly id: number;
+    }
+  | {
+      readonly type: 'revoke';
+      readonly lease: number;
+      readonly client?: ClientConnection;
+      readonly id: number;
+    }
+  | {
+      readonly type: 'compact';
+      readonly revision: number;
+      readonly client: ClientConnection;
+      readonly id: number;
+    }
   | { readonly type: 'vote' };
 
-class EtcdServer implements Daemon {
+class EtcdServer implements Daemon, Member {
   private readonly process: Process;
   private readonly database: Database;
   private readonly store: Store;
@@ -58,9 +78,13 @@ class EtcdServer implements Daemon {
     this.store = this.database.store;
     this.log = new SingleMemberLog(process.site, (entry) => this.committed(entry));
     this.leases = new Leases(process, (lease) =>
-      this.log.propose({ type: 'revoke', lease, id: 0 }));
+      this.log.propose({ type: 'revoke', lease, id: 0 }),
+    );
     this.member = new Actor(
-      process.site, memberChart, `etcd ${process.machine.name}`, { term: this.database.term },
+      process.site,
+      memberChart,
+      `etcd ${process.machine.name}`,
+      { term: this.database.term },
       (effect) => {
         if (effect.type === 'campaign') this.log.propose({ type: 'vote' });
         else this.leases.lead(this.database.leases);
@@ -73,7 +97,11 @@ class EtcdServer implements Daemon {
     return this.member.value === 'leader';
   }
 
-  receive(event: { readonly type: 'no-leader' | 'lease'; readonly client: Client; readonly id: number }): void {
+  receive(event: {
+    readonly type: 'no-leader' | 'lease';
+    readonly client: ClientConnection;
+    readonly id: number;
+  }): void {
     if (event.type === 'lease') this.leases.due(event.id);
     else if (this.isLeader) event.client.retry(event.id);
     else event.client.refuse(event.id, etcdErrors.timeout);
@@ -85,7 +113,7 @@ class EtcdServer implements Daemon {
   }
 
   /** One request of one client. */
-  take(request: EtcdRequest, client: Client): void {
+  take(request: EtcdRequest, client: ClientConnection): void {
     if (!this.isLeader && request.type !== 'watch-cancel' && request.type !== 'status') {
       client.hold(request);
       this.process.after(requestTimeoutMs, { type: 'no-leader', client, id: request.id });
@@ -94,7 +122,10 @@ class EtcdServer implements Daemon {
     const { id } = request;
     switch (request.type) {
       case 'range':
-        return this.guarded(client, id, () => ({ type: 'range', result: this.store.range(request.query) }));
+        return this.guarded(client, id, () => ({
+          type: 'range',
+          result: this.store.range(request.query),
+        }));
       case 'txn':
         return this.log.propose({ type: 'txn', txn: request.txn, client, id });
       case 'compact':
@@ -156,7 +187,7 @@ class EtcdServer implements Daemon {
   }
 
   /** Watchers hear of a change before its maker does: a client's cache is then never behind. */
-  private applyTxn(txn: Txn, client: Client, id: number): void {
+  private applyTxn(txn: Txn, client: ClientConnection, id: number): void {
     this.guarded(client, id, () => {
       const { result, events } = this.store.apply(txn);
       this.publish(events);
@@ -164,7 +195,7 @@ class EtcdServer implements Daemon {
     });
   }
 
-  private revoke(lease: number, client: Client | undefined, id: number): void {
+  private revoke(lease: number, client: ClientConnection | undefined, id: number): void {
     if (!this.database.leases.delete(lease)) {
       client?.refuse(id, etcdErrors.leaseNotFound);
       return;
@@ -174,7 +205,7 @@ class EtcdServer implements Daemon {
     client?.answer(id, { type: 'lease', lease, ttlSeconds: 0 });
   }
 
-  private keepAlive(client: Client, id: number, lease: number): void {
+  private keepAlive(client: ClientConnection, id: number, lease: number): void {
     const ttl = this.database.leases.get(lease);
     if (ttl === undefined) return client.refuse(id, etcdErrors.leaseNotFound);
     this.leases.grant(lease, ttl);
@@ -185,7 +216,7 @@ class EtcdServer implements Daemon {
     if (events.length > 0) this.watches.publish(events);
   }
 
-  private guarded(client: Client, id: number, ask: () => EtcdAnswer): void {
+  private guarded(client: ClientConnection, id: number, ask: () => EtcdAnswer): void {
     try {
       client.answer(id, ask());
     } catch (error) {
@@ -198,9 +229,13 @@ class EtcdServer implements Daemon {
   private health(path: string): HttpResponse {
     if (!/^\/(health|livez|readyz)/.test(path)) return httpResponse(404, '404 page not found\n');
     const isHealthy = this.isLeader;
-    if (!path.startsWith('/health')) return httpResponse(isHealthy ? 200 : 503, isHealthy ? 'ok\n' : '');
+    if (!path.startsWith('/health'))
+      return httpResponse(isHealthy ? 200 : 503, isHealthy ? 'ok\n' : '');
     const reason = isHealthy ? '' : 'RAFT NO LEADER';
-    return httpResponse(isHealthy ? 200 : 503, JSON.stringify({ health: String(isHealthy), reason }));
+    return httpResponse(
+      isHealthy ? 200 : 503,
+      JSON.stringify({ health: String(isHealthy), reason }),
+    );
   }
 
   private listen(): void {
@@ -211,82 +246,19 @@ class EtcdServer implements Daemon {
     const urls = flag(this.process.args, 'listen-client-urls') ?? 'http://127.0.0.1:2379';
     const ports = new Set(urls.split(',').map((url) => Number(/:(\d+)$/.exec(url)?.[1] ?? 2379)));
     for (const port of ports) {
-      const listener = this.process.net.listen(this.process, port, (connection) =>
-        new Client(this, connection));
+      const listener = this.process.net.listen(
+        this.process,
+        port,
+        (connection) => new ClientConnection(this, connection),
+      );
       if (listener !== undefined) continue;
       this.process.printError(
         `{"level":"fatal","msg":"discovery failed","error":"listen tcp 127.0.0.1:${port}: ` +
-        'bind: address already in use"}\n');
+          'bind: address already in use"}\n',
+      );
       this.process.end(1);
       return;
     }
-  }
-}
-
-/** One connection, with its watches. */
-class Client implements ConnectionHandler {
-  private readonly server: EtcdServer;
-  private readonly connection: Connection;
-  private readonly watching = new Map<number, Watch>();
-  private readonly held = new Map<number, EtcdRequest>();
-
-  constructor(server: EtcdServer, connection: Connection) {
-    this.server = server;
-    this.connection = connection;
-  }
-
-  received(payload: unknown): void {
-    this.server.take(payload as EtcdRequest, this);
-  }
-
-  closed(): void {
-    for (const id of [...this.watching.keys()]) this.unwatch(id);
-  }
-
-  answer(id: number, answer: EtcdAnswer): void {
-    this.send({ type: 'answer', id, revision: this.server.revision, answer });
-  }
-
-  refuse(id: number, message: string, compactRevision = 0): void {
-    const error: EtcdAnswer = { type: 'error', message };
-    this.answer(id, compactRevision === 0 ? error : { ...error, compactRevision });
-  }
-
-  /** Keeps a request until there is a leader. */
-  hold(request: EtcdRequest): void {
-    this.held.set(request.id, request);
-  }
-
-  retry(id: number): void {
-    const request = this.held.get(id);
-    this.held.delete(id);
-    if (request !== undefined) this.server.take(request, this);
-  }
-
-  watch(request: Extract<EtcdRequest, { type: 'watch' }>, store: Store): EtcdAnswer {
-    const { id, key, end, startRevision } = request;
-    const past = startRevision === 0 || startRevision > store.revision
-      ? [] : store.eventsFrom(startRevision, key, end);
-    const watch: Watch = { id, key, end, notify: this.notify };
-    this.watching.set(id, watch);
-    this.server.watches.add(watch);
-    if (past.length > 0) this.notify(watch, past);
-    return { type: 'watch' };
-  }
-
-  unwatch(id: number): void {
-    const watch = this.watching.get(id);
-    if (watch === undefined) return;
-    this.watching.delete(id);
-    this.server.watches.remove(watch);
-  }
-
-  private readonly notify = (watch: Watch, events: readonly StoreEvent[]): void => {
-    this.send({ type: 'events', id: watch.id, revision: this.server.revision, events });
-  };
-
-  private send(message: EtcdMessage): void {
-    if (this.connection.isOpen) this.connection.send(message, message.type);
   }
 }
 

@@ -13,7 +13,12 @@ describe('a store', () => {
     put(store, 'a', 1);
     put(store, 'a', 2);
     expect(store.get('a')).toEqual({
-      key: 'a', value: 2, createRevision: 2, modRevision: 3, version: 2, lease: 0,
+      key: 'a',
+      value: 2,
+      createRevision: 2,
+      modRevision: 3,
+      version: 2,
+      lease: 0,
     });
     store.apply({ compare: [], success: [{ op: 'delete', key: 'a' }], failure: [] });
     expect(store.get('a')).toBeUndefined();
@@ -24,20 +29,30 @@ describe('a store', () => {
   it('does one side of a transaction', () => {
     const store = new Store();
     const compare = [{ key: 'a', target: 'modRevision', equals: 0 } as const];
-    const txn = { compare, success: [{ op: 'put', key: 'a', value: 1 } as const], failure: [{ op: 'range', key: 'a' } as const] };
+    const txn = {
+      compare,
+      success: [{ op: 'put', key: 'a', value: 1 } as const],
+      failure: [{ op: 'range', key: 'a' } as const],
+    };
     expect(store.apply(txn).result.succeeded).toBe(true);
     const { result, events } = store.apply(txn);
-    expect(result).toMatchObject({ succeeded: false, results: [{ op: 'range', kvs: [{ value: 1 }] }] });
+    expect(result).toMatchObject({
+      succeeded: false,
+      results: [{ op: 'range', kvs: [{ value: 1 }] }],
+    });
     expect([events, store.revision]).toEqual([[], 2]);
   });
 
-  it('takes a lease\'s keys with it, at one revision', () => {
+  it("takes a lease's keys with it, at one revision", () => {
     const store = new Store();
     put(store, 'a', 1, 7);
     put(store, 'b', 1, 7);
     put(store, 'b', 2);
     put(store, 'c', 1, 7);
-    expect(store.revoke(7).map(({ kv }) => [kv.key, kv.modRevision])).toEqual([['a', 6], ['c', 6]]);
+    expect(store.revoke(7).map(({ kv }) => [kv.key, kv.modRevision])).toEqual([
+      ['a', 6],
+      ['c', 6],
+    ]);
     expect(store.get('b')).toMatchObject({ value: 2 });
   });
 
@@ -47,8 +62,12 @@ describe('a store', () => {
     store.compact(4);
     expect(() => store.range({ key: 'a', revision: 3 })).toThrow(RevisionError);
     expect(store.range({ key: 'a', revision: 4 }).kvs[0]).toMatchObject({ value: 2 });
-    expect(() => store.eventsFrom(4, 'a', undefined)).toThrow('etcdserver: mvcc: required revision has been compacted');
-    expect(() => store.range({ key: 'a', revision: 9 })).toThrow('etcdserver: mvcc: required revision is a future revision');
+    expect(() => store.eventsFrom(4, 'a', undefined)).toThrow(
+      'etcdserver: mvcc: required revision has been compacted',
+    );
+    expect(() => store.range({ key: 'a', revision: 9 })).toThrow(
+      'etcdserver: mvcc: required revision is a future revision',
+    );
   });
 });
 
@@ -64,7 +83,7 @@ class Oracle {
     this.states.push(next);
   }
   at(revision: number, prefix: string): [string, unknown][] {
-    const all = [...this.states[revision] as Map<string, unknown>];
+    const all = [...(this.states[revision] as Map<string, unknown>)];
     return all.filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
@@ -93,7 +112,9 @@ describe('a store is what a dumb one is', () => {
         const prefix = `/${chance.pick(['a', 'b', 'ab'])}/`;
         const found = store.range({ key: prefix, end: prefixEnd(prefix), revision });
         expect(pairs(found.kvs)).toEqual(oracle.at(revision, prefix));
-        expect(replayed(store, oracle, revision, prefix)).toEqual(oracle.at(store.revision, prefix));
+        expect(replayed(store, oracle, revision, prefix)).toEqual(
+          oracle.at(store.revision, prefix),
+        );
       }
     });
   }

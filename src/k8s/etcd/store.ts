@@ -1,7 +1,7 @@
 /**
  * etcd's multi-version store (server/storage/mvcc): a counter of revisions, every key's versions
  * since the last compaction, and the log of changes that watches replay. Pure: no clock, no host.
- * Simplified: values are kept by reference and never serialised; nothing is written to a B+tree file.
+ * Simplified: values are kept by reference and never serialised; there is no B+tree file.
  */
 import { assert } from '../../kernel/index.ts';
 import {
@@ -206,7 +206,8 @@ export class Store {
     while (
       first + 1 < record.versions.length &&
       (record.versions[first + 1] as KeyValue).modRevision <= revision
-    ) first += 1;
+    )
+      first += 1;
     const oldest = record.versions[first] as KeyValue;
     if (isDead(oldest) && oldest.modRevision <= revision) first += 1;
     if (first > 0) record.versions = record.versions.slice(first);

@@ -22,8 +22,12 @@ export const defaultTolerationSeconds: Plugin = {
     const { spec } = object as Pod;
     if (spec === undefined) return object;
     const tolerations = spec.tolerations ?? [];
-    const missing = defaults.filter(({ key }) => !tolerations.some((one) =>
-      (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect)));
+    const missing = defaults.filter(
+      ({ key }) =>
+        !tolerations.some(
+          (one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect),
+        ),
+    );
     if (missing.length === 0) return object;
     return { ...object, spec: { ...spec, tolerations: [...tolerations, ...missing] } } as ApiObject;
   },

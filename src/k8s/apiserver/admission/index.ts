@@ -12,7 +12,11 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 export type { Attributes, Plugin } from './plugin.ts';
 
 const plugins: readonly Plugin[] = [
-  namespaceLifecycle, serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds,
+  namespaceLifecycle,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
   storageObjectInUseProtection,
 ];
 

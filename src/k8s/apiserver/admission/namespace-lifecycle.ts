@@ -6,7 +6,7 @@ import { StatusError, forbiddenAction, notFound } from '../../../api/status.ts';
 import type { Namespace } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { Attributes, Plugin } from './plugin.ts';
-import { readEntry } from '../writes.ts';
+import { readEntry } from '../storage.ts';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -20,8 +20,9 @@ export const namespaceLifecycle: Plugin = {
   },
   *validate({ operation, resource, x: { route } }) {
     if (operation !== 'DELETE' || !immortal.has(route.name)) return;
-    throw new StatusError(forbiddenAction(resource.kind, route.name,
-      'this namespace may not be deleted'));
+    throw new StatusError(
+      forbiddenAction(resource.kind, route.name, 'this namespace may not be deleted'),
+    );
   },
 };
 
@@ -36,10 +37,14 @@ function* checkNamespace({ x, resource, object, subresource = '' }: Attributes):
   if (entry === undefined) throw new StatusError(notFound(namespaces.kind, namespace));
   const { metadata, status } = entry.object as Namespace;
   if (metadata.deletionTimestamp === undefined && status?.phase !== 'Terminating') return;
-  const refusal = forbiddenAction(resource.kind, object?.metadata.name ?? '',
-    `unable to create new content in namespace ${namespace} because it is being terminated`);
+  const refusal = forbiddenAction(
+    resource.kind,
+    object?.metadata.name ?? '',
+    `unable to create new content in namespace ${namespace} because it is being terminated`,
+  );
   const cause = {
-    reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`,
+    reason: 'NamespaceTerminating',
+    message: `namespace ${namespace} is being terminated`,
     field: 'metadata.namespace',
   };
   throw new StatusError({ ...refusal, details: { ...refusal.details, causes: [cause] } });

@@ -5,7 +5,7 @@ import type { ApiObject } from '../../../api/object.ts';
 import { StatusError, forbiddenAction } from '../../../api/status.ts';
 import type { Pod, PriorityClass } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
-import { readEntry } from '../writes.ts';
+import { readEntry } from '../storage.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 
 type Preemption = 'Never' | 'PreemptLowerPriority';
@@ -21,21 +21,33 @@ export const priority: Plugin = {
     const value = found?.value ?? 0;
     const { spec } = pod;
     if (spec.priority !== undefined && spec.priority !== null && spec.priority !== value) {
-      refuse(attributes, pod, 'the integer value of priority (' + spec.priority +
-        ') must not be provided in pod spec; priority admission controller computed ' + value +
-        ' from the given PriorityClass name');
+      refuse(
+        attributes,
+        pod,
+        'the integer value of priority (' +
+          spec.priority +
+          ') must not be provided in pod spec; priority admission controller computed ' +
+          value +
+          ' from the given PriorityClass name',
+      );
     }
     const policy = (found?.preemptionPolicy ?? 'PreemptLowerPriority') as Preemption;
     if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
-      refuse(attributes, pod, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ` +
-        'must not be provided in pod spec; priority admission controller computed ' +
-        `${policy} from the given PriorityClass name`);
+      refuse(
+        attributes,
+        pod,
+        `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ` +
+          'must not be provided in pod spec; priority admission controller computed ' +
+          `${policy} from the given PriorityClass name`,
+      );
     }
     const name = found?.metadata.name ?? spec.priorityClassName;
     return {
       ...pod,
       spec: {
-        ...spec, priority: value, preemptionPolicy: policy,
+        ...spec,
+        priority: value,
+        preemptionPolicy: policy,
         ...(name ? { priorityClassName: name } : {}),
       },
     } as Pod;
@@ -56,7 +68,8 @@ function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undef
 }
 
 function defaultClass(entries: readonly { object: ApiObject }[]): PriorityClass | undefined {
-  const defaults = entries.map(({ object }) => object as PriorityClass)
+  const defaults = entries
+    .map(({ object }) => object as PriorityClass)
     .filter(({ globalDefault }) => globalDefault === true);
   return defaults.sort((a, b) => a.value - b.value)[0];
 }

@@ -5,12 +5,17 @@
 import { randomSuffix } from '../../../api/names.ts';
 import { StatusError, forbiddenAction } from '../../../api/status.ts';
 import type {
-  Container, Pod, PodSpec, ServiceAccount, Volume, VolumeMount,
+  Container,
+  Pod,
+  PodSpec,
+  ServiceAccount,
+  Volume,
+  VolumeMount,
 } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { pause } from '../exchange.ts';
 import type { Entry } from '../stored.ts';
-import { readEntry } from '../writes.ts';
+import { readEntry } from '../storage.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -33,9 +38,11 @@ export const serviceAccount: Plugin = {
     const name = pod.spec.serviceAccountName || 'default';
     const account = yield* accountOf(attributes, pod, name);
     const spec = withPullSecrets(
-      { ...pod.spec, serviceAccountName: name, serviceAccount: name }, account);
-    const isMounted = spec.automountServiceAccountToken ??
-      account.automountServiceAccountToken ?? true;
+      { ...pod.spec, serviceAccountName: name, serviceAccount: name },
+      account,
+    );
+    const isMounted =
+      spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!isMounted) return { ...pod, spec } as Pod;
     const suffix = () => randomSuffix((bound) => attributes.x.server.site.chance.below(bound));
     return { ...pod, spec: withToken(spec, suffix) } as Pod;
@@ -66,15 +73,20 @@ function* accountOf(attributes: Attributes, pod: Pod, name: string): Story<Servi
     entry = accounts?.cache.get(key) ?? (yield* readEntry(x, key));
   }
   if (entry === undefined) {
-    refuse(attributes, pod, `error looking up service account ${namespace}/${name}: ` +
-      `serviceaccount "${name}" not found`);
+    refuse(
+      attributes,
+      pod,
+      `error looking up service account ${namespace}/${name}: ` +
+        `serviceaccount "${name}" not found`,
+    );
   }
   return entry.object as ServiceAccount;
 }
 
 const withPullSecrets = (spec: PodSpec, { imagePullSecrets = [] }: ServiceAccount): PodSpec =>
   (spec.imagePullSecrets?.length ?? 0) > 0 || imagePullSecrets.length === 0
-    ? spec : { ...spec, imagePullSecrets };
+    ? spec
+    : { ...spec, imagePullSecrets };
 
 /** The token volume, mounted wherever nothing else is mounted in its place. */
 function withToken(spec: PodSpec, suffix: () => string): PodSpec {
@@ -100,20 +112,24 @@ function withToken(spec: PodSpec, suffix: () => string): PodSpec {
   };
 }
 
-const tokenVolume = (name: string): Volume => ({
-  name,
-  projected: {
-    defaultMode: 420,
-    sources: [
-      { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      {
-        downwardAPI: {
-          items: [{
-            path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' },
-          }],
+const tokenVolume = (name: string): Volume =>
+  ({
+    name,
+    projected: {
+      defaultMode: 420,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        {
+          downwardAPI: {
+            items: [
+              {
+                path: 'namespace',
+                fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' },
+              },
+            ],
+          },
         },
-      },
-    ],
-  },
-} as Volume);
+      ],
+    },
+  }) as Volume;

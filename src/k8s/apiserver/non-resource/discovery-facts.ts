@@ -7,11 +7,25 @@ import type { Kind } from '../../../api/kind.ts';
 import type { Listed } from './discovery.ts';
 
 export const groupOrder: readonly string[] = [
-  'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io',
-  'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io', 'networking.k8s.io',
-  'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'admissionregistration.k8s.io',
-  'apiextensions.k8s.io', 'scheduling.k8s.io', 'coordination.k8s.io', 'node.k8s.io',
-  'discovery.k8s.io', 'flowcontrol.apiserver.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
 ];
 
 type Spoken = Partial<Pick<Listed, 'kind' | 'group' | 'version' | 'verbs'>>;
@@ -25,24 +39,34 @@ const spoken: Readonly<Record<string, (kind: Kind) => Spoken>> = {
   eviction: () => ({ verbs: ['create'], group: 'policy', version: 'v1', kind: 'Eviction' }),
   finalize: () => ({ verbs: ['update'] }),
   token: () => ({
-    verbs: ['create'], group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest',
+    verbs: ['create'],
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    kind: 'TokenRequest',
   }),
   log: () => ({ verbs: ['get'] }),
   exec: () => ({ ...streamed, kind: 'PodExecOptions' }),
   attach: () => ({ ...streamed, kind: 'PodAttachOptions' }),
   portforward: () => ({ ...streamed, kind: 'PodPortForwardOptions' }),
   proxy: (kind) => ({
-    verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: `${kind.kind}ProxyOptions`,
+    verbs: ['create', 'delete', 'get', 'patch', 'update'],
+    kind: `${kind.kind}ProxyOptions`,
   }),
 };
 
 /** What a subresource speaks, where it is not its resource's own kind. */
-export const subresourceInfo = (name: string, kind: Kind): Spoken =>
-  spoken[name]?.(kind) ?? stored;
+export const subresourceInfo = (name: string, kind: Kind): Spoken => spoken[name]?.(kind) ?? stored;
 
 const asked = (group: string, name: string, kind: string, namespaced = false): Listed => ({
-  name, singular: kind.toLowerCase(), namespaced, kind, group, version: 'v1', verbs: ['create'],
-  shortNames: [], categories: [],
+  name,
+  singular: kind.toLowerCase(),
+  namespaced,
+  kind,
+  group,
+  version: 'v1',
+  verbs: ['create'],
+  shortNames: [],
+  categories: [],
 });
 
 /** Resources that are asked, never stored. */

@@ -30,9 +30,12 @@ export function discovery(x: Exchange): ApiResponse | undefined {
   if (parts.length === 1) {
     const version = aggregatedVersion(x);
     if (version !== undefined) return aggregated(x, root, version);
-    return json(root === 'api' ? legacy(x) : { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(x) });
+    return json(
+      root === 'api' ? legacy(x) : { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(x) },
+    );
   }
-  if (root === 'api') return parts.length === 2 && a === 'v1' ? resourceList(x, '', 'v1') : undefined;
+  if (root === 'api')
+    return parts.length === 2 && a === 'v1' ? resourceList(x, '', 'v1') : undefined;
   if (parts.length === 2) {
     const group = groups(x).find(({ name }) => name === a);
     return group === undefined ? undefined : json({ kind: 'APIGroup', apiVersion: 'v1', ...group });
@@ -40,15 +43,21 @@ export function discovery(x: Exchange): ApiResponse | undefined {
   return parts.length === 3 ? resourceList(x, a as string, b as string) : undefined;
 }
 
-const json = (body: Json): ApiResponse =>
-  ({ status: 200, headers: { 'content-type': 'application/json' }, body });
+const json = (body: Json): ApiResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
 
 const legacy = ({ server }: Exchange): JsonObject => ({
-  kind: 'APIVersions', versions: ['v1'],
-  serverAddressByClientCIDRs: [{
-    clientCIDR: '0.0.0.0/0',
-    serverAddress: `${server.options.advertiseAddress}:${server.options.securePort}`,
-  }],
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [
+    {
+      clientCIDR: '0.0.0.0/0',
+      serverAddress: `${server.options.advertiseAddress}:${server.options.securePort}`,
+    },
+  ],
 });
 
 interface GroupVersions {
@@ -59,7 +68,10 @@ interface GroupVersions {
 /** All groups with their versions, in the order of their priority. */
 function groupVersions({ server }: Exchange): readonly GroupVersions[] {
   const found = new Map<string, string[]>();
-  for (const { group, version } of [...server.registry.all.map(({ kind }) => kind), ...virtualResources]) {
+  for (const { group, version } of [
+    ...server.registry.all.map(({ kind }) => kind),
+    ...virtualResources,
+  ]) {
     if (group === '') continue;
     const versions = found.get(group);
     if (versions === undefined) found.set(group, [version]);
@@ -69,28 +81,35 @@ function groupVersions({ server }: Exchange): readonly GroupVersions[] {
     const index = groupOrder.indexOf(name);
     return index < 0 ? groupOrder.length : index;
   };
-  return [...found].map(([name, versions]) => ({ name, versions: versions.sort(byVersion) }))
+  return [...found]
+    .map(([name, versions]) => ({ name, versions: versions.sort(byVersion) }))
     .sort((one, other) => rank(one.name) - rank(other.name));
 }
 
 /** v2 before v1 before v1beta1. */
 function byVersion(one: string, other: string): number {
   const key = (version: string) => {
-    const [, major = '0', stage = '', minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-    return (stage === '' ? 2 : stage === 'beta' ? 1 : 0) * 1e6 + Number(major) * 1e3 + Number(minor);
+    const [, major = '0', stage = '', minor = '0'] =
+      /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+    return (
+      (stage === '' ? 2 : stage === 'beta' ? 1 : 0) * 1e6 + Number(major) * 1e3 + Number(minor)
+    );
   };
   return key(other) - key(one);
 }
 
-const groups = (x: Exchange) => groupVersions(x).map(({ name, versions }) => {
-  const list = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
-  return { name, versions: list, preferredVersion: list[0] as JsonObject };
-});
+const groups = (x: Exchange) =>
+  groupVersions(x).map(({ name, versions }) => {
+    const list = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    return { name, versions: list, preferredVersion: list[0] as JsonObject };
+  });
 
 /** Everything of one group and version, subresources after their resource, in order of names. */
 function listedOf({ server }: Exchange, group: string, version: string): readonly Listed[] {
-  const stored = server.registry.all.map(({ kind }) => kind)
-    .filter((kind) => kind.group === group && kind.version === version).flatMap(listed);
+  const stored = server.registry.all
+    .map(({ kind }) => kind)
+    .filter((kind) => kind.group === group && kind.version === version)
+    .flatMap(listed);
   const virtual = virtualResources.filter((one) => one.group === group && one.version === version);
   return [...stored, ...virtual].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -98,10 +117,22 @@ function listedOf({ server }: Exchange, group: string, version: string): readonl
 function listed(kind: Kind): readonly Listed[] {
   const { plural, singular, namespaced, verbs, shortNames, categories, group, version } = kind;
   const own: Listed = {
-    name: plural, singular, namespaced, kind: kind.kind, group, version, verbs, shortNames, categories,
+    name: plural,
+    singular,
+    namespaced,
+    kind: kind.kind,
+    group,
+    version,
+    verbs,
+    shortNames,
+    categories,
   };
   const parts = kind.subresources.map((name): Listed => ({
-    ...own, name: `${plural}/${name}`, singular: '', shortNames: [], categories: [],
+    ...own,
+    name: `${plural}/${name}`,
+    singular: '',
+    shortNames: [],
+    categories: [],
     ...subresourceInfo(name, kind),
   }));
   return [own, ...parts];
@@ -112,15 +143,26 @@ function resourceList(x: Exchange, group: string, version: string): ApiResponse 
   if (all.length === 0) return undefined;
   const groupVersion = apiVersionOf({ group, version });
   const resources = all.map((one) => ({
-    name: one.name, singularName: one.singular, namespaced: one.namespaced,
-    ...(one.group === group && one.version === version ? {} : { group: one.group, version: one.version }),
-    kind: one.kind, verbs: one.verbs,
+    name: one.name,
+    singularName: one.singular,
+    namespaced: one.namespaced,
+    ...(one.group === group && one.version === version
+      ? {}
+      : { group: one.group, version: one.version }),
+    kind: one.kind,
+    verbs: one.verbs,
     ...(one.shortNames.length === 0 ? {} : { shortNames: one.shortNames }),
     ...(one.categories.length === 0 ? {} : { categories: one.categories }),
     ...(one.name.includes('/') || !one.verbs.includes('list')
-      ? {} : { storageVersionHash: storageHash(one) }),
+      ? {}
+      : { storageVersionHash: storageHash(one) }),
   }));
-  return json({ kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion, resources });
+  return json({
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion,
+    resources,
+  });
 }
 
 /** Eight bytes in base64; upstream's are of a SHA-256 of group, version and kind. */
@@ -134,7 +176,8 @@ function storageHash({ group, version, kind }: Listed): string {
 /** Which of the aggregated forms the Accept header asks for first. */
 function aggregatedVersion(x: Exchange): 'v2' | 'v2beta1' | undefined {
   for (const type of header(x, 'accept').split(',')) {
-    if (!type.includes('g=apidiscovery.k8s.io') || !type.includes('as=APIGroupDiscoveryList')) continue;
+    if (!type.includes('g=apidiscovery.k8s.io') || !type.includes('as=APIGroupDiscoveryList'))
+      continue;
     if (/;\s*v=v2beta1(;|$)/.test(type.trim())) return 'v2beta1';
     if (/;\s*v=v2(;|$)/.test(type.trim())) return 'v2';
   }
@@ -146,7 +189,9 @@ function aggregated(x: Exchange, root: string, version: 'v2' | 'v2beta1'): ApiRe
   const items = list.map(({ name, versions }) => ({
     metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
     versions: versions.map((one) => ({
-      version: one, resources: aggregatedResources(listedOf(x, name, one)), freshness: 'Current',
+      version: one,
+      resources: aggregatedResources(listedOf(x, name, one)),
+      freshness: 'Current',
     })),
   }));
   return {
@@ -156,24 +201,36 @@ function aggregated(x: Exchange, root: string, version: 'v2' | 'v2beta1'): ApiRe
       vary: 'Accept',
     },
     body: {
-      kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items,
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: `apidiscovery.k8s.io/${version}`,
+      metadata: {},
+      items,
     },
   };
 }
 
 function aggregatedResources(all: readonly Listed[]): JsonObject[] {
-  return all.filter(({ name }) => !name.includes('/')).map((one) => {
-    const parts = all.filter(({ name }) => name.startsWith(`${one.name}/`)).map((part) => ({
-      subresource: part.name.slice(one.name.length + 1), responseKind: kindOf(part), verbs: part.verbs,
-    }));
-    return {
-      resource: one.name, responseKind: kindOf(one), scope: one.namespaced ? 'Namespaced' : 'Cluster',
-      singularResource: one.singular, verbs: one.verbs,
-      ...(one.shortNames.length === 0 ? {} : { shortNames: one.shortNames }),
-      ...(one.categories.length === 0 ? {} : { categories: one.categories }),
-      ...(parts.length === 0 ? {} : { subresources: parts }),
-    };
-  });
+  return all
+    .filter(({ name }) => !name.includes('/'))
+    .map((one) => {
+      const parts = all
+        .filter(({ name }) => name.startsWith(`${one.name}/`))
+        .map((part) => ({
+          subresource: part.name.slice(one.name.length + 1),
+          responseKind: kindOf(part),
+          verbs: part.verbs,
+        }));
+      return {
+        resource: one.name,
+        responseKind: kindOf(one),
+        scope: one.namespaced ? 'Namespaced' : 'Cluster',
+        singularResource: one.singular,
+        verbs: one.verbs,
+        ...(one.shortNames.length === 0 ? {} : { shortNames: one.shortNames }),
+        ...(one.categories.length === 0 ? {} : { categories: one.categories }),
+        ...(parts.length === 0 ? {} : { subresources: parts }),
+      };
+    });
 }
 
 const kindOf = ({ group, version, kind }: Listed): JsonObject => ({ group, version, kind });

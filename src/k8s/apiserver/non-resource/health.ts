@@ -16,11 +16,15 @@ const etcd: Check = { name: 'etcd', isPassing: ({ server }) => server.etcd.isCon
 const etcdReadiness: Check = { ...etcd, name: 'etcd-readiness' };
 const informerSync: Check = { name: 'informer-sync', isPassing: ({ server }) => server.isReady };
 const hooks: readonly Check[] = [
-  'start-apiserver-admission-initializer', 'rbac/bootstrap-roles',
-  'scheduling/bootstrap-system-priority-classes', 'start-system-namespaces-controller',
-  'bootstrap-controller', 'start-kubernetes-service-cidr-controller',
+  'start-apiserver-admission-initializer',
+  'rbac/bootstrap-roles',
+  'scheduling/bootstrap-system-priority-classes',
+  'start-system-namespaces-controller',
+  'bootstrap-controller',
+  'start-kubernetes-service-cidr-controller',
 ].map((name) => ({
-  name: `poststarthook/${name}`, isPassing: ({ server }: Exchange) => server.isReady,
+  name: `poststarthook/${name}`,
+  isPassing: ({ server }: Exchange) => server.isReady,
 }));
 const shutdown: Check = { name: 'shutdown', isPassing: () => true };
 
@@ -31,7 +35,8 @@ const checks: Readonly<Record<string, readonly Check[]>> = {
 };
 
 const headers = Object.freeze({
-  'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff',
+  'content-type': 'text/plain; charset=utf-8',
+  'x-content-type-options': 'nosniff',
 });
 
 export function health(x: Exchange): ApiResponse | undefined {
@@ -53,12 +58,16 @@ function report(x: Exchange, group: string, all: readonly Check[]): ApiResponse 
   const excluded = x.request.query?.['exclude'] ?? [];
   const lines = all.map((check) => {
     if (excluded.includes(check.name)) return `[+]${check.name} excluded: ok\n`;
-    return check.isPassing(x) ? `[+]${check.name} ok\n` : `[-]${check.name} failed: reason withheld\n`;
+    return check.isPassing(x)
+      ? `[+]${check.name} ok\n`
+      : `[-]${check.name} failed: reason withheld\n`;
   });
   const hasFailed = lines.some((line) => line.startsWith('[-]'));
   if (hasFailed) return { status: 500, headers, body: `${lines.join('')}${group} check failed\n` };
   const isVerbose = x.request.query?.['verbose'] !== undefined;
   return {
-    status: 200, headers, body: isVerbose ? `${lines.join('')}${group} check passed\n` : 'ok',
+    status: 200,
+    headers,
+    body: isVerbose ? `${lines.join('')}${group} check passed\n` : 'ok',
   };
 }

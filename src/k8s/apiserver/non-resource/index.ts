@@ -30,9 +30,23 @@ function index(x: Exchange): ApiResponse | undefined {
     groups.add(`/apis/${kind.group}/${kind.version}`);
   }
   const paths = [
-    '/api', '/api/v1', '/apis', ...groups, '/healthz', '/healthz/etcd', '/healthz/ping', '/livez',
-    '/livez/etcd', '/livez/ping', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz',
-    '/readyz/etcd', '/readyz/ping', '/version',
+    '/api',
+    '/api/v1',
+    '/apis',
+    ...groups,
+    '/healthz',
+    '/healthz/etcd',
+    '/healthz/ping',
+    '/livez',
+    '/livez/etcd',
+    '/livez/ping',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/readyz/etcd',
+    '/readyz/ping',
+    '/version',
   ].sort();
   return { status: 200, headers: { 'content-type': 'application/json' }, body: { paths } };
 }

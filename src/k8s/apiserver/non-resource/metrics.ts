@@ -14,11 +14,14 @@ export function metrics({ server, request }: Exchange): ApiResponse | undefined 
     }),
     '# HELP apiserver_longrunning_requests [STABLE] Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.',
     '# TYPE apiserver_longrunning_requests gauge',
-    ...server.registry.all.map(({ kind, cache }) =>
-      `apiserver_longrunning_requests{component="apiserver",group="${kind.group}",resource="${kind.plural}",scope="cluster",subresource="",verb="WATCH",version="${kind.version}"} ${cache.watchers.count}`),
+    ...server.registry.all.map(
+      ({ kind, cache }) =>
+        `apiserver_longrunning_requests{component="apiserver",group="${kind.group}",resource="${kind.plural}",scope="cluster",subresource="",verb="WATCH",version="${kind.version}"} ${cache.watchers.count}`,
+    ),
   ];
   return {
-    status: 200, headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+    status: 200,
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
     body: `${lines.join('\n')}\n`,
   };
 }

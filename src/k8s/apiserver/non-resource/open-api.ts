@@ -17,7 +17,8 @@ export function openApi(x: Exchange): ApiResponse | undefined {
   const { path } = x.request;
   if (path === '/openapi/v2') {
     return {
-      status: 200, body: v2,
+      status: 200,
+      body: v2,
       headers: { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' },
     };
   }
@@ -30,7 +31,9 @@ export function openApi(x: Exchange): ApiResponse | undefined {
 }
 
 const json = (body: JsonObject): ApiResponse => ({
-  status: 200, headers: { 'content-type': 'application/json', etag: `"${hash}"` }, body,
+  status: 200,
+  headers: { 'content-type': 'application/json', etag: `"${hash}"` },
+  body,
 });
 
 /** All documents change together, with the kinds and their descriptions. */
@@ -49,7 +52,8 @@ function documentOf(server: Server, groupVersion: string): JsonObject | undefine
   documents.set(server.registry, kept);
   const known = kept.get(groupVersion);
   if (known !== undefined) return known;
-  const kinds = server.registry.all.filter(({ apiVersion }) => apiVersion === groupVersion)
+  const kinds = server.registry.all
+    .filter(({ apiVersion }) => apiVersion === groupVersion)
     .map(({ kind }) => kind);
   if (kinds.length === 0) return undefined;
   const { descriptions } = server;

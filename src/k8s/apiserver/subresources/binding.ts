@@ -6,9 +6,7 @@ import { formatTime } from '../../../kernel/calendar.ts';
 import type { Json, JsonObject } from '../../../api/object.ts';
 import { goQuote } from '../../../api/go-text.ts';
 import { required } from '../../../api/field.ts';
-import {
-  StatusError, badRequest, conflict, invalidObject,
-} from '../../../api/status.ts';
+import { StatusError, badRequest, conflict, invalidObject } from '../../../api/status.ts';
 import type { Pod, PodCondition } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiResponse } from '../../client/wire.ts';
@@ -16,7 +14,7 @@ import { type Exchange, answer } from '../exchange.ts';
 import { isObject, readData } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import { writeOptions } from '../write-options.ts';
-import { updateObject } from '../writes.ts';
+import { updateObject } from '../updating.ts';
 
 export function* createBinding(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
@@ -25,9 +23,16 @@ export function* createBinding(x: Exchange): Story<ApiResponse> {
   if (!isObject(data)) throw new StatusError(badRequest('not a Binding object'));
   const { namespace, name } = x.route;
   const node = nodeOf(data, name);
-  const { annotations, labels } = (data['metadata'] ?? {}) as { annotations?: JsonObject; labels?: JsonObject };
+  const { annotations, labels } = (data['metadata'] ?? {}) as {
+    annotations?: JsonObject;
+    labels?: JsonObject;
+  };
   yield* updateObject(x, {
-    resource, key: resource.key(namespace, name), name, subresource: 'binding', options,
+    resource,
+    key: resource.key(namespace, name),
+    name,
+    subresource: 'binding',
+    options,
     // oxlint-disable-next-line require-yield -- a change is a story
     *change({ object }) {
       const pod = assigned(x, object as Pod, node);
@@ -36,7 +41,8 @@ export function* createBinding(x: Exchange): Story<ApiResponse> {
       const merged = {
         ...metadata,
         ...(annotations === undefined
-          ? {} : { annotations: { ...metadata.annotations, ...annotations } }),
+          ? {}
+          : { annotations: { ...metadata.annotations, ...annotations } }),
         ...(labels === undefined ? {} : { labels: { ...metadata.labels, ...labels } }),
       };
       return { object: { ...pod, metadata: merged } as Pod };
@@ -46,19 +52,35 @@ export function* createBinding(x: Exchange): Story<ApiResponse> {
 }
 
 const created = Object.freeze({
-  kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201,
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  code: 201,
 });
 
 function nodeOf(binding: JsonObject, name: string): string {
   const target = (binding['target'] ?? {}) as { kind?: string; name?: string };
-  if (target.kind !== undefined && target.kind !== '' && target.kind !== 'Node' && target.kind !== 'Minion') {
-    throw new StatusError(invalidObject({ group: '', kind: 'Binding' }, name, [{
-      type: 'FieldValueNotSupported', field: 'target.kind',
-      message: `Unsupported value: ${goQuote(target.kind)}: supported values: "Node", "<empty>"`,
-    }]));
+  if (
+    target.kind !== undefined &&
+    target.kind !== '' &&
+    target.kind !== 'Node' &&
+    target.kind !== 'Minion'
+  ) {
+    throw new StatusError(
+      invalidObject({ group: '', kind: 'Binding' }, name, [
+        {
+          type: 'FieldValueNotSupported',
+          field: 'target.kind',
+          message: `Unsupported value: ${goQuote(target.kind)}: supported values: "Node", "<empty>"`,
+        },
+      ]),
+    );
   }
   if (target.name) return target.name;
-  throw new StatusError(invalidObject({ group: '', kind: 'Binding' }, name, [required('target.name')]));
+  throw new StatusError(
+    invalidObject({ group: '', kind: 'Binding' }, name, [required('target.name')]),
+  );
 }
 
 function assigned(x: Exchange, pod: Pod, node: string): Pod {
@@ -69,17 +91,21 @@ function assigned(x: Exchange, pod: Pod, node: string): Pod {
   if (metadata.deletionTimestamp !== undefined) {
     refuse(`pod ${metadata.name} is being deleted, cannot be assigned to a host`);
   }
-  if (spec?.nodeName) refuse(`pod ${metadata.name} is already assigned to node ${goQuote(spec.nodeName)}`);
+  if (spec?.nodeName)
+    refuse(`pod ${metadata.name} is already assigned to node ${goQuote(spec.nodeName)}`);
   if ((spec?.schedulingGates ?? []).length > 0) {
     refuse(`pod ${metadata.name} has non-empty .spec.schedulingGates`);
   }
   const scheduled = {
-    type: 'PodScheduled', status: 'True', lastProbeTime: null,
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
     lastTransitionTime: formatTime(x.server.site.clock),
   } as unknown as PodCondition;
   const others = (status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   return {
-    ...pod, spec: { ...spec, nodeName: node },
+    ...pod,
+    spec: { ...spec, nodeName: node },
     status: { ...status, conditions: [...others, scheduled] },
   } as Pod;
 }

@@ -21,17 +21,28 @@ export function* createEviction(x: Exchange): Story<ApiResponse> {
     throw new StatusError(badRequest('name in URL does not match name in Eviction object'));
   }
   const asked = (data['deleteOptions'] ?? {}) as {
-    gracePeriodSeconds?: number; dryRun?: readonly string[];
+    gracePeriodSeconds?: number;
+    dryRun?: readonly string[];
     preconditions?: { uid?: string; resourceVersion?: string };
   };
-  yield* deleteObject(x, resource, { key: resource.key(namespace, name), name }, {
-    isDryRun: (asked.dryRun ?? []).length > 0 || param(x, 'dryRun') === 'All',
-    gracePeriodSeconds: asked.gracePeriodSeconds, policy: undefined,
-    preconditions: asked.preconditions ?? {},
-  });
+  yield* deleteObject(
+    x,
+    resource,
+    { key: resource.key(namespace, name), name },
+    {
+      isDryRun: (asked.dryRun ?? []).length > 0 || param(x, 'dryRun') === 'All',
+      gracePeriodSeconds: asked.gracePeriodSeconds,
+      policy: undefined,
+      preconditions: asked.preconditions ?? {},
+    },
+  );
   return answer(x, 201, evicted as unknown as Json);
 }
 
 const evicted = Object.freeze({
-  kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201,
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  code: 201,
 });

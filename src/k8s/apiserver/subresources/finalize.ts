@@ -11,7 +11,7 @@ import { present } from '../present.ts';
 import { readObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import { writeOptions } from '../write-options.ts';
-import { type Changed, updateObject } from '../writes.ts';
+import { type Changed, updateObject } from '../updating.ts';
 
 export function* finalize(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
@@ -19,7 +19,11 @@ export function* finalize(x: Exchange): Story<ApiResponse> {
   const options = writeOptions(x, 'UpdateOptions');
   const body = readObject(x, resource, options) as Namespace;
   const entry = yield* updateObject(x, {
-    resource, key: resource.key('', name), name, subresource: 'finalize', options,
+    resource,
+    key: resource.key('', name),
+    name,
+    subresource: 'finalize',
+    options,
     // oxlint-disable-next-line require-yield -- a change is a story
     *change({ object }): Story<Changed> {
       const version = body.metadata.resourceVersion;

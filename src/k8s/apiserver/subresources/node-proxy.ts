@@ -16,7 +16,10 @@ const kubeletPort = 10_250;
 
 /** The kubelet's paths (pkg/kubelet/server/server.go). */
 const kubeletPaths: Readonly<Record<string, string>> = {
-  log: 'containerLogs', exec: 'exec', attach: 'attach', portforward: 'portForward',
+  log: 'containerLogs',
+  exec: 'exec',
+  attach: 'attach',
+  portforward: 'portForward',
 };
 
 export function* nodeProxy(x: Exchange): Story<ApiResponse | undefined> {
@@ -48,15 +51,22 @@ function containerOf({ metadata, spec }: Pod, asked: string): string {
   if (names.length === 1 && initial.length === 0 && debug.length === 0) return names[0] as string;
   if (names.length === 1 && initial.length > 0) return choose(metadata.name, names, initial);
   if (names.length === 0) {
-    throw new StatusError(badRequest(`a container name must be specified for pod ${metadata.name}`));
+    throw new StatusError(
+      badRequest(`a container name must be specified for pod ${metadata.name}`),
+    );
   }
   return choose(metadata.name, names, initial);
 }
 
 function choose(pod: string, names: readonly string[], initial: readonly string[]): never {
-  const inits = initial.length === 0 ? '' : ` or one of the init containers: [${initial.join(' ')}]`;
-  throw new StatusError(badRequest(`a container name must be specified for pod ${pod}, ` +
-    `choose one of: [${names.join(' ')}]${inits}`));
+  const inits =
+    initial.length === 0 ? '' : ` or one of the init containers: [${initial.join(' ')}]`;
+  throw new StatusError(
+    badRequest(
+      `a container name must be specified for pod ${pod}, ` +
+        `choose one of: [${names.join(' ')}]${inits}`,
+    ),
+  );
 }
 
 function addressOf(x: Exchange, name: string): string {
@@ -64,9 +74,11 @@ function addressOf(x: Exchange, name: string): string {
   const node = nodes.cache.get(nodes.key('', name))?.object as Node | undefined;
   const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
   if (address !== undefined) return address;
-  throw new StatusError(node === undefined
-    ? internalError(`nodes "${name}" not found`)
-    : internalError('no preferred addresses found; known addresses: []'));
+  throw new StatusError(
+    node === undefined
+      ? internalError(`nodes "${name}" not found`)
+      : internalError('no preferred addresses found; known addresses: []'),
+  );
 }
 
 function kubeletRequest(x: Exchange, { metadata }: Pod, container: string): ApiRequest {
@@ -79,7 +91,8 @@ function kubeletRequest(x: Exchange, { metadata }: Pod, container: string): ApiR
     query: { ...query, podUID: metadata.uid },
     ...(request.headers === undefined ? {} : { headers: request.headers }),
     credential: {
-      type: 'certificate', commonName: 'kube-apiserver-kubelet-client',
+      type: 'certificate',
+      commonName: 'kube-apiserver-kubelet-client',
       organizations: ['system:masters'],
     },
     ...(request.because === undefined ? {} : { because: request.because }),
@@ -99,33 +112,53 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
     if (isOver) return;
     isOver = true;
     const query = Object.entries(request.query ?? {})
-      .filter(([key]) => key !== 'podUID').map(([key, value]) => `${key}=${first(value)}`).join('&');
+      .filter(([key]) => key !== 'podUID')
+      .map(([key, value]) => `${key}=${first(value)}`)
+      .join('&');
     const url = `https://${ip}:${kubeletPort}${request.path}${query === '' ? '' : `?${query}`}`;
-    stream.respond(statusAnswer(x, internalError(
-      `Get ${JSON.stringify(url)}: dial tcp ${ip}:${kubeletPort}: connect: ${reason}`)));
+    stream.respond(
+      statusAnswer(
+        x,
+        internalError(
+          `Get ${JSON.stringify(url)}: dial tcp ${ip}:${kubeletPort}: connect: ${reason}`,
+        ),
+      ),
+    );
     stream.end();
   };
-  const connection: Connection = process.net.connect(process, { ip, port: kubeletPort }, {
-    opened: (opened) => opened.send({ type: 'request', id: 1, request }, `${request.method} ${request.path}`),
-    received: (payload) => {
-      const message = payload as ServerMessage;
-      if (message.type === 'response') {
-        if (message.isStream === true) stream.begin(message.response);
-        else {
-          stream.respond(message.response);
+  const connection: Connection = process.net.connect(
+    process,
+    { ip, port: kubeletPort },
+    {
+      opened: (opened) =>
+        opened.send({ type: 'request', id: 1, request }, `${request.method} ${request.path}`),
+      received: (payload) => {
+        const message = payload as ServerMessage;
+        if (message.type === 'response') {
+          if (message.isStream === true) stream.begin(message.response);
+          else {
+            stream.respond(message.response);
+            finish();
+          }
+        } else if (message.type === 'data') stream.data(message.channel, message.text);
+        else if (message.type === 'end') {
+          stream.end();
           finish();
         }
-      } else if (message.type === 'data') stream.data(message.channel, message.text);
-      else if (message.type === 'end') {
-        stream.end();
-        finish();
-      }
+      },
+      closed: (reason) =>
+        fail(
+          reason === 'refused'
+            ? 'connection refused'
+            : reason === 'unreachable'
+              ? 'no route to host'
+              : 'i/o timeout',
+        ),
     },
-    closed: (reason) => fail(reason === 'refused' ? 'connection refused'
-      : reason === 'unreachable' ? 'no route to host' : 'i/o timeout'),
-  });
+  );
   stream.received = (channel, text, isEnd) => {
-    if (!isOver) connection.send({ type: 'data', id: 1, channel, text, ...(isEnd ? { isEnd } : {}) });
+    if (!isOver)
+      connection.send({ type: 'data', id: 1, channel, text, ...(isEnd ? { isEnd } : {}) });
   };
   stream.ended = finish;
 }

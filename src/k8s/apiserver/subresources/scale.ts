@@ -6,7 +6,11 @@ import type { ApiObject, Json, JsonObject } from '../../../api/object.ts';
 import { invalid } from '../../../api/field.ts';
 import { jsonPatch, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
 import {
-  StatusError, badRequest, conflict, invalidObject, unsupportedMediaType,
+  StatusError,
+  badRequest,
+  conflict,
+  invalidObject,
+  unsupportedMediaType,
 } from '../../../api/status.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiResponse } from '../../client/wire.ts';
@@ -17,7 +21,7 @@ import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
 import { findEntry } from '../verbs/get.ts';
 import { type WriteOptions, writeOptions } from '../write-options.ts';
-import { type Changed, updateObject } from '../writes.ts';
+import { type Changed, updateObject } from '../updating.ts';
 
 const schema = 'io.k8s.api.autoscaling.v1.Scale';
 
@@ -38,7 +42,11 @@ export function* patchScale(x: Exchange): Story<ApiResponse> {
   const body = x.request.body ?? null;
   const merge = merges[type];
   if (merge === undefined) throw new StatusError(unsupportedMediaType(Object.keys(merges)));
-  return yield* write(x, writeOptions(x, 'PatchOptions'), (scale) => merge(scale, body) as JsonObject);
+  return yield* write(
+    x,
+    writeOptions(x, 'PatchOptions'),
+    (scale) => merge(scale, body) as JsonObject,
+  );
 }
 
 const merges: Readonly<Record<string, (scale: JsonObject, body: Json) => Json>> = {
@@ -49,19 +57,28 @@ const merges: Readonly<Record<string, (scale: JsonObject, body: Json) => Json>> 
 };
 
 function* write(
-  x: Exchange, options: WriteOptions, wanted: (scale: JsonObject) => JsonObject,
+  x: Exchange,
+  options: WriteOptions,
+  wanted: (scale: JsonObject) => JsonObject,
 ): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
   const { namespace, name } = x.route;
   const entry = yield* updateObject(x, {
-    resource, key: resource.key(namespace, name), name, subresource: 'scale', options,
+    resource,
+    key: resource.key(namespace, name),
+    name,
+    subresource: 'scale',
+    options,
     change: (current) => rescaled(x, resource, current, wanted, options),
   });
   return answer(x, 200, scaleOf(resource, entry.object));
 }
 
 function* rescaled(
-  x: Exchange, resource: Resource, current: Entry, wanted: (scale: JsonObject) => JsonObject,
+  x: Exchange,
+  resource: Resource,
+  current: Entry,
+  wanted: (scale: JsonObject) => JsonObject,
   options: WriteOptions,
 ): Story<Changed> {
   const { kind } = resource;
@@ -73,8 +90,11 @@ function* rescaled(
   }
   const replicas = Number(((scale['spec'] ?? {}) as JsonObject)['replicas'] ?? 0);
   if (replicas < 0) {
-    throw new StatusError(invalidObject({ group: 'autoscaling', kind: 'Scale' }, name,
-      [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]));
+    throw new StatusError(
+      invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
+        invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+      ]),
+    );
   }
   const next = kind.scale?.withReplicas(current.object, replicas) ?? current.object;
   return yield* beforeUpdate(x, resource, next, current, options);
@@ -86,9 +106,19 @@ function scaleOf({ kind }: Resource, object: ApiObject): JsonObject {
   const replicas = rules?.replicas(object) ?? 0;
   const selector = rules?.selector(object) ?? '';
   return {
-    kind: 'Scale', apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid,
+      resourceVersion,
+      creationTimestamp,
+    },
     spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: rules?.statusReplicas(object) ?? 0, ...(selector === '' ? {} : { selector }) },
+    status: {
+      replicas: rules?.statusReplicas(object) ?? 0,
+      ...(selector === '' ? {} : { selector }),
+    },
   };
 }

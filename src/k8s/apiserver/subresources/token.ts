@@ -32,8 +32,15 @@ export function* createToken(x: Exchange): Story<ApiResponse> {
   const spec = (data['spec'] ?? {}) as Spec;
   const seconds = spec.expirationSeconds ?? hour;
   if (seconds < shortest) {
-    throw new StatusError(invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '',
-      [invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes')]));
+    throw new StatusError(
+      invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
+        invalid(
+          'spec.expirationSeconds',
+          seconds,
+          'may not specify a duration less than 10 minutes',
+        ),
+      ]),
+    );
   }
   const { object } = yield* findEntry(x, resource);
   const { name, namespace = '', uid } = object.metadata;
@@ -44,18 +51,30 @@ export function* createToken(x: Exchange): Story<ApiResponse> {
   const isProjected = spec.expirationSeconds === warnAfter;
   const lifetime = isProjected ? extended : seconds;
   const token = signToken({
-    aud: audiences, exp: now + lifetime, iat: now, iss: serviceAccountIssuer,
+    aud: audiences,
+    exp: now + lifetime,
+    iat: now,
+    iss: serviceAccountIssuer,
     jti: x.server.site.chance.uuid(),
     'kubernetes.io': {
-      namespace, ...bound, serviceaccount: { name, uid },
+      namespace,
+      ...bound,
+      serviceaccount: { name, uid },
       ...(isProjected ? { warnafter: now + warnAfter } : {}),
     },
-    nbf: now, sub: `system:serviceaccount:${namespace}:${name}`,
+    nbf: now,
+    sub: `system:serviceaccount:${namespace}:${name}`,
   });
   return answer(x, 201, {
-    kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
     metadata: { name, namespace, creationTimestamp: formatTime(x.server.site.clock) },
-    spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
+    spec: {
+      ...spec,
+      audiences,
+      expirationSeconds: seconds,
+      boundObjectRef: spec.boundObjectRef ?? null,
+    },
     status: { token, expirationTimestamp: formatTime((now + seconds) * 1000) },
   });
 }
@@ -69,9 +88,14 @@ function boundClaims(x: Exchange, { boundObjectRef }: Spec, namespace: string): 
   const found = resource?.cache.get(resource.key(namespace, name))?.object;
   if (found === undefined) throw new StatusError(notFound({ group: '', plural }, name));
   if (uid && uid !== found.metadata.uid) {
-    throw new StatusError(conflict({ group: '', plural }, name,
-      `the UID in the bound object reference (${uid}) does not match the UID in record. ` +
-      'The object might have been deleted and then recreated'));
+    throw new StatusError(
+      conflict(
+        { group: '', plural },
+        name,
+        `the UID in the bound object reference (${uid}) does not match the UID in record. ` +
+          'The object might have been deleted and then recreated',
+      ),
+    );
   }
   const { nodeName } = (found as { spec?: { nodeName?: string } }).spec ?? {};
   const claim = { [kind.toLowerCase()]: { name, uid: found.metadata.uid } };

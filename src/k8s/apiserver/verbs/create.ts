@@ -8,7 +8,7 @@ import { present } from '../present.ts';
 import { readObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import { writeOptions } from '../write-options.ts';
-import { createObject } from '../writes.ts';
+import { createObject } from '../creation.ts';
 
 export function* create(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
@@ -28,6 +28,9 @@ export function checkNamespace(x: Exchange, resource: Resource, { metadata }: Ap
     throw new StatusError(badRequest('an empty namespace may not be set during creation'));
   }
   if (given === '' || given === namespace) return;
-  throw new StatusError(badRequest('the namespace of the provided object does not match the ' +
-    'namespace sent on the request'));
+  throw new StatusError(
+    badRequest(
+      'the namespace of the provided object does not match the ' + 'namespace sent on the request',
+    ),
+  );
 }

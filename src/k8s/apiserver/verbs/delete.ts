@@ -19,8 +19,18 @@ import { listEntries } from './list.ts';
 
 /** Kinds whose deletion answers with the object that was, not with a Status. */
 const returnsObject = new Set([
-  'Namespace', 'Pod', 'PodTemplate', 'PersistentVolume', 'PersistentVolumeClaim', 'ResourceQuota',
-  'Service', 'ServiceAccount', 'CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment',
+  'Namespace',
+  'Pod',
+  'PodTemplate',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ResourceQuota',
+  'Service',
+  'ServiceAccount',
+  'CSIDriver',
+  'CSINode',
+  'StorageClass',
+  'VolumeAttachment',
 ]);
 
 export function* deleteOne(x: Exchange): Story<ApiResponse> {
@@ -29,7 +39,11 @@ export function* deleteOne(x: Exchange): Story<ApiResponse> {
   const options = readOptions(x);
   yield* runValidation({ x, resource, operation: 'DELETE' });
   const { entry, isGone } = yield* deleteObject(
-    x, resource, { key: resource.key(namespace, name), name }, options);
+    x,
+    resource,
+    { key: resource.key(namespace, name), name },
+    options,
+  );
   return answer(x, 200, deletedBody(x, resource, entry, isGone));
 }
 
@@ -38,7 +52,10 @@ function deletedBody(x: Exchange, resource: Resource, entry: Entry, isGone: bool
   if (!isGone || returnsObject.has(kind.kind)) return present(x, resource, entry);
   const { name, uid } = entry.object.metadata;
   const status = success({
-    name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid,
+    name,
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.plural,
+    uid,
   });
   return status as unknown as Json;
 }
@@ -67,26 +84,44 @@ export function readOptions(x: Exchange): DeleteOptions {
   const data = x.request.body === undefined || x.request.body === null ? undefined : readData(x);
   const body: JsonObject = isObject(data) ? data : fromQuery(x);
   const { preconditions, orphanDependents, propagationPolicy, gracePeriodSeconds } = body;
-  const dryRun = (body['dryRun'] as readonly string[] | undefined) ??
+  const dryRun =
+    (body['dryRun'] as readonly string[] | undefined) ??
     (param(x, 'dryRun') === '' ? [] : [param(x, 'dryRun')]);
   const errors: FieldError[] = [];
   if (orphanDependents !== undefined && propagationPolicy !== undefined) {
-    errors.push(invalid('propagationPolicy', propagationPolicy,
-      'orphanDependents and deletionPropagation cannot be both set'));
+    errors.push(
+      invalid(
+        'propagationPolicy',
+        propagationPolicy,
+        'orphanDependents and deletionPropagation cannot be both set',
+      ),
+    );
   }
   if (propagationPolicy !== undefined && !policies.includes(propagationPolicy as string)) {
-    errors.push(notSupported('propagationPolicy', propagationPolicy,
-      ['Background', 'Foreground', 'Orphan', 'nil']));
+    errors.push(
+      notSupported('propagationPolicy', propagationPolicy, [
+        'Background',
+        'Foreground',
+        'Orphan',
+        'nil',
+      ]),
+    );
   }
   if (dryRun.some((one) => one !== 'All')) errors.push(notSupported('dryRun', dryRun, ['All']));
   if (errors.length > 0) {
-    throw new StatusError(invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors));
+    throw new StatusError(
+      invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors),
+    );
   }
   return {
     isDryRun: dryRun.length > 0,
     gracePeriodSeconds: gracePeriodSeconds as number | undefined,
-    policy: orphanDependents === undefined
-      ? propagationPolicy as DeleteOptions['policy'] : orphanDependents ? 'Orphan' : 'Background',
+    policy:
+      orphanDependents === undefined
+        ? (propagationPolicy as DeleteOptions['policy'])
+        : orphanDependents
+          ? 'Orphan'
+          : 'Background',
     preconditions: (preconditions ?? {}) as DeleteOptions['preconditions'],
   };
 }

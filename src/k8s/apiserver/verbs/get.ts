@@ -6,7 +6,7 @@ import { type Exchange, answer, param } from '../exchange.ts';
 import { present } from '../present.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
-import { readEntry } from '../writes.ts';
+import { readEntry } from '../storage.ts';
 
 export function* get(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;

@@ -9,5 +9,12 @@ import { update } from './update.ts';
 import { watch } from './watch.ts';
 
 export const verbs: Readonly<Record<string, Handler>> = {
-  get, list, watch, create, update, patch, delete: deleteOne, deletecollection: deleteCollection,
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: deleteOne,
+  deletecollection: deleteCollection,
 };

@@ -32,7 +32,9 @@ export function* listEntries(x: Exchange, resource: Resource, interest: Interest
   const limit = Number(param(x, 'limit') || 0);
   const token = param(x, 'continue');
   if (token !== '' && resourceVersion !== '' && resourceVersion !== '0') {
-    throw new StatusError(badRequest('specifying resource version is not allowed when using continue'));
+    throw new StatusError(
+      badRequest('specifying resource version is not allowed when using continue'),
+    );
   }
   const { cache } = resource;
   const isPaged = token !== '' || (limit > 0 && resourceVersion !== '0');
@@ -52,14 +54,20 @@ export function* currentRevision(x: Exchange): Story<number> {
   return revision;
 }
 
-const tooLarge = (asked: string, current: number) => ({
-  kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 504, reason: 'Timeout',
-  message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
-  details: {
-    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
-  },
-} as const);
+const tooLarge = (asked: string, current: number) =>
+  ({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+  }) as const;
 
 /** All of interest that the cache has, in order of their keys. */
 export function listCached(resource: Resource, interest: Interest): Listed {
@@ -79,9 +87,7 @@ interface Page {
 }
 
 /** One page out of etcd: all pages of a list are of the revision of the first. */
-function* listPage(
-  x: Exchange, resource: Resource, interest: Interest, page: Page,
-): Story<Listed> {
+function* listPage(x: Exchange, resource: Resource, interest: Interest, page: Page): Story<Listed> {
   const scope = resource.scope(interest.namespace);
   const from = page.token === '' ? undefined : decodeContinue(page.token, scope);
   const asked = page.match === 'Exact' ? Number(page.resourceVersion) : 0;
@@ -101,7 +107,8 @@ function* listPage(
     }
     const last = found.kvs[taken - 1]?.key;
     const left = found.count - taken;
-    if (left === 0 || last === undefined) return { entries, metadata: { resourceVersion: String(revision) } };
+    if (left === 0 || last === undefined)
+      return { entries, metadata: { resourceVersion: String(revision) } };
     key = `${last}\0`;
     if (entries.length < page.limit) continue;
     const isPlain = interest.labels === undefined && interest.fields === undefined;
@@ -124,12 +131,16 @@ function* rangeAt(
     return yield* readRange({ ...query, revision: Math.max(0, query.revision) });
   } catch (problem) {
     if (!(problem instanceof EtcdError) || problem.compactRevision === undefined) throw problem;
-    throw new StatusError(expired(isContinued
-      ? 'The provided continue parameter is too old to display a consistent list result. You can ' +
-        'start a new list without the continue parameter, or use the continue token in this ' +
-        'response to retrieve the remainder of the results. Continuing with the provided token ' +
-        'results in an inconsistent list - objects that were created, modified, or deleted ' +
-        'between the time the first chunk was returned and now may show up in the list.'
-      : 'The resourceVersion for the provided list is too old.'));
+    throw new StatusError(
+      expired(
+        isContinued
+          ? 'The provided continue parameter is too old to display a consistent list result. You can ' +
+              'start a new list without the continue parameter, or use the continue token in this ' +
+              'response to retrieve the remainder of the results. Continuing with the provided token ' +
+              'results in an inconsistent list - objects that were created, modified, or deleted ' +
+              'between the time the first chunk was returned and now may show up in the list.'
+          : 'The resourceVersion for the provided list is too old.',
+      ),
+    );
   }
 }

@@ -3,10 +3,22 @@ import { cannotHandle, decode, strictDecodingError } from '../../../api/decode.t
 import { applyManaged } from '../../../api/managed-fields.ts';
 import type { ApiObject, Json, JsonObject } from '../../../api/object.ts';
 import { ParseError } from '../../../api/parse-error.ts';
-import { PatchError, jsonPatch, maxJsonPatchOperations, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
 import {
-  type Status, StatusError, badRequest, invalidObject, requestEntityTooLarge,
-  internalError, notFound, unsupportedMediaType,
+  PatchError,
+  jsonPatch,
+  maxJsonPatchOperations,
+  mergePatch,
+  strategicMerge,
+} from '../../../api/patch/index.ts';
+import {
+  type Status,
+  StatusError,
+  badRequest,
+  invalidObject,
+  requestEntityTooLarge,
+  internalError,
+  notFound,
+  unsupportedMediaType,
 } from '../../../api/status.ts';
 import { required } from '../../../api/field.ts';
 import type { ApiResponse } from '../../client/wire.ts';
@@ -19,7 +31,9 @@ import { checkType, decodeObject, isObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
 import { type WriteOptions, writeOptions } from '../write-options.ts';
-import { type Changed, createObject, managedWrite, readEntry, updateObject } from '../writes.ts';
+import { createObject } from '../creation.ts';
+import { managedWrite, readEntry } from '../storage.ts';
+import { type Changed, updateObject } from '../updating.ts';
 import { parseYaml } from '../yaml.ts';
 import { checkNamespace } from './create.ts';
 
@@ -36,11 +50,15 @@ export function* patch(x: Exchange): Story<ApiResponse> {
   const options = writeOptions(x, 'PatchOptions');
   checkOptions(x, type);
   const { body: raw } = x.request;
-  const body = typeof raw === 'string' ? parseYaml(raw) : raw ?? null;
+  const body = typeof raw === 'string' ? parseYaml(raw) : (raw ?? null);
   if (type === applyType) return yield* apply(x, resource, body, options);
   const { namespace, name, subresource } = x.route;
   const entry = yield* updateObject(x, {
-    resource, key: resource.key(namespace, name), name, subresource, options,
+    resource,
+    key: resource.key(namespace, name),
+    name,
+    subresource,
+    options,
     change: (current) => change(x, resource, current, type, body, options),
   });
   return answer(x, 200, present(x, resource, entry));
@@ -51,20 +69,33 @@ function checkOptions(x: Exchange, type: string): void {
   const isApply = type === applyType;
   const errors = [
     ...(isApply && param(x, 'fieldManager') === ''
-      ? [required('fieldManager', 'is required for apply patch')] : []),
+      ? [required('fieldManager', 'is required for apply patch')]
+      : []),
     ...(!isApply && x.request.query?.['force'] !== undefined
-      ? [{ type: 'FieldValueForbidden', field: 'force',
-        message: 'Forbidden: may not be specified for non-apply patch' } as const] : []),
+      ? [
+          {
+            type: 'FieldValueForbidden',
+            field: 'force',
+            message: 'Forbidden: may not be specified for non-apply patch',
+          } as const,
+        ]
+      : []),
   ];
   if (errors.length === 0) return;
   throw new StatusError(invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors));
 }
 
 function* change(
-  x: Exchange, resource: Resource, current: Entry, type: string, body: Json, options: WriteOptions,
+  x: Exchange,
+  resource: Resource,
+  current: Entry,
+  type: string,
+  body: Json,
+  options: WriteOptions,
 ): Story<Changed> {
   const object = mentionsManagedFields(type, body)
-    ? withHistory(current.object, current.history) : current.object;
+    ? withHistory(current.object, current.history)
+    : current.object;
   const patched = applied(resource, object as unknown as JsonObject, type, body);
   if (patched === (object as unknown)) return { object: current.object };
   if (!isObject(patched)) {
@@ -87,10 +118,16 @@ function applied(resource: Resource, object: JsonObject, type: string, body: Jso
       return jsonPatch(object, body);
     }
     if (!isObject(body)) {
-      throw new StatusError(badRequest('error decoding patch: json: cannot unmarshal ' +
-        `${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`));
+      throw new StatusError(
+        badRequest(
+          'error decoding patch: json: cannot unmarshal ' +
+            `${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`,
+        ),
+      );
     }
-    return type === mergeType ? mergePatch(object, body) : strategicMerge(resource.kind.schema, object, body);
+    return type === mergeType
+      ? mergePatch(object, body)
+      : strategicMerge(resource.kind.schema, object, body);
   } catch (problem) {
     if (problem instanceof PatchError) throw new StatusError(patchStatus(problem));
     if (problem instanceof ParseError) throw new StatusError(badRequest(problem.message));
@@ -100,22 +137,35 @@ function applied(resource: Resource, object: JsonObject, type: string, body: Jso
 
 function checkCount(body: Json): void {
   if (!Array.isArray(body) || body.length <= maxJsonPatchOperations) return;
-  throw new StatusError(requestEntityTooLarge('The allowed maximum operations in a JSON patch is ' +
-    `${maxJsonPatchOperations}, got ${body.length}`));
+  throw new StatusError(
+    requestEntityTooLarge(
+      'The allowed maximum operations in a JSON patch is ' +
+        `${maxJsonPatchOperations}, got ${body.length}`,
+    ),
+  );
 }
 
 function patchStatus({ code, message }: PatchError): Status {
   if (code === 400) return badRequest(message);
   if (code === 500) return internalError(message);
   return {
-    kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Invalid', code: 422,
-    message: 'the server rejected our request due to an error in our request', details: {},
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    reason: 'Invalid',
+    code: 422,
+    message: 'the server rejected our request due to an error in our request',
+    details: {},
   };
 }
 
 /** Server-side apply: creates what is not there. */
 function* apply(
-  x: Exchange, resource: Resource, body: Json, options: WriteOptions,
+  x: Exchange,
+  resource: Resource,
+  body: Json,
+  options: WriteOptions,
 ): Story<ApiResponse> {
   const { namespace, name, subresource } = x.route;
   if (!isObject(body)) throw new StatusError(badRequest('error decoding YAML: not an object'));
@@ -130,7 +180,11 @@ function* apply(
     return answer(x, 201, present(x, resource, entry));
   }
   const entry = yield* updateObject(x, {
-    resource, key, name, subresource, options,
+    resource,
+    key,
+    name,
+    subresource,
+    options,
     change: function* (current) {
       const live = withHistory(current.object, current.history) as unknown as JsonObject;
       const next = applyManaged(live, config, write);
@@ -145,12 +199,17 @@ function* apply(
 
 /** The configuration: of the right kind and name, with nothing in it that the kind does not know. */
 function configOf(
-  x: Exchange, resource: Resource, body: JsonObject, options: WriteOptions,
+  x: Exchange,
+  resource: Resource,
+  body: JsonObject,
+  options: WriteOptions,
 ): JsonObject {
   const typed = checkType(resource, body);
   const { object, problems, fatal } = decode(resource.kind.schema, typed, options.validation);
   if (fatal !== undefined) {
-    throw new StatusError(badRequest(cannotHandle(resource.kind.kind, resource.kind.version, fatal)));
+    throw new StatusError(
+      badRequest(cannotHandle(resource.kind.kind, resource.kind.version, fatal)),
+    );
   }
   if (problems.length > 0 && options.validation === 'Strict') {
     throw new StatusError(badRequest(`error decoding patch: ${strictDecodingError(problems)}`));
@@ -160,8 +219,9 @@ function configOf(
   const given = (metadata['name'] ?? '') as string;
   const { name, namespace } = x.route;
   if (given !== '' && given !== name) {
-    throw new StatusError(badRequest(
-      `the name of the object (${given}) does not match the name on the URL (${name})`));
+    throw new StatusError(
+      badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`),
+    );
   }
   checkNamespace(x, resource, { metadata } as unknown as ApiObject);
   const place = resource.kind.namespaced ? { name, namespace } : { name };
@@ -191,14 +251,21 @@ function pruned(before: Json, after: Json): Json {
 
 /** Decoding leaves empty values out; applied, they still say who owns the field. */
 const isEmpty = (value: Json): boolean =>
-  value === '' || value === 0 || value === false ||
+  value === '' ||
+  value === 0 ||
+  value === false ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 function* createApplied(
-  x: Exchange, resource: Resource, applied: ApiObject, options: WriteOptions,
+  x: Exchange,
+  resource: Resource,
+  applied: ApiObject,
+  options: WriteOptions,
 ): Story<Entry> {
   const entries = applied.metadata.managedFields ?? [];
-  const decoded = decodeObject(x, resource, applied as unknown as JsonObject,
-    { ...options, validation: 'Ignore' });
+  const decoded = decodeObject(x, resource, applied as unknown as JsonObject, {
+    ...options,
+    validation: 'Ignore',
+  });
   return yield* createObject(x, resource, decoded, options, FieldHistory.of(entries));
 }

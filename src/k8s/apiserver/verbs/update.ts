@@ -9,7 +9,7 @@ import { present } from '../present.ts';
 import { readObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import { writeOptions } from '../write-options.ts';
-import { updateObject } from '../writes.ts';
+import { updateObject } from '../updating.ts';
 import { checkNamespace } from './create.ts';
 
 export function* update(x: Exchange): Story<ApiResponse> {
@@ -21,7 +21,11 @@ export function* update(x: Exchange): Story<ApiResponse> {
   checkName(body, name);
   checkNamespace(x, resource, body);
   const entry = yield* updateObject(x, {
-    resource, key, name, subresource, options,
+    resource,
+    key,
+    name,
+    subresource,
+    options,
     change: (current) => beforeUpdate(x, resource, body, current, options),
   });
   return answer(x, 200, present(x, resource, entry));
@@ -30,7 +34,11 @@ export function* update(x: Exchange): Story<ApiResponse> {
 function checkName({ metadata }: ApiObject, name: string): void {
   const given = metadata.name ?? '';
   if (given === name) return;
-  throw new StatusError(badRequest(given === ''
-    ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
-    : `the name of the object (${given}) does not match the name on the URL (${name})`));
+  throw new StatusError(
+    badRequest(
+      given === ''
+        ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
+        : `the name of the object (${given}) does not match the name on the URL (${name})`,
+    ),
+  );
 }

@@ -3,7 +3,12 @@
  * Follows apiserver pkg/endpoints/handlers/{get,watch}.go and pkg/storage/cacher.
  */
 import type { JsonObject } from '../../../api/object.ts';
-import { type Status, StatusError, tooManyRequests, tooOldResourceVersion } from '../../../api/status.ts';
+import {
+  type Status,
+  StatusError,
+  tooManyRequests,
+  tooOldResourceVersion,
+} from '../../../api/status.ts';
 import { partialObject } from '../../../api/table.ts';
 import type { ApiResponse, WatchEvent } from '../../client/wire.ts';
 import type { Story } from '../../../kernel/index.ts';
@@ -31,7 +36,8 @@ export function* watch(x: Exchange): Story<ApiResponse | undefined> {
   const isInitial = resourceVersion === '' || resourceVersion === '0' || isInitialSent(x);
   if (isInitial && resourceVersion === '') yield* currentRevision(x);
   const past = isInitial ? [] : cache.since(Number(resourceVersion));
-  if (typeof past === 'number') return gone(x, tooOldResourceVersion(resourceVersion, String(past)));
+  if (typeof past === 'number')
+    return gone(x, tooOldResourceVersion(resourceVersion, String(past)));
   const session = new WatchSession(x, resource);
   const watcher: Watcher = {
     interest,
@@ -76,8 +82,8 @@ class WatchSession {
   start(leave: () => void): void {
     const { site, options } = this.x.server;
     const asked = Number(param(this.x, 'timeoutSeconds') || 0);
-    const timeoutMs = asked > 0
-      ? asked * 1000 : options.minRequestTimeoutMs * (1 + site.chance.fraction());
+    const timeoutMs =
+      asked > 0 ? asked * 1000 : options.minRequestTimeoutMs * (1 + site.chance.fraction());
     this.address = site.register(this);
     this.x.stream.ended = () => {
       site.unregister(this.address);
@@ -100,9 +106,11 @@ class WatchSession {
   bookmark(revision: number, isInitialEnd: boolean): void {
     const { kind, apiVersion } = this.resource;
     const object = {
-      kind: kind.kind, apiVersion,
+      kind: kind.kind,
+      apiVersion,
       metadata: {
-        resourceVersion: String(revision), creationTimestamp: null,
+        resourceVersion: String(revision),
+        creationTimestamp: null,
         ...(isInitialEnd ? { annotations: { [initialEventsEnd]: 'true' } } : {}),
       },
     };
@@ -131,7 +139,13 @@ class WatchSession {
     if (this.form === 'object') return object as unknown as JsonObject;
     if (this.form === 'metadata') return partialObject(object.metadata);
     const { resourceVersion } = object.metadata;
-    return tableOf(this.x, this.resource, [entry], { resourceVersion }, !this.takeFirst()) as JsonObject;
+    return tableOf(
+      this.x,
+      this.resource,
+      [entry],
+      { resourceVersion },
+      !this.takeFirst(),
+    ) as JsonObject;
   }
 
   private takeFirst(): boolean {

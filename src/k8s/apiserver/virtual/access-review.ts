@@ -9,8 +9,12 @@ import { isObject, readData } from '../read-body.ts';
 
 interface Spec {
   readonly resourceAttributes?: {
-    readonly verb?: string; readonly group?: string; readonly resource?: string;
-    readonly subresource?: string; readonly namespace?: string; readonly name?: string;
+    readonly verb?: string;
+    readonly group?: string;
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
   };
   readonly nonResourceAttributes?: { readonly verb?: string; readonly path?: string };
   readonly user?: string;
@@ -22,7 +26,9 @@ export function* selfSubjectAccessReview(x: Exchange): Story<ApiResponse> {
 }
 
 export function* subjectAccessReview(x: Exchange): Story<ApiResponse> {
-  const kind = x.route.plural.startsWith('local') ? 'LocalSubjectAccessReview' : 'SubjectAccessReview';
+  const kind = x.route.plural.startsWith('local')
+    ? 'LocalSubjectAccessReview'
+    : 'SubjectAccessReview';
   return review(x, kind, ({ user = '', groups = [] }) => ({ name: user, groups }));
 }
 
@@ -33,19 +39,33 @@ function review(x: Exchange, kind: string, who: (spec: Spec) => User): ApiRespon
   const spec = (data['spec'] ?? {}) as Spec;
   const allowed = isAllowed({ ...x, user: who(spec) }, attemptedOf(spec));
   return answer(x, 201, {
-    kind, apiVersion: 'authorization.k8s.io/v1', metadata: { creationTimestamp: null },
-    spec: spec as JsonObject, status: { allowed },
+    kind,
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    spec: spec as JsonObject,
+    status: { allowed },
   });
 }
 
 function attemptedOf({ resourceAttributes, nonResourceAttributes }: Spec): Attempted {
-  const { verb = '', group = '', resource = '', subresource = '', namespace = '', name = '' } =
-    resourceAttributes ?? {};
+  const {
+    verb = '',
+    group = '',
+    resource = '',
+    subresource = '',
+    namespace = '',
+    name = '',
+  } = resourceAttributes ?? {};
   if (nonResourceAttributes === undefined) {
     return { verb, group, resource, subresource, namespace, name, path: undefined };
   }
   return {
-    verb: nonResourceAttributes.verb ?? '', group: '', resource: '', subresource: '',
-    namespace: '', name: '', path: nonResourceAttributes.path ?? '',
+    verb: nonResourceAttributes.verb ?? '',
+    group: '',
+    resource: '',
+    subresource: '',
+    namespace: '',
+    name: '',
+    path: nonResourceAttributes.path ?? '',
   };
 }

@@ -11,7 +11,8 @@ import { readToken } from '../tokens.ts';
 export function* selfSubjectReview(x: Exchange): Story<ApiResponse> {
   if (x.route.verb !== 'create') throw new StatusError(methodNotAllowed());
   return answer(x, 201, {
-    kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1',
+    kind: 'SelfSubjectReview',
+    apiVersion: 'authentication.k8s.io/v1',
     metadata: { creationTimestamp: formatTime(x.server.site.clock) },
     status: { userInfo: infoOf(x.user) },
   });
@@ -24,15 +25,23 @@ export function* tokenReview(x: Exchange): Story<ApiResponse> {
   const { token = '' } = (data['spec'] ?? {}) as { token?: string };
   const user = readToken(x.server, token);
   return answer(x, 201, {
-    kind: 'TokenReview', apiVersion: 'authentication.k8s.io/v1',
-    metadata: { creationTimestamp: null }, spec: { token },
-    status: user === undefined
-      ? { user: {}, error: '[invalid bearer token]' }
-      : { authenticated: true, user: infoOf({ ...user, groups: [...user.groups, 'system:authenticated'] }) },
+    kind: 'TokenReview',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    spec: { token },
+    status:
+      user === undefined
+        ? { user: {}, error: '[invalid bearer token]' }
+        : {
+            authenticated: true,
+            user: infoOf({ ...user, groups: [...user.groups, 'system:authenticated'] }),
+          },
   });
 }
 
 const infoOf = ({ name, uid, groups, extra }: User): JsonObject => ({
-  username: name, ...(uid === undefined ? {} : { uid }), groups,
+  username: name,
+  ...(uid === undefined ? {} : { uid }),
+  groups,
   ...(extra === undefined ? {} : { extra }),
 });
