@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Json } from '../../api/object.ts';
 import type { ApiRequest, Credential, Method } from '../../k8s/client/wire.ts';
 import { jsonProblem } from './json-problem.ts';
+import { decodeProtobuf, ProtobufProblem } from './protobuf.ts';
 import { failure, Refused } from './status.ts';
 
 /** apiserver pkg/server/config.go MaxRequestBodyBytes. */
@@ -75,11 +76,12 @@ export async function readBytes(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** JSON as data; YAML and what is neither stay text. Throws `Refused` for broken JSON. */
+/** JSON and protobuf as data; YAML and anything else stays text. `Refused` for what is broken. */
 export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
   if (bytes.length === 0) return undefined;
-  const text = bytes.toString('utf8');
   const type = (request.headers?.['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  if (type === 'application/vnd.kubernetes.protobuf') return readProtobuf(bytes);
+  const text = bytes.toString('utf8');
   const isJson = type === '' || type === 'application/json' || type.endsWith('+json');
   // kubectl calls it YAML, but server-side apply's body is JSON text nearly always.
   if (!isJson && type !== 'application/apply-patch+yaml') return text;
@@ -88,5 +90,14 @@ export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
   } catch {
     if (!isJson) return text;
     throw new Refused(failure(400, 'BadRequest', jsonProblem(request, type, text)));
+  }
+}
+
+function readProtobuf(bytes: Buffer): Json {
+  try {
+    return decodeProtobuf(bytes);
+  } catch (problem) {
+    if (!(problem instanceof ProtobufProblem || problem instanceof SyntaxError)) throw problem;
+    throw new Refused(failure(400, 'BadRequest', problem.message));
   }
 }
