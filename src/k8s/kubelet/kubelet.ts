@@ -6,37 +6,34 @@
  * Simplified: no eviction under pressure, no device plugins, no cgroups, no checkpoints.
  */
 import { isDeepEqual } from '../../api/equal.ts';
-import type { Json } from '../../api/object.ts';
 import { keyOf } from '../../api/object.ts';
-import type { Container as ContainerSpec, Pod, Service } from '../../api/types.gen.ts';
+import type { Container as ContainerSpec, Node, Pod } from '../../api/types.gen.ts';
 import type { Machine, Process } from '../../host/index.ts';
 import { type Container, type ContainerRuntime, runtimeOf } from '../../host/runtime/index.ts';
 import { assert, type Story } from '../../kernel/index.ts';
 import { ApiClient } from '../client/api-client.ts';
 import { type EventDraft, EventRecorder } from '../client/event-recorder.ts';
-import { isOk } from '../client/failure.ts';
 import { type Informer, InformerFactory } from '../client/informer.ts';
-import { objectPath, resources } from '../client/resources.ts';
+import { resources } from '../client/resources.ts';
 import { admissionProblem } from './admission.ts';
 import { type AlarmEvent, Alarms } from './alarms.ts';
 import { BackOff } from './back-off.ts';
 import { type KubeletConfig, timing } from './config.ts';
-import { type EnvironmentFacts, serviceVariables } from './environment.ts';
+import type { EnvironmentFacts } from './environment.ts';
 import { findContainer, events } from './events.ts';
 import { ImageManager } from './image-manager.ts';
+import { MirrorPods } from './mirror-pods.ts';
 import { NodeAgent } from './node-agent.ts';
 import { allocatableOf, type NodeFacts, nodeLabels } from './node-status.ts';
 import { ObjectReader } from './object-reader.ts';
 import { type Eviction, PodWorker } from './pod-worker.ts';
 import { ProbeManager } from './prober.ts';
 import { KubeletServer } from './server.ts';
-import { annotations, isMirror, mirrorOf, readStaticPods } from './static-pods.ts';
+import { ServiceEnvironment } from './service-environment.ts';
+import { isMirror, readStaticPods } from './static-pods.ts';
 import { StatusManager } from './status-manager.ts';
 import { runTask, type Task } from './task.ts';
 import { PodDisk } from './volumes.ts';
-
-/** A Pod whose kind says that it is one: objects in lists may leave that out. */
-const noServices: Readonly<Record<string, string>> = {};
 
 export class Kubelet {
   readonly process: Process;
@@ -55,12 +52,11 @@ export class Kubelet {
   private readonly recorder: EventRecorder | undefined;
   private readonly agent: NodeAgent | undefined;
   private readonly reader: ObjectReader;
-  private readonly mirrors = new Map<string, Pod>();
+  readonly mirrors: MirrorPods;
   private readonly tasks = new Set<Task>();
   private readonly stops: (() => void)[] = [];
   private readonly changedPods = new Set<string>();
-  private readonly variables = new Map<string, Readonly<Record<string, string>>>();
-  private services: Informer<Service> | undefined;
+  private services: ServiceEnvironment | undefined;
   private pods: Informer<Pod> | undefined;
   private relist: number | undefined;
   private look: number | undefined;
@@ -83,6 +79,7 @@ export class Kubelet {
       this.recorder = new EventRecorder(events, { component: 'kubelet', host: config.nodeName });
       this.agent = new NodeAgent(this, this.client.with({ qps: 5, burst: 10 }));
     }
+    this.mirrors = new MirrorPods(this, this.client);
     this.reader = new ObjectReader(this.client);
     this.disk = new PodDisk(this.machine, this.client);
     this.statuses = new StatusManager(this.client, this.alarms);
@@ -176,12 +173,17 @@ export class Kubelet {
     return { config, machine, runtime, problem };
   }
 
+  /** The API's Node, once it is registered and the Pods that are bound to it are known. */
+  get knownNode(): Node | undefined {
+    return this.pods?.hasSynced ? this.agent?.node : undefined;
+  }
+
   environmentFacts(pod: Pod, podIp: string): EnvironmentFacts {
     return {
       nodeName: this.config.nodeName,
       hostIp: this.config.nodeIp,
       podIp,
-      services: this.serviceVariablesFor(pod),
+      services: this.services?.variablesFor(pod) ?? {},
       allocatable: allocatableOf(this),
       configMap: (namespace, name) => this.reader.configMap(namespace, name),
       secret: (namespace, name) => this.reader.secret(namespace, name),
@@ -190,29 +192,8 @@ export class Kubelet {
 
   /** The API knows the node now: static Pods get their mirrors. */
   nodeRegistered(): void {
-    for (const worker of this.workers.values()) if (worker.isStatic) this.ensureMirror(worker);
+    for (const worker of this.workers.values()) if (worker.isStatic) this.mirrors.ensure(worker);
     this.lookAtNetwork();
-  }
-
-  /** Makes the API's stand-in of a static Pod, if there is none. */
-  ensureMirror(worker: PodWorker): void {
-    const { pod } = worker;
-    const node = this.agent?.node;
-    const mirror = this.mirrors.get(keyOf(pod));
-    if (mirror !== undefined || node === undefined || !this.pods?.hasSynced) return;
-    const { namespace = 'default' } = pod.metadata;
-    this.client?.request(
-      {
-        method: 'POST',
-        path: `/api/v1/namespaces/${namespace}/pods`,
-        body: mirrorOf(pod, node.metadata.uid) as unknown as Json,
-        because: 'a static Pod has no mirror',
-      },
-      (response) => {
-        if (!isOk(response))
-          this.alarms.after(timing.backOffPeriod, 'mirror pod', () => worker.update());
-      },
-    );
   }
 
   /** The worker's: the Pod has ended here, and all is cleaned up. */
@@ -256,39 +237,31 @@ export class Kubelet {
 
   private watchApi(client: ApiClient): void {
     const factory = new InformerFactory(client);
-    this.services = factory.of('Service');
-    const forget = () => this.variables.clear();
-    this.services.on({ added: forget, updated: forget, deleted: forget });
     const selection = { fieldSelector: `spec.nodeName=${this.config.nodeName}` };
     const pods = factory.select(resources.Pod, selection) as unknown as Informer<Pod>;
     this.pods = pods;
     // Pods start only when their Services are known: the environment depends on them.
-    this.services.start();
-    let isOn = false;
-    this.services.on({
-      replaced: () => {
-        if (isOn) return;
-        isOn = true;
-        pods.on({
-          added: (pod) => this.added(pod),
-          updated: (pod, old) => this.updated(pod, old),
-          deleted: (pod) => this.deleted(pod),
-          replaced: () => this.listed(),
-        });
-        pods.start();
-      },
+    this.services = new ServiceEnvironment(factory.of('Service'));
+    this.services.start(() => {
+      pods.on({
+        added: (pod) => this.added(pod),
+        updated: (pod, old) => this.updated(pod, old),
+        deleted: (pod) => this.deleted(pod),
+        replaced: () => this.listed(),
+      });
+      pods.start();
     });
   }
 
   private added(pod: Pod): void {
-    if (isMirror(pod)) return this.mirrored(pod);
+    if (isMirror(pod)) return this.mirrors.seen(pod);
     const known = this.workers.get(pod.metadata.uid);
     if (known !== undefined) return known.take(pod, false);
     this.begin(pod, false, this.problemOf(pod));
   }
 
   private updated(pod: Pod, old: Pod): void {
-    if (isMirror(pod)) return this.mirrored(pod);
+    if (isMirror(pod)) return this.mirrors.seen(pod);
     const worker = this.workers.get(pod.metadata.uid);
     if (worker === undefined) return this.added(pod);
     const isChanged =
@@ -301,15 +274,7 @@ export class Kubelet {
   }
 
   private deleted(pod: Pod): void {
-    if (isMirror(pod)) {
-      this.mirrors.delete(keyOf(pod));
-      const owner = this.ownerOf(pod);
-      if (owner !== undefined) {
-        owner.mirror = undefined;
-        owner.update();
-      }
-      return;
-    }
+    if (isMirror(pod)) return this.mirrors.deleted(pod);
     const worker = this.workers.get(pod.metadata.uid);
     if (worker === undefined) return;
     if (worker.isFinished) this.forget(worker);
@@ -318,7 +283,7 @@ export class Kubelet {
 
   /** The first list is here: what runs without being on it has to go. */
   private listed(): void {
-    for (const worker of this.workers.values()) if (worker.isStatic) this.ensureMirror(worker);
+    for (const worker of this.workers.values()) if (worker.isStatic) this.mirrors.ensure(worker);
     for (const uid of this.runtime.podUids) {
       if (!this.workers.has(uid)) this.removeOrphan(uid);
     }
@@ -380,45 +345,6 @@ export class Kubelet {
     this.changedPods.delete(uid);
   }
 
-  private mirrored(mirror: Pod): void {
-    this.mirrors.set(keyOf(mirror), mirror);
-    const owner = this.ownerOf(mirror);
-    const hash = mirror.metadata.annotations?.[annotations.mirror];
-    if (owner === undefined || owner.pod.metadata.annotations?.[annotations.hash] !== hash) {
-      return this.deleteMirror(mirror);
-    }
-    if (mirror.metadata.deletionTimestamp !== undefined) return this.deleteMirror(mirror);
-    const isNew = owner.mirror === undefined;
-    owner.mirror = mirror;
-    if (isNew) owner.report('the static Pod has its mirror');
-    else this.statuses.observe(owner.uid, mirror);
-  }
-
-  private ownerOf(mirror: Pod): PodWorker | undefined {
-    const key = keyOf(mirror);
-    for (const worker of this.workers.values()) {
-      if (worker.isStatic && !worker.isTerminating && keyOf(worker.pod) === key) return worker;
-    }
-    return undefined;
-  }
-
-  private deleteMirror(mirror: Pod): void {
-    this.client?.request(
-      {
-        method: 'DELETE',
-        path: objectPath(resources.Pod, keyOf(mirror)),
-        body: {
-          apiVersion: 'v1',
-          kind: 'DeleteOptions',
-          gracePeriodSeconds: 0,
-          preconditions: { uid: mirror.metadata.uid },
-        },
-        because: 'its static Pod is gone',
-      },
-      () => undefined,
-    );
-  }
-
   /** inotify tells of changes; half-written files are read a moment later. */
   private lookSoon(): void {
     this.look ??= this.alarms.after(100, 'read manifests', () => {
@@ -448,8 +374,7 @@ export class Kubelet {
   private endStatic(worker: PodWorker): void {
     if (worker.isTerminating) return;
     worker.terminate();
-    const mirror = this.mirrors.get(keyOf(worker.pod));
-    if (mirror !== undefined) this.deleteMirror(mirror);
+    this.mirrors.drop(worker.pod);
     this.lookSoon();
   }
 
@@ -473,32 +398,14 @@ export class Kubelet {
     if (this.networkProblem === undefined) return this.agent?.refresh();
     this.alarms.after(5_000, 'runtime status', () => this.lookAtNetwork());
   }
-
-  private serviceVariablesFor(pod: Pod): Readonly<Record<string, string>> {
-    const { services } = this;
-    if (services === undefined) return noServices;
-    const namespace = pod.spec?.enableServiceLinks === false ? '' : (pod.metadata.namespace ?? '');
-    let variables = this.variables.get(namespace);
-    if (variables === undefined) {
-      const master = services.store.get('default/kubernetes');
-      const own = services.store.inNamespace(namespace).filter((service) => service !== master);
-      const all = master === undefined ? own : [...own, master];
-      variables = serviceVariables(all);
-      this.variables.set(namespace, variables);
-    }
-    return variables;
-  }
 }
 
 /** Somebody set a condition that the Pod's readiness waits for. */
 function gatesChanged(pod: Pod, old: Pod): boolean {
   const gates = pod.spec?.readinessGates ?? [];
-  return (
-    gates.length > 0 &&
-    gates.some(({ conditionType }) => {
-      const find = ({ status }: Pod) =>
-        status?.conditions?.find(({ type }) => type === conditionType);
-      return find(pod)?.status !== find(old)?.status;
-    })
-  );
+  return gates.some(({ conditionType }) => {
+    const find = ({ status }: Pod) =>
+      status?.conditions?.find(({ type }) => type === conditionType);
+    return find(pod)?.status !== find(old)?.status;
+  });
 }

@@ -191,7 +191,7 @@ export class PodWorker {
       kubelet.tell(pod, events.networkNotReady(problem));
       return { again: chance.jitter(1_000, 0.5) };
     }
-    if (this.isStatic) kubelet.ensureMirror(this);
+    if (this.isStatic) kubelet.mirrors.ensure(this);
     if (!(yield* this.mount())) return { again: this.nextMountDelay() };
     kubelet.probes.update(pod, kubelet.runtime.recordsOf(this.uid).containers);
     const isFine = yield* syncContainers(kubelet, work);
