@@ -126,7 +126,7 @@ class Cluster {
     });
   }
 
-  daemon(machine: number, program: Program, args: string[], net?: Namespace): string[] {
+  daemon(machine: number, program: Program, args: string[], net?: Namespace, env = {}): string[] {
     const out: string[] = [];
     const sink = { write: (text: string) => (out.push(text), true), end: () => undefined };
     this.daemons.set(
@@ -141,6 +141,7 @@ class Cluster {
           KUBERNETES_SERVICE_HOST: '10.96.0.1',
           KUBERNETES_SERVICE_PORT: '443',
           NODE_NAME: `m${machine + 1}`,
+          ...env,
         },
       }),
     );
@@ -268,6 +269,32 @@ users: [{ name: default, user: { tokenFile: /var/run/secrets/kubernetes.io/servi
   const client = c.pod(1, 'client');
   return { c, client, logs, dnsLog, web };
 }
+
+it('flanneld cannot begin before Services work, and says so', () => {
+  const c = new Cluster();
+  const log = c.daemon(1, flanneld, ['--ip-masq', '--kube-subnet-mgr'], undefined, {
+    NODE_NAME: '',
+    POD_NAME: 'kube-flannel-ds-x',
+    POD_NAMESPACE: 'kube-flannel',
+  });
+  c.net.shard.runUntil(31_000);
+  expect(c.daemons.get('flanneld 1')!.exitCode).toBe(1);
+  expect(log.at(-1)).toContain(
+    "] Failed to create SubnetManager: error retrieving pod spec for 'kube-flannel/kube-flannel-ds-x': " +
+      'Get "https://10.96.0.1:443/api/v1/namespaces/kube-flannel/pods/kube-flannel-ds-x": ' +
+      'dial tcp 10.96.0.1:443: i/o timeout\n',
+  );
+});
+
+it('flanneld needs a podCIDR', () => {
+  const { c } = running();
+  c.api.put('/api/v1/nodes/m4', { kind: 'Node', metadata: { name: 'm4' }, spec: {}, status: {} });
+  const log = c.daemon(1, flanneld, ['--kube-subnet-mgr'], undefined, { NODE_NAME: 'm4' });
+  c.net.shard.runUntil(c.net.shard.now + 100);
+  expect(log.at(-1)).toContain(
+    '] Error registering network: failed to acquire lease: node "m4" pod cidr not assigned\n',
+  );
+});
 
 it('flannel tells its Node, its subnet file, and the kernel', () => {
   const { c } = running();

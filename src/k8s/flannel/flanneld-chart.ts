@@ -1,7 +1,8 @@
 /**
  * What flanneld goes through until Pods can talk across nodes: who am I, which subnet is mine,
- * tell the others where I am, then keep routes to all of them. It polls every 3 s and gives up
- * after 30 s (the kubelet starts it again). Upstream: flannel main.go, pkg/subnet/kube/kube.go.
+ * tell the others where I am, then keep routes to all of them. The first question is asked once;
+ * for its lease it tries every 3 s and gives up after 30 s (the kubelet starts it again).
+ * Upstream: flannel main.go, pkg/subnet/kube/kube.go.
  *
  *   starting ──nodeName──▶ syncing ──synced──▶ leasing ──leased──▶ running
  */
@@ -12,7 +13,8 @@ const pollMs = 3_000;
 const patienceMs = 30_000;
 
 export type FlannelEffect =
-  | { readonly type: 'askNodeName' | 'startInformer' | 'lease' | 'setUp' }
+  | { readonly type: 'askNodeName' | 'startInformer' | 'lease' | 'setUp' | 'timeOut' }
+  /** `why` is the log's whole line. */
   | { readonly type: 'giveUp'; readonly why: string };
 
 export const flanneldMachine = setup({
@@ -26,7 +28,7 @@ export const flanneldMachine = setup({
   },
   delays: { poll: pollMs, patience: patienceMs },
   actions: {
-    giveUp: emit({ type: 'giveUp', why: 'timeout contacting kube-api' }),
+    timeOut: emit({ type: 'timeOut' }),
     fail: emit(
       ({ event }) => ({ type: 'giveUp', why: event.type === 'refused' ? event.why : '' }) as const,
     ),
@@ -38,19 +40,11 @@ export const flanneldMachine = setup({
   on: { refused: { target: '.failed', actions: 'fail' } },
   states: {
     created: { on: { begin: 'starting' } },
-    starting: {
-      initial: 'asking',
-      after: { patience: { target: 'failed', actions: 'giveUp' } },
-      on: { nodeName: 'syncing' },
-      states: {
-        asking: { entry: emit({ type: 'askNodeName' }), on: { tryAgain: 'waiting' } },
-        waiting: { after: { poll: 'asking' } },
-      },
-    },
+    starting: { entry: emit({ type: 'askNodeName' }), on: { nodeName: 'syncing' } },
     syncing: { entry: emit({ type: 'startInformer' }), on: { synced: 'leasing' } },
     leasing: {
       initial: 'asking',
-      after: { patience: { target: 'failed', actions: 'giveUp' } },
+      after: { patience: { target: 'failed', actions: 'timeOut' } },
       on: { leased: 'running' },
       states: {
         asking: { entry: emit({ type: 'lease' }), on: { tryAgain: 'waiting' } },

@@ -34,6 +34,8 @@ export interface FlannelOptions {
   readonly isMasquerading: boolean;
 }
 
+const noLease = 'Error registering network: failed to acquire lease: ';
+
 export class Flanneld implements Daemon {
   private readonly process: Process;
   private readonly options: FlannelOptions;
@@ -93,14 +95,20 @@ export class Flanneld implements Daemon {
         return this.lease();
       case 'setUp':
         return this.setUp();
-      case 'giveUp':
-        this.log(
-          'E',
-          'main.go:384',
-          `Error registering network: failed to acquire lease: ${effect.why}`,
+      case 'timeOut':
+        return this.giveUp(
+          noLease +
+            `timeout contacting kube-api, failed to patch node "${this.nodeName}". ` +
+            'Error: context deadline exceeded',
         );
-        this.process.end(1);
+      case 'giveUp':
+        this.giveUp(effect.why);
     }
+  }
+
+  private giveUp(why: string): void {
+    this.log('E', why.startsWith(noLease) ? 'main.go:384' : 'main.go:251', why);
+    this.process.end(1);
   }
 
   /** The name of its Node stands in its own Pod's spec. */
@@ -111,13 +119,12 @@ export class Flanneld implements Daemon {
     this.client.request({ method: 'GET', path, because: 'which Node is mine?' }, (response) => {
       const name = (response.body as unknown as Pod | undefined)?.spec?.nodeName;
       if (isOk(response) && name !== undefined) return this.knowNode(name);
-      this.log(
-        'E',
-        'main.go:251',
-        `Failed to create SubnetManager: error retrieving pod spec for ` +
-          `'${POD_NAMESPACE}/${POD_NAME}': ${messageOf(response)}`,
-      );
-      this.actor.send({ type: 'tryAgain' });
+      const { url } = this.options.client;
+      const asked = response.status === 0 ? `Get "${url}${path}": ` : '';
+      const why =
+        'Failed to create SubnetManager: error retrieving pod spec for ' +
+        `'${POD_NAMESPACE}/${POD_NAME}': ${asked}${messageOf(response)}`;
+      this.actor.send({ type: 'refused', why });
     });
   }
 
@@ -134,7 +141,7 @@ export class Flanneld implements Daemon {
       return;
     }
     if (node.spec?.podCIDR === undefined) {
-      const why = `node "${this.nodeName}" pod cidr not assigned`;
+      const why = `${noLease}node "${this.nodeName}" pod cidr not assigned`;
       this.actor.send({ type: 'refused', why });
       return;
     }
@@ -256,6 +263,7 @@ export class Flanneld implements Daemon {
 }
 
 const messageOf = ({ body, status }: ApiResponse): string => {
+  if (typeof body === 'string') return body;
   const { message } = (body ?? {}) as { readonly message?: string };
   return message ?? `status ${status}`;
 };

@@ -118,7 +118,8 @@ function deviceText(device: Device, isLink: boolean, isDetailed: boolean): strin
   if (isDetailed && vxlan !== undefined) {
     text +=
       `    vxlan id ${vxlan.id} local ${vxlan.local} dev ${vxlan.device} srcport 0 0 ` +
-      `dstport ${vxlan.port} nolearning ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx\n`;
+      `dstport ${vxlan.port} nolearning ttl auto ageing 300 ` +
+      'udpcsum noudp6zerocsumtx noudp6zerocsumrx\n';
   }
   if (isLink) return text;
   for (const { ip: address, prefixLength } of addresses) {
