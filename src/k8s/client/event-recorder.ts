@@ -51,6 +51,7 @@ interface Pending {
 const triesMax = 12;
 const retryMs = 10_000;
 const seriesWithinMs = 360_000;
+const seriesMax = 4_096;
 /** Upstream's queue of events (watch.DropIfChannelFull). */
 const queueMax = 1_000;
 
@@ -160,6 +161,7 @@ export class EventRecorder {
       return;
     }
     const name = this.nameFor(subject.name);
+    if (this.series.size >= seriesMax) this.series.delete(this.series.keys().next().value ?? '');
     this.series.set(key, { name, firstTimestamp: time, count: 1, lastAt: site.now });
     this.post(key, subject.namespace, {
       ...this.head(name, subject, draft),

@@ -141,3 +141,18 @@ it('stories call, and read streams', () => {
   rig.run(50);
   expect(seen).toEqual(['200', 'ADDED']);
 });
+
+it('a watch that is ended at once is taken up again with a pause, not in a circle', () => {
+  const { rig, factory } = begin();
+  const answerWatch = rig.server.take.bind(rig.server);
+  rig.server.take = (message, connection) => {
+    answerWatch(message, connection);
+    if (message.type !== 'request' || message.request.query?.['watch'] === undefined) return;
+    connection.answer({ type: 'end', id: message.id });
+  };
+  factory.start();
+  rig.run(10_000);
+  const watches = rig.server.requests.filter(({ query }) => query?.['watch'] !== undefined);
+  expect(watches.length).toBeGreaterThan(1);
+  expect(watches.length).toBeLessThan(8);
+});

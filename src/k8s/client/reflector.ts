@@ -35,6 +35,7 @@ interface ListBody {
 
 /** Watches end after 5 to 10 minutes (minWatchTimeout × 1 to 2), and go on at once. */
 const watchTimeoutSeconds = 300;
+const shortWatchMs = 1_000;
 
 export class Reflector implements StreamHandlers {
   private readonly client: ApiClient;
@@ -46,6 +47,8 @@ export class Reflector implements StreamHandlers {
   private stream: Stream | undefined;
   private listId = 0;
   private isStopped = false;
+  private watchedSince = 0;
+  private hasHeard = false;
   /** Where the watch goes on from; '' asks for the newest, '0' for what the server has at hand. */
   resourceVersion = '0';
 
@@ -84,6 +87,7 @@ export class Reflector implements StreamHandlers {
   event(event: WatchEvent): void {
     const object = event.object as unknown as ApiObject;
     if (event.type === 'ERROR') return this.broken(event.object);
+    this.hasHeard = true;
     this.resourceVersion = object.metadata.resourceVersion;
     if (event.type !== 'BOOKMARK') this.target.apply(event.type, object);
   }
@@ -91,10 +95,10 @@ export class Reflector implements StreamHandlers {
   ended(response: ApiResponse | undefined): void {
     this.stream = undefined;
     if (this.isStopped) return;
-    if (response === undefined) return void this.actor.send({ type: 'ended' });
+    if (response === undefined) return this.endedInOrder();
     const reason = failureOf(response)?.reason;
     // A connection that ends in order is an end of the watch like any other; see watch() upstream.
-    if (reason === 'closed') return void this.actor.send({ type: 'ended' });
+    if (reason === 'closed') return this.endedInOrder();
     if (response.status === 410) this.resourceVersion = '';
     const canGoOn = reason === 'refused' || response.status === 429;
     this.actor.send({ type: canGoOn ? 'refused' : 'expired', delayMs: this.delay() });
@@ -138,7 +142,17 @@ export class Reflector implements StreamHandlers {
       timeoutSeconds: String(Math.floor(chance.jitter(watchTimeoutSeconds, 1))),
       watch: 'true',
     });
+    this.watchedSince = this.client.process.site.now;
+    this.hasHeard = false;
     this.stream = this.client.stream({ method: 'GET', path: this.path, query }, this);
+  }
+
+  /** A watch that ends at once, without an event, is as good as broken (VeryShortWatchError). */
+  private endedInOrder(): void {
+    const { now } = this.client.process.site;
+    const isTooShort = now - this.watchedSince < shortWatchMs && !this.hasHeard;
+    if (isTooShort) this.actor.send({ type: 'expired', delayMs: this.delay() });
+    else this.actor.send({ type: 'ended' });
   }
 
   private broken(status: JsonObject): void {

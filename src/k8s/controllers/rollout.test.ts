@@ -139,6 +139,11 @@ it('a relabelled Pod is let go and replaced', () => {
   });
   rig.run(2_000);
   expect(pods()).toHaveLength(4);
+  const patches = rig.server.requests.filter(({ method, body }) =>
+    method === 'PATCH' && JSON.stringify(body).includes('"$patch":"delete"'));
+  expect(patches.map(({ path }) => path)).toEqual([
+    `/api/v1/namespaces/default/pods/${pod?.metadata.name}`,
+  ]);
   expect(
     rig.server.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body),
   ).toContainEqual(

@@ -68,7 +68,8 @@ class AccountToken {
     };
     const because = `${this.name} works under a name of its own`;
     this.root.request({ method: 'POST', path, body, because }, (response) => {
-      if (isOk(response)) this.ask();
+      // Somebody else of this process may have made it meanwhile.
+      if (isOk(response) || response.status === 409) this.ask();
       else this.later(retryMs);
     });
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DaemonSet, Deployment, EndpointSlice, Node, Pod } from '../../api/types.gen.ts';
+import { formatMicroTime } from '../../kernel/calendar.ts';
 import { startRig } from '../apiserver/testing.ts';
 import { writeKubeconfig } from '../client/kubeconfig.ts';
 import { kubeScheduler } from '../scheduler/index.ts';
@@ -217,7 +218,7 @@ it('a namespace goes with all that is in it', () => {
   expect(list('/api/v1/pods')).toHaveLength(0);
 });
 
-it('a silent node is Unknown after the grace period, and its Pods are driven off after 300 s', () => {
+it('a silent node is Unknown after 50 s, and its Pods are driven off 300 s later', () => {
   const { rig, list } = world(['--authorization-mode=Node,RBAC']);
   rig.run(5_000);
   addNode(rig, 'w1');
@@ -264,12 +265,12 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
       timeline.push(`${Math.round((rig.shard.now - from) / 1000)} ${line}`);
   };
   for (let i = 0; i < 75; i++) {
-    const time = `2025-06-15T15:${String(Math.floor(i / 12) + 10)}:${String((i * 5) % 60).padStart(2, '0')}.000000Z`;
+    const renewTime = formatMicroTime(Date.UTC(2025, 5, 15, 15, 10) + i * 5_000);
     rig.request({
       method: 'PATCH',
       path: `${lease}/w2`,
       headers: { 'content-type': 'application/merge-patch+json' },
-      body: { spec: { renewTime: time } },
+      body: { spec: { renewTime } },
     });
     rig.run(5_000);
     look();
@@ -295,4 +296,24 @@ it('a silent node is Unknown after the grace period, and its Pods are driven off
       expect.stringMatching(/^Marking for deletion Pod default\/web-/),
     ]),
   );
+});
+
+it('a relabelled Pod is released, replaced, and taken in again', () => {
+  const { rig, list } = settled(2);
+  const [pod] = list<Pod>(podPath);
+  const path = `${podPath}/${pod?.metadata.name}`;
+  const label = (app: string) =>
+    rig.request({
+      method: 'PATCH',
+      path,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { metadata: { labels: { app } } },
+    });
+  label('debug');
+  rig.run(3_000);
+  expect(list(podPath)).toHaveLength(3);
+  expect(rig.get<Pod>(path).metadata.ownerReferences).toBeUndefined();
+  label('web');
+  rig.run(3_000);
+  expect(list(podPath)).toHaveLength(2);
 });

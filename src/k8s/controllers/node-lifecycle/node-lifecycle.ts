@@ -179,7 +179,7 @@ class NodeLifecycle {
     };
   }
 
-  /** Taints of nodes that are not ready wait for the zone's token; those of well ones go at once. */
+  /** Taints of nodes that are not ready wait for the zone's token; well nodes lose them at once. */
   private taintBy(node: Node, status: string | undefined): void {
     const { name } = node.metadata;
     const has = (key: string) =>

@@ -91,7 +91,7 @@ function reconcile(view: View, kind: SetKind, key: string): Outcome {
     ...pods.ownedBy(set.metadata.uid),
     ...pods.byIndex('orphans', set.metadata.namespace ?? ''),
   ].filter(isPodActive);
-  const { owned, writes } = claim(set, kind, candidates, matcherOf(kind, set));
+  const { owned, writes } = claim(set, 'Pod', candidates, matcherOf(kind, set));
   const replicas = set.spec.replicas ?? 1;
   const missing = replicas - owned.length;
   const changes =
