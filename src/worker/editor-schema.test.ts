@@ -6,7 +6,11 @@ const schema = await editorSchema();
 
 /** The part of JSON Schema that the editor's schema uses: what is wrong with a value. */
 function problems(value: Json, rule: JsonObject, at = ''): string[] {
-  const { $ref, allOf, oneOf } = rule as { $ref?: string; allOf?: JsonObject[]; oneOf?: JsonObject[] };
+  const { $ref, allOf, oneOf } = rule as {
+    $ref?: string;
+    allOf?: JsonObject[];
+    oneOf?: JsonObject[];
+  };
   if ($ref !== undefined) {
     const name = $ref.replace('#/definitions/', '');
     return problems(value, (schema['definitions'] as Record<string, JsonObject>)[name]!, at);
@@ -81,36 +85,59 @@ const pod = (spec: JsonObject) => ({ apiVersion: 'v1', kind: 'Pod', metadata, sp
 describe('the editor’s schema', () => {
   it.each<[string, Json]>([
     ['a Deployment', deployment],
-    ['a Service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: { ports: [{ port: 80, targetPort: 'http' }], selector: { app: 'web' } },
-    }],
-    ['an autoscaler of either version', {
-      apiVersion: 'autoscaling/v2',
-      kind: 'HorizontalPodAutoscaler',
-      metadata,
-      spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web' } },
-    }],
+    [
+      'a Service',
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
+        spec: { ports: [{ port: 80, targetPort: 'http' }], selector: { app: 'web' } },
+      },
+    ],
+    [
+      'an autoscaler of either version',
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata,
+        spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web' } },
+      },
+    ],
     ['a list', { apiVersion: 'v1', kind: 'List', items: [deployment] }],
   ])('takes %s', (_, document) => {
     expect(problems(document, schema)).toEqual([]);
   });
 
   it.each<[string, string, Json, string]>([
-    ['an unknown field', 'v1.Pod', pod({ containers: [{ name: 'a', imag: 'b' }] }), 'imag: unknown'],
+    [
+      'an unknown field',
+      'v1.Pod',
+      pod({ containers: [{ name: 'a', imag: 'b' }] }),
+      'imag: unknown',
+    ],
     ['a missing field', 'v1.Pod', pod({}), 'containers: missing'],
     ['a wrong type', 'v1.Pod', pod({ containers: 'a' }), 'spec.containers: string for array'],
-    ['a wrong value', 'v1.Pod', pod({ containers: [{ name: 'a' }], restartPolicy: 'No' }), 'not in enum'],
-    ['a wrong version', 'apps.v1.Deployment', { ...deployment, apiVersion: 'v1' }, '.apiVersion: not const'],
+    [
+      'a wrong value',
+      'v1.Pod',
+      pod({ containers: [{ name: 'a' }], restartPolicy: 'No' }),
+      'not in enum',
+    ],
+    [
+      'a wrong version',
+      'apps.v1.Deployment',
+      { ...deployment, apiVersion: 'v1' },
+      '.apiVersion: not const',
+    ],
   ])('complains of %s', (_, kind, document, words) => {
     expect(problems(document, ofKind(kind)).join('\n')).toContain(words);
     expect(problems(document, schema)).not.toEqual([]);
   });
 
   it('explains fields in Kubernetes’ own words', () => {
-    const { properties } = (schema['definitions'] as Record<string, JsonObject>)['core.v1.Container']!;
+    const { properties } = (schema['definitions'] as Record<string, JsonObject>)[
+      'core.v1.Container'
+    ]!;
     const { image } = properties as Record<string, { description: string }>;
     expect(image!.description).toContain('Container image name.');
   });

@@ -60,7 +60,13 @@ describe('inspecting', () => {
     const reasons = events.map(({ reason }) => reason);
     expect(reasons).toEqual(expect.arrayContaining(['Scheduled', 'Pulled', 'Started']));
     const [containers, probes, scheduling] = tables;
-    expect(containers!.rows[0]!.slice(0, 5)).toEqual(['main', 'busybox:1.36', 'Running', 'true', '0']);
+    expect(containers!.rows[0]!.slice(0, 5)).toEqual([
+      'main',
+      'busybox:1.36',
+      'Running',
+      'true',
+      '0',
+    ]);
     expect(probes!.rows.map((row) => row[1])).toEqual(['readiness', 'liveness']);
     expect(scheduling!.rows[0]!.slice(0, 2)).toEqual([expect.stringMatching(/^worker-/), 'ok']);
     expect(scheduling!.rows.flat().join(' ')).toContain('control-plane TaintToleration');
@@ -152,8 +158,14 @@ describe('completing', () => {
 
 describe('diff', () => {
   it('shows what an apply would change', () => {
-    const manifest = world.machines.get('laptop')!.files.read('/home/learner/nginx-deployment.yaml')!;
-    const { error, objects } = diffOf(session, world.now, manifest.replace('nginx:1.27', 'nginx:1.28'));
+    const manifest = world.machines
+      .get('laptop')!
+      .files.read('/home/learner/nginx-deployment.yaml')!;
+    const { error, objects } = diffOf(
+      session,
+      world.now,
+      manifest.replace('nginx:1.27', 'nginx:1.28'),
+    );
     expect(error).toBeUndefined();
     expect(objects.map(({ name }) => name)).toEqual(['Deployment default/nginx-deployment']);
     const { before, after } = objects[0]!;
@@ -164,7 +176,11 @@ describe('diff', () => {
 
   it('shows a new object whole, and kubectl’s words for a wrong one', () => {
     const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: b\n';
-    const [{ before, after } = { before: '?', after: '' }] = diffOf(session, world.now, map).objects;
+    const [{ before, after } = { before: '?', after: '' }] = diffOf(
+      session,
+      world.now,
+      map,
+    ).objects;
     expect(before).toBe('');
     expect(after).toContain('data:\n  a: b\n');
     const wrong = diffOf(session, world.now, map.replace('\ndata:', '\ndada:'));

@@ -29,7 +29,8 @@ export class Flights {
     const fields: Fields = entry.record;
     const program = text(fields, 'program');
     const what = text(fields, 'what');
-    if (fields['isBrief'] === true) return what === '' ? undefined : this.call(entry, fields, program, what);
+    if (fields['isBrief'] === true)
+      return what === '' ? undefined : this.call(entry, fields, program, what);
     return this.packet(entry, fields, what);
   }
 
