@@ -9,9 +9,12 @@ import type { ApiResponse } from '../../k8s/client/wire.ts';
 /** A failure with the complete text for standard error (`''`: nothing more to say). */
 export class CommandError extends Error {
   readonly code: number;
-  constructor(message: string, code = 1) {
+  /** What goes to standard output before the message. */
+  readonly output: string;
+  constructor(message: string, code = 1, output = '') {
     super(message);
     this.code = code;
+    this.output = output;
   }
 }
 

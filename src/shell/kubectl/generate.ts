@@ -59,7 +59,7 @@ export function* create(context: Context, creation: Creation): Story<JsonObject>
   const { resource, help } = creation;
   const flags = creation.flags as AnyFlags;
   const dryRun = dryRunOf(context, String(flags['dry-run'] ?? 'none'));
-  const reporter = new Reporter(context, flags, help, dryRun === 'client');
+  const reporter = new Reporter(context, flags, help, { isTyped: dryRun === 'client' });
   let object = flags['save-config'] === true ? withLastApplied(creation.object) : creation.object;
   if (dryRun !== 'client') {
     object = yield* context.request({

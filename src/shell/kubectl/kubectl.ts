@@ -5,7 +5,7 @@
  */
 import type { Process, Program } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
-import type { AnyFlags, Command } from './command.ts';
+import type { Command, GlobalFlags } from './command.ts';
 import { commands } from './commands/index.ts';
 import { Context, type Shelf } from './context.ts';
 import { CommandError } from './errors.ts';
@@ -26,7 +26,8 @@ function* main(process: Process, shelf: Shelf): Story<number> {
     return yield* run(process, process.args.slice(1), shelf);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const { message, code } = error;
+    const { message, code, output } = error;
+    if (output !== '') process.print(output);
     if (message !== '') process.printError(message.endsWith('\n') ? message : `${message}\n`);
     return code;
   }
@@ -50,16 +51,36 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
       throw new CommandError(`error: unknown command ${JSON.stringify(unknown)}\n` +
         `See '${path} -h' for help and examples`);
     }
-    process.print(helpText(command, path));
-    return 0;
+    return groupHelp(process, command, path);
   }
-  const context = new Context(process, parsed.flags as AnyFlags, shelf);
+  const context = new Context(process, globalValues(parsed.flags, command), shelf);
   try {
     yield* command.run(context, parsed, parsed.flags as never);
   } finally {
     context.close();
   }
   return 0;
+}
+
+/** Groups without a subcommand: some call it a mistake, and some say so on standard error. */
+const onError = new Set(['set', 'create secret', 'create service', 'auth', 'top', 'config', 'plugin']);
+const mistaken = new Set([...onError, 'rollout']);
+
+function groupHelp(process: Process, command: Command, path: string): number {
+  const name = path.replace(/^kubectl /, '');
+  const text = helpText(command, path);
+  if (onError.has(name)) process.printError(text);
+  else process.print(text);
+  return mistaken.has(name) ? 1 : 0;
+}
+
+/** The global flags' values; a command's own flag of the same name hides a global one. */
+function globalValues(flags: Readonly<Record<string, unknown>>, command: Command): GlobalFlags {
+  const values: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(globalFlags)) {
+    values[name] = command.help.flags[name] === undefined ? flags[name] : flag.default;
+  }
+  return values as unknown as GlobalFlags;
 }
 
 interface Found {

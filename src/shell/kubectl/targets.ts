@@ -6,7 +6,7 @@ import type { JsonObject, ObjectMeta } from '../../api/object.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Context } from './context.ts';
 import { type Resource, pathOf, resourceOfKind } from './discovery.ts';
-import { CommandError, ServerError, failed } from './errors.ts';
+import { CommandError, ConnectionError, ServerError, failed } from './errors.ts';
 import { readManifests } from './manifest/read.ts';
 
 /** What a command takes as its objects. */
@@ -185,6 +185,8 @@ function* fromFiles(context: Context, selection: Selection): Story<Sources> {
   });
   const errors: CommandError[] = [...read.errors];
   const sources: Source[] = [];
+  const [first] = read.documents;
+  if (selection.validates === true && first !== undefined) yield* askForSchemas(context, first.source);
   for (const { object, source } of read.documents) {
     const problem = selection.validates === true ? headProblem(object, source) : undefined;
     if (problem !== undefined) {
@@ -201,6 +203,22 @@ function* fromFiles(context: Context, selection: Selection): Story<Sources> {
     }
   }
   return { sources, isSingle: read.isSingle, errors };
+}
+
+/** The server's schemas are what kubectl asks for first: without a server it fails here. */
+function* askForSchemas(context: Context, source: string): Story {
+  try {
+    yield* context.answer({ path: '/openapi/v3', query: { timeout: '32s' } });
+  } catch (error) {
+    if (error instanceof ServerError) return;
+    if (!(error instanceof ConnectionError) || error.reason !== 'refused') throw error;
+    const { server } = context.settings;
+    const address = context.connection.host.replace('localhost', '127.0.0.1');
+    throw failed(`error validating ${JSON.stringify(source)}: error validating data: failed to ` +
+      `download openapi: Get "${server}/openapi/v2?timeout=32s": dial tcp ${address}: connect: ` +
+      'connection refused; if you choose to ignore these errors, turn validation off with ' +
+      '--validate=false');
+  }
 }
 
 /** What kubectl checks before it asks the server. */

@@ -29,7 +29,7 @@ export function rootHelp(commands: readonly Command[]): string {
   const sections = groups.map(({ title, commands: names }) => {
     const members = names.filter((name) => name !== 'options')
       .flatMap((name) => commands.filter(({ help }) => help.name === name)).map(({ help }) => help);
-    return `${title}:\n${listed(members)}`.trimEnd();
+    return `${title}:\n${listed(members, commands.map(({ help }) => help))}`.trimEnd();
   });
   return 'kubectl controls the Kubernetes cluster manager.\n\n' +
     ' Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n' +
@@ -42,11 +42,10 @@ export const optionsText = (home: string): string =>
   'The following options can be passed to any command:\n\n' +
   `${flagsText(globalFlags).replace('$HOME', home)}\n`;
 
-function listed(commands: readonly Help[]): string {
-  const width = Math.max(10, ...commands.map(({ name }) => name.length));
-  return commands.map(({ name, short }) => `  ${name.padEnd(width + 1)}   ${short}`)
-    .map((line) => line.replace(/^( {2}\S+ *?) ( {3})(?=\S)/, '$1 $2').replace(/ {4}(?=\S)/, '   '))
-    .join('\n');
+/** A line for each command; siblings in other sections widen the column, too. */
+function listed(commands: readonly Help[], siblings: readonly Help[] = commands): string {
+  const width = Math.max(11, ...siblings.map(({ name }) => name.length));
+  return commands.map(({ name, short }) => `  ${name.padEnd(width)}   ${short}`).join('\n');
 }
 
 const flagsText = (flags: Readonly<Record<string, Flag>>): string =>

@@ -121,8 +121,7 @@ function* jobFrom(context: Context, name: string, from: string) {
 
 export const createCronJob = command(children.cronjob, function* (context, words, flags) {
   const { name, typed } = split(words, 'create cronjob');
-  if (flags.image === '') throw failed('--image must be specified');
-  if (flags.schedule === '') throw failed('--schedule must be specified');
+  requireFlags(flags, 'image', 'schedule');
   yield* create(context, {
     resource: cronJobs, help: children.cronjob, flags,
     object: objectOf(cronJobs, {

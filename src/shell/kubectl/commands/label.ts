@@ -62,7 +62,7 @@ function* change(context: Context, args: readonly string[], run: Run): Story {
   }
   const { infos, errors } = yield* fetchInfos(context, found, { latest: !flags.local });
   const problems: CommandError[] = [...errors];
-  const reporter = new Reporter(context, flags, manner.help);
+  const reporter = new Reporter(context, flags, manner.help, { isFresh: true });
   for (const info of infos) {
     try {
       const { object, done } = yield* changeOne(context, info, changes, run);
@@ -150,7 +150,7 @@ function* changeOne(context: Context, info: Info, { set, remove }: Changes, run:
   for (const key of remove) delete next[key];
   const version = flags['resource-version'];
   const after = withMetadata(info.object, {
-    [manner.field]: Object.keys(next).length === 0 ? undefined : next,
+    [manner.field]: next,
     ...(version === '' ? {} : { resourceVersion: version }),
   });
   const done = doneText(info.object, after, run);
@@ -158,19 +158,13 @@ function* changeOne(context: Context, info: Info, { set, remove }: Changes, run:
   const before = version === '' ? info.object : withMetadata(info.object, { resourceVersion: '' });
   const object = yield* context.request({
     method: 'PATCH', path: pathOf(info.resource, info.namespace, info.name),
-    contentType: 'application/merge-patch+json', body: patchOf(before, after, manner),
+    contentType: 'application/merge-patch+json', body: createMergePatch(before, after),
     query: {
       dryRun: dryRun === 'server' ? 'All' : undefined,
       fieldManager: flags['field-manager'] || manner.manager,
     },
   });
   return { object, done };
-}
-
-/** An emptied map is emptied key by key, as the server would do it. */
-function patchOf(before: JsonObject, after: JsonObject, { field }: Manner): JsonObject {
-  const emptied = metadataOf(after)[field] === undefined && metadataOf(before)[field] !== undefined;
-  return createMergePatch(before, emptied ? withMetadata(after, { [field]: {} }) : after);
 }
 
 function checkOverwrites(

@@ -28,7 +28,11 @@ export const run = command(runHelp, function* (context, words, flags) {
   // The real one asks which resources there are before it makes one.
   yield* context.resources();
   const pod = overridden(context, podOf(context, name, words, flags), flags);
-  if (flags.expose) yield* exposePod(context, name, flags);
+  if (flags.expose) {
+    yield* exposePod(context, name, flags);
+    // Both kubectl and its printer put a separator here.
+    if (flags.output === 'yaml') context.print('---\n---\n');
+  }
   const isAttached = flags.attach || (flags.stdin && !flags.changed.has('attach'));
   const quiet = { ...flags, 'save-config': flags['save-config'] };
   if (isAttached && dryRun === 'none' && flags.output === '') {
@@ -50,7 +54,9 @@ function checked({ args, dash }: Words, flags: RunFlags, isDry: boolean): string
     throw usageError(`invalid restart policy: ${flags.restart}`, 'run');
   }
   const isAttached = flags.attach || flags.stdin;
-  if (flags.rm && !isAttached) throw failed('--rm should only be used for attached containers');
+  if (flags.rm && !isAttached) {
+    throw usageError('--rm should only be used for attached containers', 'run');
+  }
   if (flags.tty && !flags.stdin) throw usageError('-i/--stdin is required for containers with -t/--tty=true', 'run');
   if (flags.expose && flags.port === '') throw usageError('--port must be set when exposing a service', 'run');
   if (isAttached && isDry) {

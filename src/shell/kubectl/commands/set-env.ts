@@ -3,13 +3,12 @@ import type { EnvVar } from '../../../api/types.gen.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { kindName, resourceName } from '../discovery.ts';
 import { failed, throwAll } from '../errors.ts';
 import { setHelp } from '../help/set.gen.ts';
 import { splitPairs } from '../pairs.ts';
 import { fieldAt, mapContainers, mapPodSpec, podSpecPath } from '../pod-spec.ts';
 import { type Info, fetchAll } from '../targets.ts';
-import { isNamed, needResources, setOn } from './set.ts';
+import { isNamed, needResources, noPodTemplate, setOn } from './set.ts';
 
 const help = setHelp.children.env;
 
@@ -41,9 +40,9 @@ export const setEnv = command(help, function* (context, { args }, flags) {
           const { env: _, ...rest } = container;
           return env.length === 0 ? rest : { ...container, env };
         }));
-      if (after === undefined) throw failed('does not have a pod template');
+      if (after === undefined) throw noPodTemplate(object);
       if (count === 0) {
-        context.printError(`warning: ${kindName(kindOf(object))}/${nameOf(object)} does not have any ` +
+        context.printError(`Warning: ${String(object['kind'])}/${nameOf(object)} does not have any ` +
           `containers matching ${JSON.stringify(flags.containers)}\n`);
       }
       return after;
@@ -51,10 +50,6 @@ export const setEnv = command(help, function* (context, { args }, flags) {
   });
 });
 
-const kindOf = (object: JsonObject) => {
-  const [, group = ''] = String(object['apiVersion']).split('/').reverse();
-  return { kind: String(object['kind']), group };
-};
 const nameOf = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name']);
 
 function readEnv(pairs: readonly string[]) {
@@ -112,10 +107,10 @@ function* envFrom(context: Context, from: string, { prefix, keys }: FromFlags) {
 function listEnv(context: Context, { object, resource, name }: Info, pattern: string): void {
   const path = podSpecPath(object);
   if (path === undefined) return;
-  for (const key of ['initContainers', 'containers']) {
+  for (const key of ['containers', 'initContainers']) {
     const containers = (fieldAt(object, [...path, key]) ?? []) as readonly { name: string; env?: readonly EnvVar[] }[];
     for (const container of containers.filter((one) => isNamed(one.name, pattern))) {
-      context.print(`# ${resourceName(resource)} ${name}, container ${container.name}\n`);
+      context.print(`# ${resource.kind} ${name}, container ${container.name}\n`);
       for (const variable of container.env ?? []) context.print(`${envText(variable)}\n`);
     }
   }

@@ -5,13 +5,13 @@ import type { Container } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type Help, command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
-import { pathOf, resourceName } from '../discovery.ts';
+import { pathOf } from '../discovery.ts';
 import { CommandError, ServerError, bareMessage, failed, throwAll } from '../errors.ts';
 import { readResources } from '../generate.ts';
 import { setHelp } from '../help/set.gen.ts';
 import { splitPairs } from '../pairs.ts';
 import { fieldAt, mapContainers, mapPodSpec, podSpecPath, withField } from '../pod-spec.ts';
-import { Reporter, dryRunOf } from '../printers/output.ts';
+import { Reporter, dryRunOf, nameOf } from '../printers/output.ts';
 import { type Info, fetchInfos, findSources } from '../targets.ts';
 import { patchBetween, patchType } from '../three-way.ts';
 import { setEnv } from './set-env.ts';
@@ -57,7 +57,7 @@ export function* setOn(context: Context, change: Change): Story {
     allowsType: flags.all, kustomize: flags.kustomize ?? '',
   });
   const { infos, errors } = yield* fetchInfos(context, found, { latest: !flags.local });
-  const reporter = new Reporter(context, flags, help, flags.local);
+  const reporter = new Reporter(context, flags, help, { isTyped: flags.local });
   const problems: CommandError[] = [...errors];
   for (const info of infos) {
     try {
@@ -79,9 +79,9 @@ export function* setOn(context: Context, change: Change): Story {
       reporter.report(info.resource, answer, change.done);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      problems.push(error instanceof ServerError
-        ? failed(`failed to patch ${change.what}: ${bareMessage(error)}`)
-        : failed(`${resourceName(info.resource)}/${info.name} ${bareMessage(error)}`));
+      if (error instanceof ServerError) {
+        problems.push(failed(`failed to patch ${change.what}: ${bareMessage(error)}`));
+      } else problems.push(error);
     }
   }
   throwAll(problems);
@@ -104,9 +104,19 @@ function typed(object: JsonObject): JsonObject {
   if (object['kind'] === 'Deployment' && fieldAt(object, ['spec', 'strategy']) === undefined) {
     result = withField(result, ['spec', 'strategy'], {});
   }
-  if (object['kind'] === 'Service') return { ...result, status: object['status'] ?? { loadBalancer: {} } };
+  if (object['kind'] === 'Service') {
+    const ports = (fieldAt(object, ['spec', 'ports']) ?? []) as readonly JsonObject[];
+    const whole = ports.map((port) => ({ targetPort: 0, ...port }));
+    result = withField(result, ['spec', 'ports'], whole.length === 0 ? undefined : whole);
+    return { ...result, status: object['status'] ?? { loadBalancer: {} } };
+  }
   return { ...result, status: object['status'] ?? {} };
 }
+
+/** What is said of an object that makes no Pods. */
+export const noPodTemplate = (object: JsonObject): CommandError =>
+  failed(`${nameOf(object)} the object is not a pod or does not have a pod template: ` +
+    `*v1.${String(object['kind'])}`);
 
 /** Refuses to go on without resources or pairs. */
 export function needResources(
@@ -130,10 +140,11 @@ const image = command(children.image, function* (context, { args }, flags) {
           found.add(name);
           return { ...container, image: wanted };
         }), spec));
-      if (after === undefined) throw failed('does not have a pod template');
+      if (after === undefined) throw noPodTemplate(object);
       const missing = images.filter(([name]) => !found.has(name));
       if (missing.length > 0) {
-        throw failed(missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'));
+        throw failed(missing.map(([name]) =>
+          `unable to find container named ${JSON.stringify(name)}`).join('\nerror: '));
       }
       return after;
     },
@@ -155,7 +166,7 @@ const resources = command(children.resources, function* (context, { args }, flag
         count += 1;
         return { ...container, resources: withAmounts(container, limits, requests) };
       }));
-      if (after === undefined) throw failed('does not have a pod template');
+      if (after === undefined) throw noPodTemplate(object);
       if (count === 0) throw failed(`unable to find container named ${flags.containers}`);
       return after;
     },
@@ -203,7 +214,7 @@ const serviceAccount = command(children.serviceaccount, function* (context, { ar
     done: 'serviceaccount updated', what: 'ServiceAccountName',
     change: (object) => {
       const after = mapPodSpec(object, (spec) => ({ ...spec, serviceAccountName: name }));
-      if (after === undefined) throw failed('does not have a pod template');
+      if (after === undefined) throw noPodTemplate(object);
       return after;
     },
   });

@@ -6,7 +6,7 @@ import type { Story } from '../../../kernel/index.ts';
 import type { Context } from '../context.ts';
 import { CommandError } from '../errors.ts';
 import { itemsOf } from '../targets.ts';
-import type { DescribeWriter } from './writer.ts';
+import { type DescribeWriter, sinceText } from './writer.ts';
 
 /** Whose events are wanted. */
 export interface Involved {
@@ -47,7 +47,7 @@ export function writeEvents(w: DescribeWriter, events: readonly Event[] | undefi
   w.write(1, '----\t------\t----\t----\t-------\n');
   for (const event of events.toSorted((a, b) => lastSeen(a) - lastSeen(b))) {
     const source = event.source?.component || event.reportingComponent;
-    w.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${ageText(w, event)}\t${source ?? ''}\t` +
+    w.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${ageText(w.nowMs, event)}\t${source ?? ''}\t` +
       `${(event.message ?? '').trim()}\n`);
   }
 }
@@ -56,11 +56,12 @@ export function writeEvents(w: DescribeWriter, events: readonly Event[] | undefi
 export const lastSeen = ({ series, lastTimestamp, eventTime, firstTimestamp }: Event): number =>
   parseTime(series?.lastObservedTime || lastTimestamp || eventTime || firstTimestamp || '') ?? 0;
 
-function ageText(w: DescribeWriter, event: Event): string {
-  const first = w.since(event.eventTime || event.firstTimestamp);
+/** `5s`, or `5s (x3 over 2m)`. */
+export function ageText(nowMs: number, event: Event): string {
+  const first = sinceText(nowMs, event.eventTime || event.firstTimestamp);
   const { series, count = 0 } = event;
   if (series !== undefined && series !== null) {
-    return `${w.since(series.lastObservedTime)} (x${series.count ?? 0} over ${first})`;
+    return `${sinceText(nowMs, series.lastObservedTime)} (x${series.count ?? 0} over ${first})`;
   }
-  return count > 1 ? `${w.since(event.lastTimestamp)} (x${count} over ${first})` : first;
+  return count > 1 ? `${sinceText(nowMs, event.lastTimestamp)} (x${count} over ${first})` : first;
 }

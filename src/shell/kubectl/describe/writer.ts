@@ -37,9 +37,14 @@ export class DescribeWriter {
 
   /** How long ago, as humans say it. */
   since(time: string | null | undefined): string {
-    const at = parseTime(time ?? '');
-    return at === undefined ? '<unknown>' : humanDuration(this.nowMs - at);
+    return sinceText(this.nowMs, time);
   }
+}
+
+/** How long ago a moment was, as humans say it. */
+export function sinceText(nowMs: number, time: string | null | undefined): string {
+  const at = parseTime(time ?? '');
+  return at === undefined ? '<unknown>' : humanDuration(nowMs - at);
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

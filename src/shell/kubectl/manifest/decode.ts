@@ -113,7 +113,10 @@ function goProblem(error: YAMLError, all: readonly YAMLError[], text: string): s
       if (error.message.startsWith('Implicit')) return at(line + 1, "could not find expected ':'");
       return at(line - 1, 'did not find expected key');
     case 'BAD_INDENT':
-      if (error.message.startsWith('Flow')) return at(line - 1, flowProblem(error.message));
+      if (error.message.startsWith('Flow')) {
+        return at(line - 1, /[[{,]\s*$/.test(text)
+          ? 'did not find expected node content' : flowProblem(error.message));
+      }
       return at(line - 1, isAfterItem(lines, line)
         ? "did not find expected '-' indicator" : 'did not find expected key');
     case 'UNEXPECTED_TOKEN':

@@ -144,16 +144,16 @@ export class TemplateRunner {
     }
   }
 
-  private field(value: Value, field: string, { at, source }: Term): Value {
+  private field(value: Value, field: string, { at: start, fields, source }: Term): Value {
+    // Go gives a chain of fields the place of its second one.
+    const at = fields.length > 1 ? start + (fields[0]?.length ?? 0) + 1 : start;
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'object' || isList(value)) {
-      const column = at + source.lastIndexOf(`.${field}`) - source.indexOf('.');
-      throw new TemplateError(`can't evaluate field ${field} in type interface {}`, column, source);
+      throw new TemplateError(`can't evaluate field ${field} in type interface {}`, at, source);
     }
     const found = value[field];
     if (found === undefined && !this.allowMissingKeys) {
-      const end = at + source.indexOf(`.${field}`) + field.length + 1;
-      throw new TemplateError(`map has no entry for key ${JSON.stringify(field)}`, end, source);
+      throw new TemplateError(`map has no entry for key ${JSON.stringify(field)}`, at, source);
     }
     return found;
   }

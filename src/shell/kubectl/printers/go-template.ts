@@ -21,10 +21,12 @@ export function goTemplate(template: string, allowMissingKeys: boolean): (data: 
       if (!(error instanceof TemplateError)) throw error;
       const at = error.at === undefined ? '' : `:${error.at}`;
       const where = error.source === undefined ? '' : ` executing "output" at <${error.source}>:`;
-      throw new CommandError(`Error executing template: template: output:1${at}:${where} ` +
-        `${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n` +
-        `\t\t${template}\n\traw data was:\n\t\t${compactJson(data)}\n\tobject given to template ` +
-        `engine was:\n\t\t${goValueText(data)}\n\n`);
+      const problem = `template: output:1${at}:${where} ${error.message}`;
+      const details = `Error executing template: ${problem}. Printing more information for debugging ` +
+        `the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n` +
+        `\t\t${compactJson(data)}\n\tobject given to template engine was:\n\t\t${goValueText(data)}\n\n`;
+      const message = `error: error executing template ${JSON.stringify(template)}: ${problem}`;
+      throw new CommandError(message, 1, details);
     }
   };
 }

@@ -45,7 +45,7 @@ function guarded(
       throw new CommandError(`error: error executing jsonpath ${JSON.stringify(template)}: ` +
         `Error executing template: ${error.message}. Printing more information for debugging the ` +
         `template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n` +
-        `\t\t${goSyntax(data)}\n\n`);
+        `\t\t${goSyntax(data)}\n\n\n`);
     }
   };
 }

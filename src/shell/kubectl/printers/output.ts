@@ -172,12 +172,20 @@ const suffixes: Readonly<Record<DryRun, string>> = {
 /** Prints what was done to an object, or the object itself when `-o` says so. */
 export class Reporter {
   private readonly context: Context;
-  private readonly printer: Printer | undefined;
+  private readonly makePrinter: () => Printer | undefined;
+  private readonly isFresh: boolean;
   private readonly dryRun: DryRun;
+  private printer: Printer | undefined;
 
-  constructor(context: Context, flags: object, help: Help, isTyped = false) {
+  /** @param manner `isFresh`: each object has a printer of its own, so no separators. */
+  constructor(
+    context: Context, flags: object, help: Help,
+    { isTyped = false, isFresh = false }: { isTyped?: boolean; isFresh?: boolean } = {},
+  ) {
     this.context = context;
-    this.printer = printerFor(context, flags, help, isTyped);
+    this.makePrinter = () => printerFor(context, flags, help, isTyped);
+    this.printer = this.makePrinter();
+    this.isFresh = isFresh;
     this.dryRun = dryRunOf(context, String((flags as AnyFlags)['dry-run'] ?? 'none'));
   }
 
@@ -189,6 +197,7 @@ export class Reporter {
   report(resource: Pick<Resource, 'group' | 'kind'>, object: JsonObject, done: string): void {
     if (this.printer !== undefined) {
       this.context.print(this.printer(object));
+      if (this.isFresh) this.printer = this.makePrinter();
       return;
     }
     const name = metadataOf(object).name ?? '';

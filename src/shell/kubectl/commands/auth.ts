@@ -1,0 +1,125 @@
+/** `kubectl auth can-i` and `auth whoami`. Follows kubectl pkg/cmd/auth. */
+import type { JsonObject } from '../../../api/object.ts';
+import { type FlagsOf, command, commandGroup } from '../command.ts';
+import type { Context } from '../context.ts';
+import { findResource } from '../discovery.ts';
+import { CommandError, failed, silently } from '../errors.ts';
+import { authHelp } from '../help/auth.gen.ts';
+import { printerFor } from '../printers/output.ts';
+import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
+
+const { children } = authHelp;
+const canIHelp = children['can-i'];
+type CanIFlags = FlagsOf<(typeof canIHelp)['flags']>;
+const group = 'authorization.k8s.io/v1';
+
+const canI = command(canIHelp, function* (context, { args }, flags) {
+  if (flags.list) return yield* listRules(context, flags);
+  const [verb = '', word = '', name = ''] = args;
+  const isShort = args.length === 2 || (args.length === 3);
+  if (!isShort) {
+    throw new CommandError('error: you must specify two arguments: verb resource or verb ' +
+      "resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
+  }
+  const spec = word.startsWith('/')
+    ? { nonResourceAttributes: { verb, path: word } }
+    : { resourceAttributes: yield* attributesOf(context, { verb, word, name }, flags) };
+  const answer = yield* context.request({
+    method: 'POST', path: `/apis/${group}/selfsubjectaccessreviews`,
+    body: { apiVersion: group, kind: 'SelfSubjectAccessReview', metadata: {}, spec },
+  });
+  const { allowed = false, reason = '', evaluationError = '' } =
+    (answer['status'] ?? {}) as { allowed?: boolean; reason?: string; evaluationError?: string };
+  if (!flags.quiet) {
+    const why = (reason === '' ? '' : ` - ${reason}`) + (evaluationError === '' ? '' : ` - ${evaluationError}`);
+    context.print(`${allowed ? 'yes' : `no${why}`}\n`);
+  }
+  if (!allowed) throw silently();
+});
+
+function* attributesOf(
+  context: Context, { verb, word, name }: { verb: string; word: string; name: string },
+  flags: CanIFlags,
+) {
+  const [type = '', inline = name] = word.split('/');
+  const resource = type === '*' ? undefined
+    : yield* context.lookUp((resources) => findResource(resources, type));
+  if (resource === undefined && type !== '*') {
+    context.printError(`Warning: the server doesn't have a resource type '${type}'\n`);
+  }
+  if (resource?.isNamespaced === false && !flags['all-namespaces']) {
+    context.printError(`Warning: resource '${resource.plural}' is not namespace scoped` +
+      `${resource.group === '' ? '' : ` in group '${resource.group}'`}\n\n`);
+  }
+  return {
+    ...(flags['all-namespaces'] ? {} : { namespace: context.namespace }), verb,
+    group: resource?.group ?? (type === '*' ? '*' : ''), resource: resource?.plural ?? type,
+    ...(flags.subresource === '' ? {} : { subresource: flags.subresource }),
+    ...(inline === '' ? {} : { name: inline }),
+  };
+}
+
+interface Rule {
+  readonly verbs?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+function* listRules(context: Context, flags: CanIFlags) {
+  const answer = yield* context.request({
+    method: 'POST', path: `/apis/${group}/selfsubjectrulesreviews`,
+    body: {
+      apiVersion: group, kind: 'SelfSubjectRulesReview', metadata: {},
+      spec: { namespace: context.namespace },
+    },
+  });
+  const { resourceRules = [], nonResourceRules = [] } = (answer['status'] ?? {}) as unknown as {
+    resourceRules?: readonly Rule[]; nonResourceRules?: readonly Rule[];
+  };
+  const rows = [
+    ...resourceRules.flatMap((rule) => (rule.resources ?? []).flatMap((resource) =>
+      (rule.apiGroups ?? ['']).map((one) => ({
+        ...rule, shown: one === '' ? resource : `${resource}.${one}`,
+      })))),
+    ...nonResourceRules.map((rule) => ({ ...rule, shown: '' })),
+  ];
+  const brackets = (list: readonly string[] = []) => `[${list.join(' ')}]`;
+  const writer = new TabWriter(tableTabs);
+  if (!flags['no-headers']) writer.write('Resources\tNon-Resource URLs\tResource Names\tVerbs\n');
+  for (const { shown, nonResourceURLs, resourceNames, verbs } of rows.toSorted((a, b) =>
+    a.shown > b.shown === (a.shown !== '') && a.shown !== '' ? 1 : -1)) {
+    writer.write(`${shown}\t${brackets(nonResourceURLs)}\t${brackets(resourceNames)}\t${brackets(verbs)}\n`);
+  }
+  context.print(writer.flush());
+}
+
+const whoami = command(children.whoami, function* (context, _words, flags) {
+  const version = 'authentication.k8s.io/v1';
+  const answer: JsonObject = yield* context.request({
+    method: 'POST', path: `/apis/${version}/selfsubjectreviews`,
+    body: { apiVersion: version, kind: 'SelfSubjectReview', metadata: {} },
+  });
+  const printer = printerFor(context, flags, children.whoami);
+  if (printer !== undefined) return context.print(printer(answer));
+  const { userInfo = {} } = (answer['status'] ?? {}) as {
+    userInfo?: { username?: string; uid?: string; groups?: readonly string[]; extra?: Readonly<Record<string, readonly string[]>> };
+  };
+  const writer = new TabWriter(tableTabs);
+  writer.write('ATTRIBUTE\tVALUE\n');
+  if (userInfo.username) writer.write(`Username\t${userInfo.username}\n`);
+  if (userInfo.uid) writer.write(`UID\t${userInfo.uid}\n`);
+  if (userInfo.groups?.length) writer.write(`Groups\t[${userInfo.groups.join(' ')}]\n`);
+  for (const key of Object.keys(userInfo.extra ?? {}).sort()) {
+    writer.write(`Extra: ${key}\t[${(userInfo.extra?.[key] ?? []).join(' ')}]\n`);
+  }
+  context.print(writer.flush());
+});
+
+// oxlint-disable-next-line require-yield -- it only refuses
+const reconcile = command(children.reconcile, function* () {
+  throw failed('auth reconcile is not simulated yet');
+});
+
+export const auth = commandGroup(authHelp, [canI, reconcile, whoami]);
