@@ -1,7 +1,6 @@
 import type { ChartPort, ChartState, Ticket } from '../../kernel/index.ts';
 import type { Process } from '../process.ts';
 import type {
-  CloseReason,
   Connection,
   ConnectionHandler,
   ConnectOptions,
