@@ -136,7 +136,11 @@ export class ContainerRuntime {
   runPodSandbox(config: SandboxConfig, done: (outcome: Outcome<Sandbox>) => void): void {
     if (!this.isUp) return done(unavailable);
     const port = { machine: this.machine, networks: this.networks, changed: this.sandboxChanged };
-    const sandbox: Sandbox = new Sandbox(port, this.newId(), config, done);
+    const sandbox: Sandbox = new Sandbox(port, this.newId(), config, (outcome) => {
+      // What could not be set up is taken down again, and nobody hears of it.
+      if (!outcome.ok) this.removePodSandbox(sandbox.id);
+      done(outcome);
+    });
     this.sandboxes.set(sandbox.id, sandbox);
     const { sandboxes, containers } = this.recordsOf(config.uid);
     this.pods.set(config.uid, { sandboxes: [...sandboxes, sandbox], containers });

@@ -99,8 +99,12 @@ export class Sandbox {
         this.tell();
         this.stopped.splice(0).forEach((stopped) => stopped());
         return;
-      default:
+      case 'tellNotReady':
         this.tell();
+        return;
+      case 'tellRemoved':
+        // Whoever removed it knows.
+        this.trace('removed');
     }
   };
 

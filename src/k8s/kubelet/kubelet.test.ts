@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Node } from '../../api/types.gen.ts';
 import { KubeletRig } from './testing.ts';
 
 const one = (name: string, container: object, spec: object = {}) => ({
@@ -367,5 +368,108 @@ test('a Pod that does not fit is turned away', () => {
   expect(rig.transcript()).toMatchInlineSnapshot(`
     "2.1s pod big: Failed OutOfcpu c=ContainerCreating
     2.1s Warning OutOfcpu Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000"
+  `);
+});
+
+test('without a network plugin nothing but host network runs', () => {
+  const rig = new KubeletRig();
+  rig.machine.files.write(
+    '/etc/cni/net.d/10-bridge.conflist',
+    JSON.stringify({ name: 'cbr0', plugins: [{ type: 'flannel' }] }),
+  );
+  rig.run(2_000);
+  rig.create(nginx('web'));
+  rig.create(one('host', { image: 'kubarium/sick' }, { hostNetwork: true }));
+  rig.run(8_000);
+  rig.machine.files.remove('/etc/cni/net.d/10-bridge.conflist');
+  rig.create(nginx('late'));
+  rig.run(1_000);
+  expect(rig.transcript().replaceAll(/[0-9a-f]{64}/g, '<id>')).toMatchInlineSnapshot(`
+    "2.1s pod web: Pending c=ContainerCreating
+    2.1s pod host: Pending 192.168.56.11 c=ContainerCreating
+    2.5s Warning FailedCreatePodSandBox Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "<id>": plugin type="flannel" failed (add): failed to load flannel 'subnet.env' file: open /run/flannel/subnet.env: no such file or directory. Check the flannel pod log for this node.
+    2.5s Normal Pulling Pulling image "kubarium/sick"
+    3.2s pod host: Running 192.168.56.11 c=running ready
+    3.2s Normal Pulled Successfully pulled image "kubarium/sick" in 628ms (628ms including waiting). Image size: 6000000 bytes.
+    3.2s Normal Created Created container: c
+    3.2s Normal Started Started container c
+    10.1s pod late: Pending c=ContainerCreating
+    10.1s Warning NetworkNotReady network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+  `);
+  rig.run(11_000);
+  const ready = (rig.server.objects.get('/api/v1/nodes/m1') as Node).status?.conditions?.at(-1);
+  expect(ready).toMatchObject({
+    type: 'Ready',
+    status: 'False',
+    reason: 'KubeletNotReady',
+    message:
+      'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady ' +
+      'message:Network plugin returns error: cni plugin not initialized',
+  });
+});
+
+test('a sidecar runs before and beside the others', () => {
+  const rig = new KubeletRig();
+  rig.run(2_000);
+  const init = { name: 'side', image: 'busybox:1.36', command: ['sleep', '9999'] };
+  rig.create(
+    one('app', { image: 'nginx:1.25' }, { initContainers: [{ ...init, restartPolicy: 'Always' }] }),
+  );
+  rig.runUntil(() => rig.isReady('app'));
+  expect(rig.transcript()).toMatchInlineSnapshot(`
+    "2.1s pod app: Pending side=PodInitializing c=PodInitializing
+    2.5s Normal Pulling Pulling image "busybox:1.36"
+    3.2s pod app: Pending 10.244.1.2 side=running ready c=PodInitializing
+    3.2s Normal Pulled Successfully pulled image "busybox:1.36" in 642ms (642ms including waiting). Image size: 2160000 bytes.
+    3.2s Normal Created Created container: side
+    3.2s Normal Started Started container side
+    3.2s Normal Pulling Pulling image "nginx:1.25"
+    7.3s Normal Pulled Successfully pulled image "nginx:1.25" in 4.104s (4.104s including waiting). Image size: 71000000 bytes.
+    7.4s Normal Created Created container: c
+    7.5s pod app: Running 10.244.1.2 side=running ready c=running ready
+    7.5s Normal Started Started container c"
+  `);
+});
+
+test('hooks: postStart that fails kills the container, preStop delays the end', () => {
+  const rig = new KubeletRig();
+  rig.run(2_000);
+  rig.create(
+    one('bad', { image: 'nginx:1.25', lifecycle: { postStart: { exec: { command: ['false'] } } } }),
+  );
+  rig.create(
+    one('slow', { image: 'nginx:1.25', lifecycle: { preStop: { sleep: { seconds: 4 } } } }),
+  );
+  rig.run(9_000);
+  rig.delete('slow');
+  rig.run(6_000);
+  expect(rig.transcript()).toMatchInlineSnapshot(`
+    "2.1s pod bad: Pending c=ContainerCreating
+    2.1s pod slow: Pending c=ContainerCreating
+    2.5s Normal Pulling Pulling image "nginx:1.25"
+    2.5s Normal Pulling Pulling image "nginx:1.25"
+    5.8s Normal Pulled Successfully pulled image "nginx:1.25" in 3.338s (3.338s including waiting). Image size: 71000000 bytes.
+    5.9s pod bad: Running 10.244.1.2 c=PostStartHookError
+    5.9s Normal Created Created container: c
+    5.9s Normal Started Started container c
+    5.9s Warning FailedPostStartHook PostStartHook failed
+    5.9s Normal Killing FailedPostStartHook
+    5.9s Normal Pulled Container image "nginx:1.25" already present on machine
+    6.0s Normal Created x2 Created container: c
+    6.1s pod bad: Running 10.244.1.2 c=PostStartHookError r1
+    6.1s Normal Started x2 Started container c
+    6.1s Warning FailedPostStartHook x2 PostStartHook failed
+    6.1s Normal Killing x2 FailedPostStartHook
+    6.1s Warning BackOff Back-off restarting failed container c in pod bad_default(6f2d6474-b262-4ff8-93bb-742c91f69c21)
+    6.4s Normal Pulled Successfully pulled image "nginx:1.25" in 573ms (3.867s including waiting). Image size: 71000000 bytes.
+    6.5s pod slow: Running 10.244.1.3 c=running ready
+    6.5s Normal Created Created container: c
+    6.5s Normal Started Started container c
+    7.1s pod bad: Running 10.244.1.2 c=CrashLoopBackOff r1
+    7.1s Warning BackOff x2 Back-off restarting failed container c in pod bad_default(6f2d6474-b262-4ff8-93bb-742c91f69c21)
+    11.1s pod slow: deleted Running 10.244.1.3 c=running ready
+    11.1s Normal Killing Stopping container c
+    15.1s pod slow: deleted Succeeded 10.244.1.3 c=Completed 0
+    15.3s gone: slow"
   `);
 });
