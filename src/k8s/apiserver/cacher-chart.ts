@@ -9,14 +9,21 @@ import { Chart } from '../../kernel/index.ts';
 /**
  *   disconnected ──connected──▶ listing ──listed──▶ watching ──lost──▶ disconnected
  *         └───────connected, and it has listed before───▲ └──expired──▶ listing
+ *
+ * Where etcd refuses (it has no leader), `waiting` tries again after a second.
  */
 export const cacherMachine = setup({
   types: {
     context: {} as { hasListed: boolean },
     events: {} as
-      { type: 'connected' } | { type: 'lost' } | { type: 'listed' } | { type: 'expired' },
+      | { type: 'connected' }
+      | { type: 'lost' }
+      | { type: 'listed' }
+      | { type: 'failed' }
+      | { type: 'expired' },
     emitted: {} as { type: 'list' } | { type: 'watch' },
   },
+  delays: { retry: 1_000 },
   guards: { hasListed: ({ context }) => context.hasListed },
   actions: {
     remember: assign({ hasListed: true }),
@@ -32,11 +39,23 @@ export const cacherMachine = setup({
     },
     listing: {
       entry: emit({ type: 'list' }),
-      on: { listed: { target: 'watching', actions: 'remember' }, lost: 'disconnected' },
+      on: {
+        listed: { target: 'watching', actions: 'remember' },
+        failed: 'waiting',
+        lost: 'disconnected',
+      },
     },
     watching: {
       entry: emit({ type: 'watch' }),
-      on: { lost: 'disconnected', expired: { target: 'listing', actions: 'forget' } },
+      on: {
+        lost: 'disconnected',
+        failed: 'waiting',
+        expired: { target: 'listing', actions: 'forget' },
+      },
+    },
+    waiting: {
+      after: { retry: [{ guard: 'hasListed', target: 'watching' }, { target: 'listing' }] },
+      on: { lost: 'disconnected' },
     },
   },
 });

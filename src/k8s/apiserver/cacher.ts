@@ -112,7 +112,10 @@ export class Cacher {
   private list(): void {
     const { prefix: key, prefixEnd: end } = this.resource;
     this.etcd.ask({ type: 'range', query: { key, end } }, (answer, revision) => {
-      if (answer.type !== 'range') return;
+      if (answer.type !== 'range') {
+        this.reflector.send({ type: 'failed' });
+        return;
+      }
       this.watchers.endAll();
       for (const { key: each } of [...this.entries.values()]) this.drop(each);
       for (const kv of answer.result.kvs) this.keep(this.reader.read(kv));
@@ -127,9 +130,9 @@ export class Cacher {
     const { prefix, prefixEnd } = this.resource;
     this.etcd.watch(prefix, prefixEnd, this.ownRevision + 1, {
       begun: (answer) => {
-        if (answer.type === 'error' && answer.compactRevision !== undefined) {
-          this.reflector.send({ type: 'expired' });
-        }
+        if (answer.type !== 'error') return;
+        const type = answer.compactRevision === undefined ? 'failed' : 'expired';
+        this.reflector.send({ type });
       },
       events: (events) => {
         for (const event of events) this.take(event);

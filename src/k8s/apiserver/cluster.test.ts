@@ -313,3 +313,17 @@ it('rights come and go with their bindings', () => {
   rig.delete(`${bindings}/jim`);
   expect(status()).toBe(403);
 });
+
+it('waits for an etcd that has no leader yet', () => {
+  const rig = startRig();
+  rig.create(maps, { metadata: { name: 'a' } });
+  rig.etcd.kill('SIGKILL');
+  rig.apiserver.kill('SIGKILL');
+  rig.run(1);
+  rig.startApiserver();
+  rig.run(2_000);
+  rig.startEtcd();
+  rig.run(5_000);
+  expect(rig.request({ method: 'GET', path: '/readyz' }).status).toBe(200);
+  expect(rig.list(maps).map(({ metadata }) => metadata.name)).toEqual(['a']);
+});

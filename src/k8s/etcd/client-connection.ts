@@ -12,6 +12,7 @@ export interface Member {
   readonly revision: number;
   readonly watches: Watches;
   take(request: EtcdRequest, client: ClientConnection): void;
+  meet(client: ClientConnection, isHere: boolean): void;
 }
 
 export class ClientConnection implements ConnectionHandler {
@@ -23,6 +24,7 @@ export class ClientConnection implements ConnectionHandler {
   constructor(server: Member, connection: Connection) {
     this.server = server;
     this.connection = connection;
+    server.meet(this, true);
   }
 
   received(payload: unknown): void {
@@ -30,6 +32,7 @@ export class ClientConnection implements ConnectionHandler {
   }
 
   closed(): void {
+    this.server.meet(this, false);
     for (const id of [...this.watching.keys()]) this.unwatch(id);
   }
 
@@ -47,10 +50,16 @@ export class ClientConnection implements ConnectionHandler {
     this.held.set(request.id, request);
   }
 
-  retry(id: number): void {
-    const request = this.held.get(id);
-    this.held.delete(id);
-    if (request !== undefined) this.server.take(request, this);
+  /** There is a leader now. */
+  goOn(): void {
+    const held = [...this.held.values()];
+    this.held.clear();
+    for (const request of held) this.server.take(request, this);
+  }
+
+  /** No leader has come in time. */
+  giveUp(id: number, message: string): void {
+    if (this.held.delete(id)) this.refuse(id, message);
   }
 
   watch(request: Extract<EtcdRequest, { type: 'watch' }>, store: Store): EtcdAnswer {

@@ -70,6 +70,7 @@ class EtcdServer implements Daemon, Member {
   private readonly leases: Leases;
   private readonly member: Actor<typeof memberChart.machine>;
   readonly watches = new Watches();
+  private readonly clients = new Set<ClientConnection>();
 
   constructor(process: Process, disk: EtcdDisk) {
     this.process = process;
@@ -87,7 +88,7 @@ class EtcdServer implements Daemon, Member {
       { term: this.database.term },
       (effect) => {
         if (effect.type === 'campaign') this.log.propose({ type: 'vote' });
-        else this.leases.lead(this.database.leases);
+        else this.lead();
       },
     );
     this.listen();
@@ -103,13 +104,24 @@ class EtcdServer implements Daemon, Member {
     readonly id: number;
   }): void {
     if (event.type === 'lease') this.leases.due(event.id);
-    else if (this.isLeader) event.client.retry(event.id);
-    else event.client.refuse(event.id, etcdErrors.timeout);
+    else event.client.giveUp(event.id, etcdErrors.timeout);
   }
 
   ended(): void {
     this.member.stop();
     this.log.stop();
+  }
+
+  /** A client has come, or gone. */
+  meet(client: ClientConnection, isHere: boolean): void {
+    if (isHere) this.clients.add(client);
+    else this.clients.delete(client);
+  }
+
+  /** There is a leader: what has waited for one is done. */
+  private lead(): void {
+    this.leases.lead(this.database.leases);
+    for (const client of this.clients) client.goOn();
   }
 
   /** One request of one client. */
