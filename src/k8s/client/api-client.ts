@@ -6,7 +6,7 @@
  */
 import { type Endpoint, Inbox, type Process, take } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
-import { type Answered, Calls, type StreamHandlers } from './calls.ts';
+import { Calls, type StreamHandlers } from './calls.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { ApiRequest, ApiResponse, Credential, ServerMessage, WatchEvent } from './wire.ts';
 

@@ -127,7 +127,7 @@ class ToyConnection implements Connection {
   }
 }
 
-class ToyNet implements Partial<NetNamespace> {
+class ToyNet implements NetNamespace {
   readonly name = 'host';
   readonly ip = '10.0.0.1';
   private readonly rig: Rig;
@@ -152,7 +152,6 @@ class ToyNet implements Partial<NetNamespace> {
   openUdp(): undefined {}
   echo(): void {}
 }
-interface ToyNet extends NetNamespace {}
 
 /** Answers instead of the server; undefined lets it answer itself. */
 export type Intercept = (request: ApiRequest) => ApiResponse | undefined;
@@ -390,7 +389,7 @@ const ok = (body: unknown, status = 200): ApiResponse => ({ status, body: body a
 const notFound: ApiResponse = { status: 404, body: { reason: 'NotFound', code: 404 } };
 
 const isCollection = (path: string): boolean =>
-  /s$/.test(path) && !/s\/[^/]+$/.test(path.replace('/namespaces/', '/ns/'));
+  path.endsWith('s') && !/s\/[^/]+$/.test(path.replace('/namespaces/', '/ns/'));
 
 /** `/api/v1/namespaces/x/pods/a` is under `/api/v1/pods` and `/api/v1/namespaces/x/pods`. */
 function isUnder(key: string, collection: string): boolean {

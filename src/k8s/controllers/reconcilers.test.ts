@@ -37,7 +37,8 @@ function summary({ verb, kind, key, body, subresource }: Write): string {
           field === 'conditions' || field === 'observedGeneration' ? undefined : value,
         )}`
       : '';
-  return `${verb} ${name} ${key}${subresource === undefined ? '' : `/${subresource}`}${size}${counts}`;
+  const below = subresource === undefined ? '' : `/${subresource}`;
+  return `${verb} ${name} ${key}${below}${size}${counts}`;
 }
 
 const meta = (name: string, more: object = {}) => ({
@@ -328,7 +329,7 @@ describe('Deployment', () => {
       nowMs,
     );
     const [write] = deploymentController.reconcile(view, 'x/web').finish?.(undefined) ?? [];
-    expect((write?.body as Deployment).status.conditions).toContainEqual(
+    expect((write as { body: Deployment }).body.status.conditions).toContainEqual(
       expect.objectContaining({
         type: 'Progressing',
         status: 'False',
@@ -436,7 +437,7 @@ describe('EndpointSlice', () => {
       going,
       pod('d', { phase: 'Failed' }),
     ]);
-    const { endpoints, ports } = write?.body as {
+    const { endpoints, ports } = (write as { body: object }).body as {
       endpoints: { conditions: object }[];
       ports: object[];
     };
@@ -463,9 +464,10 @@ describe('EndpointSlice', () => {
 
   it('what has not changed is not written', () => {
     const [created] = bodies([service(), pod('a')]);
+    const { body } = created as { body: ApiObject };
     const slice = {
-      ...(created?.body as object),
-      metadata: { ...meta('svc-abc'), ...(created?.body as ApiObject).metadata },
+      ...body,
+      metadata: { ...meta('svc-abc'), ...body.metadata },
     };
     expect(bodies([service(), pod('a'), slice])).toEqual([]);
     expect(
