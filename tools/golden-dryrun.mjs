@@ -30,7 +30,7 @@ function diff(a, b, path, found) {
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) diff(a[key], b[key], `${path}.${Array.isArray(a) ? '#' : key}`, found);
 }
 let i = 0;
-for (const line of readFileSync('/work/shared/golden/examples-dryrun.jsonl', 'utf8').split('\n')) {
+for (const line of readFileSync('tests/golden/examples-dryrun.jsonl', 'utf8').split('\n')) {
   if (line === '') continue;
   i += 1;
   const record = JSON.parse(line);
