@@ -473,3 +473,19 @@ test('hooks: postStart that fails kills the container, preStop delays the end', 
     15.3s gone: slow"
   `);
 });
+
+test('what the kubelet logs', () => {
+  const rig = new KubeletRig();
+  rig.run(2_000);
+  rig.create(one('typo', { image: 'nginx:1.161' }));
+  rig.run(2_000);
+  const lines = rig.journal.replaceAll(/^(.)\d{4} [\d:.]+ +\d+ /gm, '$1 ');
+  expect(lines.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<uid>')).toMatchInlineSnapshot(`
+    "I server.go:530] "Kubelet version" kubeletVersion="v1.33.1"
+    I kubelet.go:2446] "Starting kubelet main sync loop"
+    I kubelet_node_status.go:78] "Successfully registered node" node="m1"
+    E pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"c\\" with ErrImagePull: \\"rpc error: code = NotFound desc = failed to pull and unpack image \\\\\\"docker.io/library/nginx:1.161\\\\\\": failed to resolve reference \\\\\\"docker.io/library/nginx:1.161\\\\\\": docker.io/library/nginx:1.161: not found\\"" pod="default/typo" podUID="<uid>"
+    E pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"c\\" with ImagePullBackOff: \\"Back-off pulling image \\\\\\"nginx:1.161\\\\\\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \\\\\\"docker.io/library/nginx:1.161\\\\\\": failed to resolve reference \\\\\\"docker.io/library/nginx:1.161\\\\\\": docker.io/library/nginx:1.161: not found\\"" pod="default/typo" podUID="<uid>"
+    "
+  `);
+});

@@ -14,6 +14,7 @@ import { assert, type Story } from '../../kernel/index.ts';
 import { ApiClient } from '../client/api-client.ts';
 import { type EventDraft, EventRecorder } from '../client/event-recorder.ts';
 import { type Informer, InformerFactory } from '../client/informer.ts';
+import { klog } from '../client/klog.ts';
 import { resources } from '../client/resources.ts';
 import { admissionProblem } from './admission.ts';
 import { type AlarmEvent, Alarms } from './alarms.ts';
@@ -87,6 +88,8 @@ export class Kubelet {
 
   start(): void {
     const { runtime, config, machine } = this;
+    this.log('I', 'server.go:530', `"Kubelet version" kubeletVersion="${config.version}"`);
+    this.log('I', 'kubelet.go:2446', '"Starting kubelet main sync loop"');
     this.stops.push(runtime.onChange((uid) => this.noticed(uid)));
     this.stops.push(runtime.onUp(() => this.agent?.refresh()));
     new KubeletServer(this).start();
@@ -134,6 +137,11 @@ export class Kubelet {
         begun?.(task);
       },
     );
+  }
+
+  /** A line of the kubelet's own log. @param place `kubelet.go:2450`. */
+  log(severity: 'I' | 'W' | 'E', place: string, message: string): void {
+    klog(this.process, severity, place, message);
   }
 
   /** Writes an Event about a Pod (about its mirror, if it is a static one). */

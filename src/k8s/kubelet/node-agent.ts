@@ -3,6 +3,7 @@
  * Upstream: pkg/kubelet/kubelet_node_status.go, component-helpers/apimachinery/lease.
  */
 import { isDeepEqual } from '../../api/equal.ts';
+import { goQuote } from '../../api/go-text.ts';
 import type { Json } from '../../api/object.ts';
 import type { Node, NodeStatus } from '../../api/types.gen.ts';
 import { formatMicroTime } from '../../kernel/calendar.ts';
@@ -15,6 +16,7 @@ import { events } from './events.ts';
 import type { Kubelet } from './kubelet.ts';
 import { leaseChart, type leaseMachine } from './lease-chart.ts';
 import { newNode, nodeStatus } from './node-status.ts';
+import { messageOf } from './object-reader.ts';
 
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
@@ -67,17 +69,25 @@ export class NodeAgent {
         if (response.status === 409) {
           this.client.request({ method: 'GET', path: this.path }, (existing) => {
             if (isOk(existing)) this.registered(existing);
-            else this.retry();
+            else this.retry(messageOf(existing));
           });
           return;
         }
-        this.retry();
+        this.retry(messageOf(response));
       },
     );
   }
 
   /** Upstream: 100 ms, doubled up to 7 s. */
-  private retry(): void {
+  private retry(error: string): void {
+    const { config } = this.kubelet;
+    const { ip, port } = config.server ?? { ip: '', port: 0 };
+    const url = `Post "https://${ip}:${port}/api/v1/nodes": ${error}`;
+    this.kubelet.log(
+      'E',
+      'kubelet_node_status.go:107',
+      `"Unable to register node with API server" err=${goQuote(url)} node="${config.nodeName}"`,
+    );
     this.kubelet.alarms.after(this.retryMs, 'register node', () => this.register());
     this.retryMs = Math.min(this.retryMs * 2, 7_000);
   }
@@ -85,6 +95,11 @@ export class NodeAgent {
   private registered(response: ApiResponse): void {
     this.node = response.body as unknown as Node;
     const { kubelet } = this;
+    kubelet.log(
+      'I',
+      'kubelet_node_status.go:78',
+      `"Successfully registered node" node="${kubelet.config.nodeName}"`,
+    );
     kubelet.tellNode(events.starting());
     kubelet.tellNode(events.node('NodeHasSufficientMemory', kubelet.config.nodeName));
     kubelet.tellNode(events.node('NodeHasNoDiskPressure', kubelet.config.nodeName));
@@ -140,7 +155,8 @@ export class NodeAgent {
   }
 
   private renew(): void {
-    const { config, machine } = this.kubelet;
+    const { kubelet } = this;
+    const { config, machine } = kubelet;
     const renewTime = formatMicroTime(machine.site.clock);
     const spec = {
       holderIdentity: config.nodeName,
@@ -150,6 +166,10 @@ export class NodeAgent {
     const answered = (response: ApiResponse) => {
       if (isOk(response)) this.leaseObject = response.body;
       else this.leaseObject = undefined;
+      if (!isOk(response)) {
+        const error = goQuote(messageOf(response));
+        kubelet.log('E', 'controller.go:195', `"Failed to update lease" err=${error}`);
+      }
       // Upstream: a lease that is not there yet is made; one that we know is renewed.
       this.lease?.send({ type: isOk(response) ? 'renewed' : 'failed' });
     };

@@ -3,6 +3,7 @@
  * stories that do it. Upstream: pkg/kubelet/pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod,
  * SyncTerminatedPod).
  */
+import { goQuote } from '../../api/go-text.ts';
 import type { Pod, PodStatus } from '../../api/types.gen.ts';
 import { Actor, type Story } from '../../kernel/index.ts';
 import { timing } from './config.ts';
@@ -196,8 +197,23 @@ export class PodWorker {
     kubelet.probes.update(pod, kubelet.runtime.recordsOf(this.uid).containers);
     const isFine = yield* syncContainers(kubelet, work);
     work.tasks.length = 0;
-    if (!isFine) return { again: chance.jitter(timing.backOffPeriod, 0.5) };
+    if (!isFine) {
+      this.logFailures();
+      return { again: chance.jitter(timing.backOffPeriod, 0.5) };
+    }
     return { again: work.hasLiveVolumes ? chance.jitter(timing.resyncInterval, 0.5) : Infinity };
+  }
+
+  private logFailures(): void {
+    const { namespace = '', name, uid } = this.pod.metadata;
+    for (const [container, { reason, message }] of this.work.failures) {
+      const error = `failed to "StartContainer" for "${container}" with ${reason}: ${goQuote(message)}`;
+      this.kubelet.log(
+        'E',
+        'pod_workers.go:1301',
+        `"Error syncing pod, skipping" err=${goQuote(error)} pod="${namespace}/${name}" podUID="${uid}"`,
+      );
+    }
   }
 
   /** The volumes, once, or again when their content may have changed. */

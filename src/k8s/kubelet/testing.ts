@@ -93,6 +93,8 @@ export class KubeletRig {
   readonly runtime: ContainerRuntime;
   readonly server: ToyServer;
   kubelet: Process | undefined;
+  /** What kubelets logged so far. */
+  journal = '';
   /** Status patches of Pods so far. */
   patches = 0;
   private readonly overrides: Partial<KubeletConfig>;
@@ -160,7 +162,15 @@ export class KubeletRig {
       server: { ip, port: 6443 },
       ...this.overrides,
     });
+    const journal = {
+      write: (text: string) => {
+        this.journal += text;
+        return true;
+      },
+      end: () => undefined,
+    };
     this.kubelet = this.machine.spawn({
+      stdout: journal,
       program: kubeletProgram(() => config),
       args: ['/usr/bin/kubelet'],
     });
