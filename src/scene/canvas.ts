@@ -116,8 +116,10 @@ function strike(context: CanvasRenderingContext2D, batch: readonly Dot[], palett
 
 export interface Motion {
   readonly now: number;
-  /** Names at the drops: while time stands. */
+  /** Time stands. */
   readonly isStill: boolean;
+  /** Time creeps: there is time to read. */
+  readonly isSlow: boolean;
   /** No movement: a message lights its whole way for as long as it lasts. */
   readonly isReduced: boolean;
   /** The right edge of what is in view, in the picture's pixels. */
@@ -145,13 +147,20 @@ export function drawFlights(
       continue;
     }
     const at = drawDrop(context, glyph, palette, { ...motion, share });
-    if (motion.isStill && labels < (motion.right < 700 ? 3 : 8) && isFree(at, taken)) {
+    if (isNamed(flight, motion, labels) && isFree(at, taken)) {
       drawLabel(context, glyph, at, palette, motion);
       taken.push(at);
       labels += 1;
     }
   }
   context.globalAlpha = 1;
+}
+
+/** While time stands, names for all there is room for; while it creeps, for what is written. */
+function isNamed(flight: FlightGlyph['flight'], motion: Motion, named: number): boolean {
+  const room = motion.right < 700 ? 3 : 8;
+  if (motion.isStill) return named < room;
+  return motion.isSlow && named < room / 2 && flight.kind === 'write';
 }
 
 const isFree = (at: Point, taken: readonly Point[]): boolean =>

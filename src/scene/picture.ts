@@ -21,6 +21,7 @@ export interface Moment {
   readonly now: number;
   readonly flights: readonly Flight[];
   readonly isStill: boolean;
+  readonly isSlow?: boolean;
   readonly isReduced: boolean;
 }
 
@@ -81,7 +82,12 @@ export function createPicture(surfaces: Surfaces): Picture {
       aim(flightsContext, camera, ratio);
       const size = 3.4 / Math.min(1.8, Math.max(0.6, camera.k));
       const right = (surfaces.flights.width / ratio - camera.x) / camera.k;
-      drawFlights(flightsContext, glyphs, palette, { ...moment, size, right });
+      drawFlights(flightsContext, glyphs, palette, {
+        isSlow: false,
+        ...moment,
+        size,
+        right,
+      });
     },
     aim(next) {
       camera = next;

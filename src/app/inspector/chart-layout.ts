@@ -94,11 +94,24 @@ function arrowPath(
     const d = `M${fx} ${y1}C${fx} ${y1 + 16} ${tx} ${y2 - 18} ${tx} ${y2 - 2}`;
     return { ...base, ...rest, d, labelX: (fx + tx) / 2, labelY: (y1 + y2) / 2 + 3 };
   }
+  if (to.y === from.y) {
+    // Side by side: straight across, or over those between.
+    const isRightward = to.x > from.x;
+    const [x1, x2] = isRightward
+      ? [from.x + from.width, to.x - 2]
+      : [from.x, to.x + to.width + 2];
+    const y = from.y + STATE_HEIGHT / 2 + (isRightward ? -5 : 5);
+    const bow = Math.abs(x2 - x1) > 90 ? (isRightward ? -26 : 26) : 0;
+    const d = `M${x1} ${y}C${x1} ${y + bow} ${x2} ${y + bow} ${x2} ${y}`;
+    return { ...base, ...rest, d, labelX: (x1 + x2) / 2, labelY: y + bow * 0.7 - 4 };
+  }
   // Back, or over a rank: round by the side that is nearer.
   const isRight = (fx + tx) / 2 >= context.width / 2;
   const edge = isRight ? context.width - 6 - (index % 3) * 4 : 6 + (index % 3) * 4;
   const [x1, x2] = isRight ? [from.x + from.width, to.x + to.width + 2] : [from.x, to.x - 2];
   const [y1, y2] = [from.y + STATE_HEIGHT / 2, to.y + STATE_HEIGHT / 2];
   const d = `M${x1} ${y1}C${edge} ${y1} ${edge} ${y2} ${x2} ${y2}`;
-  return { ...base, ...rest, d, labelX: edge + (isRight ? -4 : 4), labelY: (y1 + y2) / 2 };
+  const half = arrow.on.length * 3.4 + 3;
+  const labelX = Math.min(context.width - half, Math.max(half, edge));
+  return { ...base, ...rest, d, labelX, labelY: (y1 + y2) / 2 };
 }

@@ -26,11 +26,11 @@ export const layers: readonly Layer[] = [
   organs,
   notes,
   groups,
+  focus,
   pods,
   containers,
   labels,
   rings,
   owners,
   services,
-  focus,
 ];

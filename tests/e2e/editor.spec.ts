@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { complaints, consoleText, onStage, openPage, setSpeed } from './page.ts';
+
+test('writes a manifest with help, compares it, applies it, and loses nothing', async ({ page }) => {
+  const heard = complaints(page);
+  await openPage(page);
+  await setSpeed(page, '10');
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await expect(page.locator('.sheet').first()).toHaveAttribute('data-ready', 'true');
+  const lines = page.locator('.monaco-editor .view-lines').first();
+  await expect(lines).toContainText('Deployment');
+
+  // What the schema knows is offered; what it does not know is marked.
+  await lines.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\n  minRead');
+  await page.keyboard.press('Control+Space');
+  await expect(page.locator('.suggest-widget.visible')).toContainText('minReadySeconds');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('x: 1');
+  await expect(page.locator('.squiggly-error, .squiggly-warning').first()).toBeAttached();
+
+  // What was typed survives a reload, though it was saved nowhere.
+  await page.waitForTimeout(600);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await expect(lines).toContainText('minReadx');
+  await expect(page.getByRole('status').filter({ hasText: 'Not saved' })).toBeVisible();
+
+  for (let letter = 0; letter < 'minReadx: 1'.length + 3; letter += 1) {
+    if (letter === 0) {
+      await lines.click();
+      await page.keyboard.press('Control+End');
+    }
+    await page.keyboard.press('Backspace');
+  }
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.locator('.monaco-diff-editor')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to editing' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => consoleText(page)).toContain('deployment.apps/nginx-deployment created');
+  await expect(onStage(page, /^Deployment nginx-deployment/)).toBeAttached();
+  expect(heard).toEqual([]);
+});
