@@ -12,6 +12,7 @@ import { EtcdDisk, etcdProgram } from '../k8s/etcd/index.ts';
 import { kubeletConfig, kubeletProgram } from '../k8s/kubelet/index.ts';
 import type { Shard } from '../kernel/index.ts';
 import { commands } from '../shell/commands/index.ts';
+import { network } from '../shell/commands/net/index.ts';
 import { kubectl } from '../shell/kubectl/kubectl.ts';
 import { shell } from '../shell/shell.ts';
 import { type Answer, ApiPort } from './api-port.ts';
@@ -26,6 +27,7 @@ const userPrograms: readonly Program[] = [
   shell('sh'),
   shell('bash'),
   ...commands,
+  ...network,
   ...systemdPrograms,
   kubectl,
 ];

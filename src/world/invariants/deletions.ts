@@ -8,13 +8,11 @@ export const finalizersHold: Safety = {
   holds: 'always',
   name: 'nothing is removed while it has finalizers',
   check(_view, change) {
-    if (change.type !== 'write' || change.now !== undefined || change.before === undefined) {
-      return [];
-    }
-    const left = finalizersOf(change.before);
+    if (change.type !== 'write' || !change.isGone) return [];
+    const left = finalizersOf(change.object);
     return left.length === 0
       ? []
-      : [`${nameOf(change.before)} is gone, although it had the finalizers ${left.join(', ')}`];
+      : [`${nameOf(change.object)} is gone, although it had the finalizers ${left.join(', ')}`];
   },
 };
 

@@ -1,5 +1,4 @@
-import { podRequests } from '../../api/kinds/pod/facts.ts';
-import { amountOf } from '../../api/kinds/pod/facts.ts';
+import { amountOf, podRequests } from '../../api/kinds/pod/facts.ts';
 import type { Node, Pod, Toleration } from '../../api/types.gen.ts';
 import { type Safety, nameOf } from './invariant.ts';
 import type { ClusterView } from './view.ts';
@@ -12,8 +11,8 @@ export const fits: Safety = {
   holds: 'always',
   name: 'Pods are bound to nodes that they fit',
   check(view, change) {
-    if (change.type !== 'write' || change.now?.kind !== 'Pod') return [];
-    const pod = change.now as Pod;
+    if (change.type !== 'write' || change.isGone || change.object.kind !== 'Pod') return [];
+    const pod = change.object as Pod;
     const name = pod.spec?.nodeName;
     // Who names the node at creation does without the scheduler.
     if (name === undefined || change.before === undefined) return [];

@@ -27,8 +27,9 @@ export type Change =
   | {
       readonly type: 'write';
       readonly verb: string;
-      /** Undefined: it is gone. */
-      readonly now: ApiObject | undefined;
+      /** As it is now; with `isGone`, as it was at its end. */
+      readonly object: ApiObject;
+      readonly isGone: boolean;
       /** Undefined: it is new. */
       readonly before: ApiObject | undefined;
     }

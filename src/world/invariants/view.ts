@@ -91,7 +91,7 @@ export class ClusterView {
       this.objects.set(uid, object);
       same.set(uid, object);
     }
-    return { type: 'write', verb, now: isGone ? undefined : object, before };
+    return { type: 'write', verb, object, isGone, before };
   }
 
   /** Remembers the moment if something is broken: then nothing is promised for a while. */

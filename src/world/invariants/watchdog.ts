@@ -15,6 +15,8 @@ export interface Breach {
 /** How often what settles is looked at, and how much of the trace is remembered. */
 const lookEveryMs = 1_000;
 const tailMax = 30;
+/** Records that say little of what led to a breach. */
+const dull: ReadonlySet<string> = new Set(['flight', 'response', 'call', 'probe']);
 /** After so many breaches, more of them say nothing new. */
 const breachesMax = 20;
 
@@ -43,16 +45,16 @@ export class Watchdog {
   }
 
   /** The world to watch; its sink must be `watchdog.sink` (or call it). */
-  attach(world: Watched): this {
+  attach(world: Watched): ClusterView {
     this.view = new ClusterView(world);
-    return this;
+    return this.view;
   }
 
   readonly sink: TraceSink = (entry) => {
     const { view, recent } = this;
     if (view === undefined) return;
-    recent.push(entry);
-    if (recent.length > 4 * tailMax) recent.splice(0, recent.length - tailMax);
+    if (!dull.has(entry.record.type)) recent.push(entry);
+    if (recent.length > 8 * tailMax) recent.splice(0, recent.length - tailMax);
     const change = view.take(entry);
     if (change !== undefined && entry.at >= this.from) {
       for (const safety of this.safeties) {
