@@ -173,8 +173,10 @@ export class PodDisk {
   /** Replaces what changed, removes what is gone: a reader never sees half of it. */
   private update(path: string, payload: Payload): void {
     const { files } = this;
+    // Listing looks at the whole disk: not for a directory that is only now made.
+    const isNew = files.stat(path) === undefined;
     files.makeDirectory(path);
-    for (const name of files.list(path) ?? []) {
+    for (const name of isNew ? [] : (files.list(path) ?? [])) {
       const isKept = Object.keys(payload).some((key) => key === name || key.startsWith(`${name}/`));
       if (!isKept) files.remove(`${path}/${name}`);
     }
