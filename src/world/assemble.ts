@@ -1,5 +1,6 @@
 /** Puts a world together: machines, their networks, what is installed on them, what starts at boot. */
 import { kinds } from '../api/kinds/index.ts';
+import type { Descriptions } from '../api/open-api.ts';
 import { Machine, type Program } from '../host/index.ts';
 import { Cni } from '../host/net/cni.ts';
 import { type Fabric, installNetwork } from '../host/net/index.ts';
@@ -38,11 +39,17 @@ const imagePrograms: ImagePrograms = {
   commands: Object.fromEntries(byName),
 };
 
+/** What a world is handed from outside: where answers go, and prose that is loaded late. */
+export interface Outside {
+  readonly answer: Answer;
+  readonly descriptions: () => Descriptions | undefined;
+}
+
 /** The machines of this shard, by name, in the world's order. */
 export function assemble(
   definition: WorldDefinition,
   shard: Shard,
-  answer: Answer,
+  outside: Outside,
 ): ReadonlyMap<string, Machine> {
   const fabric: Fabric = {
     latencyMs: definition.latencyMs,
@@ -53,12 +60,15 @@ export function assemble(
   // Each world has a disk of its own under etcd, so that worlds never meet.
   const images = [
     ...workloadImages(imagePrograms),
-    ...controlPlaneImages({ etcd: etcdProgram(new EtcdDisk()), apiserver: kubeApiserver(kinds) }),
+    ...controlPlaneImages({
+      etcd: etcdProgram(new EtcdDisk()),
+      apiserver: kubeApiserver(kinds, outside.descriptions),
+    }),
   ];
   const store = { images, registry: new ImageRegistry(images) };
   const machines = new Map<string, Machine>();
   for (const site of shard.sites.values()) {
-    const machine = install(definition, site.name, shard, fabric, store, answer);
+    const machine = install(definition, site.name, shard, fabric, store, outside.answer);
     machines.set(site.name, machine);
   }
   return machines;

@@ -1,4 +1,5 @@
 /** A world, or the part of it that one shard runs: the composition root of everything simulated. */
+import type { Descriptions } from '../api/open-api.ts';
 import type { Machine } from '../host/index.ts';
 import { type Ms, Shard, type ShardPlan, type TraceSink, historyHash } from '../kernel/index.ts';
 import type { Answer } from './api-port.ts';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly mine?: (machine: string) => boolean;
   /** Takes what the API server answers to real clients. */
   readonly answer?: Answer;
+  /** What `kubectl explain` says of fields; it must be there before anybody asks. */
+  readonly descriptions?: () => Descriptions | undefined;
 }
 
 /** The world outside causes inputs: before everything that a site causes at the same moment. */
@@ -30,7 +33,7 @@ export class World {
   readonly machines: ReadonlyMap<string, Machine>;
   private inputs = 0;
 
-  constructor({ definition, seed, epoch, sink, mine, answer }: WorldOptions) {
+  constructor({ definition, seed, epoch, sink, mine, answer, descriptions }: WorldOptions) {
     this.definition = definition;
     this.plan = {
       seed,
@@ -39,7 +42,10 @@ export class World {
       epoch,
     };
     this.shard = new Shard(this.plan, mine ?? (() => true), sink ?? (() => undefined));
-    this.machines = assemble(definition, this.shard, answer ?? (() => undefined));
+    this.machines = assemble(definition, this.shard, {
+      answer: answer ?? (() => undefined),
+      descriptions: descriptions ?? (() => undefined),
+    });
     for (const site of this.shard.sites.values()) site.after(0, handAddress, { type: 'boot' });
   }
 
@@ -88,7 +94,7 @@ export class World {
 export function replay(
   session: SessionFile,
   until: Ms,
-  options: Pick<WorldOptions, 'sink' | 'answer'> = {},
+  options: Pick<WorldOptions, 'sink' | 'answer' | 'descriptions'> = {},
 ): World | undefined {
   const definition = worldByName(session.world);
   if (definition === undefined) return undefined;

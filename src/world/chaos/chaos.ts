@@ -54,7 +54,8 @@ export function runChaos(options: ChaosOptions): ChaosReport {
   const inputs: TimedInput[] = [];
   let scripts = 0;
   const lot: Lot = { chance, view, script: () => (scripts += 1) };
-  const enter = (steps: readonly Step[]) => pending.push(...steps.map((step) => timed(world, step)));
+  const enter = (steps: readonly Step[]) =>
+    pending.push(...steps.map((step) => timed(world, step)));
   let pending: TimedInput[] = [];
   const choice = options.withFaults === false ? deeds : [...deeds, ...faults];
   world.runUntil(definition.openAt);

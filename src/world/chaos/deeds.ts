@@ -51,7 +51,10 @@ const about = (kind: string, command: (name: string, lot: Lot) => string) => (lo
 function manifest({ chance }: Lot): string {
   const app = chance.pick(apps);
   const cpu = chance.pick(['10m', '100m', '250m']);
-  const probe = chance.below(2) === 0 ? '' : `
+  const probe =
+    chance.below(2) === 0
+      ? ''
+      : `
         readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: ${1 + chance.below(5)}}`;
   return `apiVersion: apps/v1
 kind: Deployment
@@ -82,20 +85,27 @@ export const deeds: readonly Deed[] = [
   {
     name: 'scale',
     weight: 4,
-    steps: about('Deployment', (name, { chance }) =>
-      `kubectl scale deployment ${name} --replicas=${chance.below(8)}`),
+    steps: about(
+      'Deployment',
+      (name, { chance }) => `kubectl scale deployment ${name} --replicas=${chance.below(8)}`,
+    ),
   },
   {
     name: 'delete Pod',
     weight: 4,
-    steps: about('Pod', (name, { chance }) =>
-      `kubectl delete pod ${name} --wait=false${chance.pick(['', ' --grace-period=1', ' --force --grace-period=0'])}`),
+    steps: about(
+      'Pod',
+      (name, { chance }) =>
+        `kubectl delete pod ${name} --wait=false${chance.pick(['', ' --grace-period=1', ' --force --grace-period=0'])}`,
+    ),
   },
   {
     name: 'set image',
     weight: 3,
-    steps: about('Deployment', (name, { chance }) =>
-      `kubectl set image deployment ${name} main=${chance.pick(images)}`),
+    steps: about(
+      'Deployment',
+      (name, { chance }) => `kubectl set image deployment ${name} main=${chance.pick(images)}`,
+    ),
   },
   {
     name: 'restart',
@@ -110,22 +120,31 @@ export const deeds: readonly Deed[] = [
   {
     name: 'pause and resume',
     weight: 1,
-    steps: about('Deployment', (name, { chance }) =>
-      `kubectl rollout pause deployment ${name}; sleep ${chance.below(20)}; ` +
-      `kubectl rollout resume deployment ${name}`),
+    steps: about(
+      'Deployment',
+      (name, { chance }) =>
+        `kubectl rollout pause deployment ${name}; sleep ${chance.below(20)}; ` +
+        `kubectl rollout resume deployment ${name}`,
+    ),
   },
   {
     name: 'relabel a Pod',
     weight: 3,
-    steps: about('Pod', (name, { chance }) =>
-      `kubectl label pod ${name} --overwrite app=${chance.pick([...apps, 'orphan'])}`),
+    steps: about(
+      'Pod',
+      (name, { chance }) =>
+        `kubectl label pod ${name} --overwrite app=${chance.pick([...apps, 'orphan'])}`,
+    ),
   },
   {
     name: 'delete Deployment',
     weight: 2,
-    steps: about('Deployment', (name, { chance }) =>
-      `kubectl delete deployment ${name} --wait=false ` +
-      `--cascade=${chance.pick(['background', 'background', 'foreground', 'orphan'])}`),
+    steps: about(
+      'Deployment',
+      (name, { chance }) =>
+        `kubectl delete deployment ${name} --wait=false ` +
+        `--cascade=${chance.pick(['background', 'background', 'foreground', 'orphan'])}`,
+    ),
   },
   {
     name: 'delete ReplicaSet',
@@ -136,14 +155,17 @@ export const deeds: readonly Deed[] = [
     name: 'delete Service',
     weight: 1,
     steps: about('Service', (name) =>
-      name === 'kubernetes' ? 'true' : `kubectl delete service ${name}`),
+      name === 'kubernetes' ? 'true' : `kubectl delete service ${name}`,
+    ),
   },
   {
     name: 'cordon',
     weight: 1,
     steps: (lot) => {
       const node = worker(lot);
-      return node === undefined ? [] : script(lot, `kubectl cordon ${node}; sleep 30; kubectl uncordon ${node}`);
+      return node === undefined
+        ? []
+        : script(lot, `kubectl cordon ${node}; sleep 30; kubectl uncordon ${node}`);
     },
   },
   {
@@ -151,8 +173,12 @@ export const deeds: readonly Deed[] = [
     weight: 1,
     steps: (lot) => {
       const node = worker(lot);
-      return node === undefined ? [] : script(lot,
-        `kubectl drain ${node} --ignore-daemonsets --force --timeout=30s; sleep 10; kubectl uncordon ${node}`);
+      return node === undefined
+        ? []
+        : script(
+            lot,
+            `kubectl drain ${node} --ignore-daemonsets --force --timeout=30s; sleep 10; kubectl uncordon ${node}`,
+          );
     },
   },
 ];

@@ -13,7 +13,8 @@ const fault = (what: Fault, afterMs: Ms = 0): Step => ({
 const lasting = (chance: Chance): Ms => chance.pick([2_000, 15_000, 60_000, 400_000]);
 
 /** Breaks a machine, and mends it. */
-const forAWhile = (broken: 'power-off' | 'cut-cable', mended: 'power-on' | 'mend-cable') =>
+const forAWhile =
+  (broken: 'power-off' | 'cut-cable', mended: 'power-on' | 'mend-cable') =>
   (lot: Lot): readonly Step[] => {
     const machine = lot.chance.below(5) === 0 ? 'control-plane' : worker(lot);
     if (machine === undefined) return [];

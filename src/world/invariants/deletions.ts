@@ -9,6 +9,8 @@ export const finalizersHold: Safety = {
   name: 'nothing is removed while it has finalizers',
   check(_view, change) {
     if (change.type !== 'write' || !change.isGone) return [];
+    // An update that takes the last finalizer away ends the object as it was before.
+    if (change.request !== 'delete' && change.request !== 'deletecollection') return [];
     const left = finalizersOf(change.object);
     return left.length === 0
       ? []

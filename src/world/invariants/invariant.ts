@@ -26,7 +26,8 @@ export type Invariant = Safety | Liveness;
 export type Change =
   | {
       readonly type: 'write';
-      readonly verb: string;
+      /** The verb of the request that wrote: `patch`. */
+      readonly request: string;
       /** As it is now; with `isGone`, as it was at its end. */
       readonly object: ApiObject;
       readonly isGone: boolean;

@@ -29,8 +29,7 @@ export const nodesReady: Liveness = {
   check: (view) =>
     [...view.of<Node>('Node').values()]
       .filter(
-        ({ status }) =>
-          status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True',
+        ({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'True',
       )
       .map(({ metadata }) => `Node ${metadata.name} is not Ready`),
 };

@@ -14,12 +14,7 @@ const none: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** Daemons without which a node does not work, and those of a control plane. */
 const nodeDaemons = ['containerd', 'kubelet'];
-const controlPlaneDaemons = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-];
+const controlPlaneDaemons = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 export class ClusterView {
   now: Ms = 0;
@@ -31,6 +26,8 @@ export class ClusterView {
   /** The last moment at which something was broken. */
   brokenAt: Ms = 0;
   private readonly kinds = new Map<string, Map<string, ApiObject>>();
+  /** Verbs of the requests that are being worked on, by number. */
+  private readonly requests = new Map<unknown, string>();
   private readonly watched: Watched;
 
   constructor(watched: Watched) {
@@ -69,14 +66,15 @@ export class ClusterView {
       else this.cut.delete(machine);
       this.brokenAt = at;
     }
+    if (record.type === 'request') this.requests.set(record['id'], String(record['verb']));
+    if (record.type === 'response') this.requests.delete(record['id']);
     if (record.type !== 'write') return undefined;
     const object = record['object'] as ApiObject;
-    const verb = String(record['verb']);
-    const isGone = verb === 'delete' && record['gone'] !== false;
-    return this.write(object, verb, isGone);
+    const isGone = record['verb'] === 'delete' && record['gone'] !== false;
+    return this.write(object, this.requests.get(record['request']) ?? '', isGone);
   }
 
-  private write(object: ApiObject, verb: string, isGone: boolean): Change {
+  private write(object: ApiObject, request: string, isGone: boolean): Change {
     const { uid, name } = object.metadata;
     const before = this.objects.get(uid);
     if (object.kind === 'Node' && specOf(before) !== specOf(object)) {
@@ -91,7 +89,7 @@ export class ClusterView {
       this.objects.set(uid, object);
       same.set(uid, object);
     }
-    return { type: 'write', verb, object, isGone, before };
+    return { type: 'write', request, object, isGone, before };
   }
 
   /** Remembers the moment if something is broken: then nothing is promised for a while. */
@@ -106,7 +104,8 @@ export class ClusterView {
       const { role } = machine.description;
       if (!machine.isOn) return false;
       if (role === 'workstation') continue;
-      const wanted = role === 'control-plane' ? [...nodeDaemons, ...controlPlaneDaemons] : nodeDaemons;
+      const wanted =
+        role === 'control-plane' ? [...nodeDaemons, ...controlPlaneDaemons] : nodeDaemons;
       const running = new Set([...machine.processes.values()].map(programOf));
       if (!wanted.every((name) => running.has(name))) return false;
     }
