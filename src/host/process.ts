@@ -82,7 +82,8 @@ export class Process {
   /** A story's own signal handler: true when the signal is taken care of. */
   trap: ((signal: Signal) => boolean) | undefined;
   private readonly address: number;
-  private readonly tickets = new Set<Ticket>();
+  /** Timers that are armed, by the event that they bring. */
+  private readonly tickets = new Map<object, Ticket>();
   private readonly exitListeners: ((process: Process) => void)[] = [];
   private teller: Teller | undefined;
   private waiting: readonly Source[] = [];
@@ -129,14 +130,15 @@ export class Process {
 
   /** Sends `event` to the daemon, `ms` from now, if it still lives. */
   after(ms: number, event: unknown): Ticket {
-    const ticket = this.site.after(ms, this.address, { type: 'daemon', event });
-    this.tickets.add(ticket);
+    const brought: ProcessEvent = { type: 'daemon', event };
+    const ticket = this.site.after(ms, this.address, brought);
+    this.tickets.set(brought, ticket);
     return ticket;
   }
 
   cancel(ticket: Ticket): void {
     this.site.cancel(ticket);
-    this.tickets.delete(ticket);
+    this.tickets.delete(ticket.event as object);
   }
 
   print(text: string): void {
@@ -167,7 +169,7 @@ export class Process {
     if (!this.isRunning) return;
     this.exitCode = code;
     this.endedBy = signal;
-    for (const ticket of this.tickets) this.site.cancel(ticket);
+    for (const ticket of this.tickets.values()) this.site.cancel(ticket);
     this.teller?.cancel();
     this.unwait();
     this.site.unregister(this.address);
@@ -199,6 +201,7 @@ export class Process {
         }
         return;
       case 'daemon':
+        this.tickets.delete(event);
         this.daemon?.receive?.(event.event as never);
     }
   }

@@ -1,5 +1,5 @@
 /** What images have besides their own program: a shell and commands, and a few files. */
-import type { FileTable } from '../host/index.ts';
+import { type FileTable, executable } from '../host/index.ts';
 
 export type UserLand = 'none' | 'busybox' | 'alpine' | 'debian' | 'debian-slim';
 
@@ -50,7 +50,16 @@ const debianCommands = {
   ...at('/bin', coreutils),
 };
 
-export const userLands: Readonly<Record<UserLand, Land>> = {
+/** Commands are files, too: `ls /bin` shows them. */
+const withCommands = ({ commands, files }: Land): Land => ({
+  commands,
+  files: {
+    ...Object.fromEntries(Object.entries(commands).map(([path, name]) => [path, executable(name)])),
+    ...files,
+  },
+});
+
+const lands: Readonly<Record<UserLand, Land>> = {
   none: { commands: {}, files: accounts },
   busybox: { commands: { ...at('/bin', applets), '/bin/ash': 'sh' }, files: accounts },
   alpine: {
@@ -70,4 +79,12 @@ export const userLands: Readonly<Record<UserLand, Land>> = {
     commands: debianCommands,
     files: debian('Debian GNU/Linux 12 (bookworm)', '12'),
   },
+};
+
+export const userLands: Readonly<Record<UserLand, Land>> = {
+  none: lands.none,
+  busybox: withCommands(lands.busybox),
+  alpine: withCommands(lands.alpine),
+  debian: withCommands(lands.debian),
+  'debian-slim': withCommands(lands['debian-slim']),
 };

@@ -2,6 +2,7 @@
  * Runs a session: plays it, stops it, takes it back, forks it, and tells the page what to show.
  * Everything that it knows of the world it has from history; it decides pacing, nothing else.
  */
+import type { Descriptions } from '../api/open-api.ts';
 import { type TraceEntry, grain } from '../kernel/index.ts';
 import {
   defaultWorld,
@@ -42,6 +43,8 @@ export interface Surroundings {
   now(): number;
   /** Calls back about every `ms`, until the returned function is called. */
   every(ms: number, callback: () => void): () => void;
+  /** The fields' descriptions: large, and needed by `kubectl explain` only. */
+  loadDescriptions(): Promise<Descriptions>;
 }
 
 /** Real ms between two updates, and how much of it the simulation may use. */
@@ -74,10 +77,16 @@ export class SessionDirector implements Director {
   private moments: number[] = [];
   private noticed: number | undefined;
   private isCrashed = false;
+  private prose: Descriptions | undefined;
+  /** What inputs wait for: it is loaded after the first picture. */
+  private readonly loading: Promise<void>;
 
   constructor(around: Surroundings) {
     this.around = around;
     around.every(frameMs, () => this.tick());
+    this.loading = around.loadDescriptions().then((prose) => {
+      this.prose = prose;
+    });
   }
 
   async open({ session, world = defaultWorld, seed = 1 }: Opening): Promise<Refusal | undefined> {
@@ -88,6 +97,8 @@ export class SessionDirector implements Director {
     if (definition === undefined) {
       return { error: 'unknown-world', detail: `there is no world named ${name}` };
     }
+    // A history that is played again may ask for them at once.
+    if (checked !== undefined) await this.loading;
     this.timeline =
       checked === undefined
         ? new Timeline(name, seed, defaultEpoch - definition.openAt, definition.openAt)
@@ -106,6 +117,7 @@ export class SessionDirector implements Director {
   }
 
   async act(input: Input): Promise<void> {
+    await this.loading;
     const { scene, timeline } = this;
     if (scene === undefined) return;
     const { now } = scene.world;
@@ -230,7 +242,10 @@ export class SessionDirector implements Director {
       if (definition === undefined) return;
       this.moments = [];
       const observer = new Observer(definition, session.epoch);
-      const world = replay(session, until, { sink: (entry) => this.witness(entry, observer) });
+      const world = replay(session, until, {
+        sink: (entry) => this.witness(entry, observer),
+        descriptions: () => this.prose,
+      });
       if (world === undefined) return;
       for (const timed of session.inputs) if (timed.at > until) world.enter(timed);
       this.scene = { world, observer };
