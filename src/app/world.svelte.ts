@@ -70,6 +70,9 @@ class World {
   #listeners = new Set<TerminalListener>();
   #saving: ReturnType<typeof setTimeout> | undefined;
   #last: SessionFile | undefined;
+  #opening: () => void = () => undefined;
+  /** Kept when the first world is open: what is typed before that waits for it. */
+  #opened = new Promise<void>((resolve) => (this.#opening = resolve));
 
   /** Connects, and opens what the address or the browser's store says. */
   async start(): Promise<void> {
@@ -80,6 +83,7 @@ class World {
     );
     await this.#openFirst();
     this.isOpen = true;
+    this.#opening();
     addEventListener('pagehide', () => this.#keepMoment());
     addEventListener('visibilitychange', () => this.#keepMoment());
     setInterval(() => this.#keepMoment(), 2_000);
@@ -150,6 +154,7 @@ class World {
 
   /** Hands an input to the world; it is saved within the second. */
   async act(input: Input): Promise<void> {
+    await this.#opened;
     await this.director?.act(input);
     this.#saveSoon();
   }

@@ -6,7 +6,7 @@ test('writes a manifest with help, compares it, applies it, and loses nothing', 
   await openPage(page);
   await setSpeed(page, '10');
   await page.getByRole('tab', { name: 'Editor' }).click();
-  await expect(page.locator('.sheet').first()).toHaveAttribute('data-ready', 'true');
+  await expect(page.locator('.sheets .sheet').first()).toHaveAttribute('data-ready', 'true');
   const lines = page.locator('.monaco-editor .view-lines').first();
   await expect(lines).toContainText('Deployment');
 
@@ -24,16 +24,18 @@ test('writes a manifest with help, compares it, applies it, and loses nothing', 
   await page.waitForTimeout(600);
   await page.reload();
   await page.getByRole('tab', { name: 'Editor' }).click();
+  await expect(lines).toContainText('Deployment');
+  await lines.click();
+  await page.keyboard.press('Control+End');
   await expect(lines).toContainText('minReadx');
   await expect(page.getByRole('status').filter({ hasText: 'Not saved' })).toBeVisible();
 
-  for (let letter = 0; letter < 'minReadx: 1'.length + 3; letter += 1) {
-    if (letter === 0) {
-      await lines.click();
-      await page.keyboard.press('Control+End');
-    }
+  for (let line = 0; line < 2; line += 1) {
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Shift+Home');
     await page.keyboard.press('Backspace');
   }
+  await expect(lines).not.toContainText('minReadx');
   await page.getByRole('button', { name: 'Compare' }).click();
   await expect(page.locator('.monaco-diff-editor')).toBeVisible();
   await page.getByRole('button', { name: 'Back to editing' }).click();

@@ -59,5 +59,5 @@ test('works without a network once it was opened', async ({ page, context }) => 
   await run(page, 'echo no network');
   await expect.poll(() => consoleText(page)).toMatch(/\nno network\s/);
   await page.getByRole('tab', { name: 'Editor' }).click();
-  await expect(page.locator('.sheet').first()).toHaveAttribute('data-ready', 'true');
+  await expect(page.locator('.sheets .sheet').first()).toHaveAttribute('data-ready', 'true');
 });
