@@ -4,7 +4,7 @@ import type { Descriptions } from '../api/open-api.ts';
 import { Machine, type Program } from '../host/index.ts';
 import { Cni } from '../host/net/cni.ts';
 import { type Fabric, installNetwork } from '../host/net/index.ts';
-import { ContainerRuntime, type Image, ImageRegistry } from '../host/runtime/index.ts';
+import { ContainerRuntime, crictl, type Image, ImageRegistry } from '../host/runtime/index.ts';
 import { installSystemd, systemdPrograms } from '../host/systemd.ts';
 import { type ImagePrograms, workloadImages } from '../images/index.ts';
 import { kubeApiserver } from '../k8s/apiserver/index.ts';
@@ -30,6 +30,7 @@ const userPrograms: readonly Program[] = [
   ...commands,
   ...network,
   ...systemdPrograms,
+  crictl,
   kubectl,
 ];
 const byName = new Map(userPrograms.map((program) => [program.name, program] as const));

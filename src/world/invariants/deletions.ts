@@ -11,12 +11,15 @@ export const finalizersHold: Safety = {
     if (change.type !== 'write' || !change.isGone) return [];
     // An update that takes the last finalizer away ends the object as it was before.
     if (change.request !== 'delete' && change.request !== 'deletecollection') return [];
-    const left = finalizersOf(change.object);
+    // A second deletion may take back what the first one asked of the garbage collector.
+    const left = finalizersOf(change.object).filter((each) => !collectors.has(each));
     return left.length === 0
       ? []
       : [`${nameOf(change.object)} is gone, although it had the finalizers ${left.join(', ')}`];
   },
 };
+
+const collectors: ReadonlySet<string> = new Set(['foregroundDeletion', 'orphan']);
 
 /** How long a kubelet may need beyond a Pod's grace period. */
 const kubeletMs = 30_000;
