@@ -43,14 +43,20 @@ function isWorthSeeing(fields: Readonly<Record<string, unknown>>): boolean {
   if (fields['isBrief'] === true) {
     return /^(POST|PUT|PATCH|DELETE) /.test(what) && !isChatter(what);
   }
-  return !isLocal(String(fields['src']), String(fields['dst']));
+  return !isUpkeep(what) && !isLocal(String(fields['src']), String(fields['dst']));
 }
 
 /** Between a machine and its own Pods, or itself: probes, and their answers. */
 function isLocal(src: string, dst: string): boolean {
-  const isNode = (end: string) => end.startsWith('192.168.');
-  return /^127\./.test(src) || /^127\./.test(dst) || isNode(src) !== isNode(dst) || src === dst;
+  const hostOf = (end: string) => end.slice(0, end.lastIndexOf(':'));
+  // A machine's end: its own address, or the first one of its Pods' network (the bridge).
+  const isNode = (end: string) => /^192\.168\.|^10\.244\.\d+\.1:/.test(end);
+  if (hostOf(src) === hostOf(dst) || /^127\./.test(src) || /^127\./.test(dst)) return true;
+  return isNode(src) !== isNode(dst);
 }
+
+/** Packets that only keep a connection going say nothing new. */
+const isUpkeep = (what: string): boolean => /^(SYN-ACK|ACK|FIN|FIN-ACK|RST)$/.test(what);
 
 const isChatter = (what: string): boolean =>
   /\/(leases|events|nodes|endpoints|serviceaccounts|controllerrevisions)\b|reviews$|\/namespaces\/kube-/.test(
