@@ -2,9 +2,9 @@
 import type { Json, JsonObject } from '../../api/object.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { AnyFlags, Help } from './command.ts';
-import type { Context } from './context.ts';
+import type { Call, Context } from './context.ts';
 import { type Resource, pathOf } from './discovery.ts';
-import { failed } from './errors.ts';
+import { ServerError, bareMessage, failed } from './errors.ts';
 import { Reporter, dryRunOf } from './printers/output.ts';
 import { withLastApplied, withoutNulls } from './three-way.ts';
 
@@ -50,6 +50,8 @@ export interface Creation {
   readonly help: Help;
   readonly flags: object;
   readonly fieldManager?: string;
+  /** What is said before the server's reason: `failed to create job`. */
+  readonly failure?: string;
   /** What is said to be done; `created` unless given. */
   readonly done?: string;
 }
@@ -62,7 +64,7 @@ export function* create(context: Context, creation: Creation): Story<JsonObject>
   const reporter = new Reporter(context, flags, help, { isTyped: dryRun === 'client' });
   let object = flags['save-config'] === true ? withLastApplied(creation.object) : creation.object;
   if (dryRun !== 'client') {
-    object = yield* context.request({
+    object = yield* post(context, creation.failure ?? failures[resource.kind], {
       method: 'POST', path: pathOf(resource, context.namespace),
       body: withoutNulls(object),
       query: {
@@ -74,6 +76,26 @@ export function* create(context: Context, creation: Creation): Story<JsonObject>
   }
   reporter.report(resource, object, creation.done ?? 'created');
   return object;
+}
+
+/** Before the server's reason, where kubectl's `create` commands put words of their own. */
+const failures: Readonly<Record<string, string>> = {
+  Deployment: 'failed to create deployment:', Job: 'failed to create job:',
+  CronJob: 'failed to create cronjob:', ConfigMap: 'failed to create configmap:',
+  Secret: 'failed to create secret', ServiceAccount: 'failed to create serviceaccount:',
+  Ingress: 'failed to create ingress:', RoleBinding: 'failed to create rolebinding:',
+  ClusterRoleBinding: 'failed to create clusterrolebinding:', ResourceQuota: 'failed to create quota:',
+  PodDisruptionBudget: 'failed to create poddisruptionbudgets:',
+  PriorityClass: 'failed to create priorityclass:',
+};
+
+function* post(context: Context, failure: string | undefined, call: Call): Story<JsonObject> {
+  try {
+    return yield* context.request(call);
+  } catch (error) {
+    if (!(error instanceof ServerError) || failure === undefined || failure === '') throw error;
+    throw failed(`${failure} ${bareMessage(error)}`);
+  }
 }
 
 /** `a=b,c=d` as a map. */

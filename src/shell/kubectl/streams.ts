@@ -75,6 +75,6 @@ function take(context: Context, channel: number, text: string): void {
     if (status.reason as string === 'NonZeroExitCode' || code !== undefined) {
       throw new CommandError(`command terminated with exit code ${code ?? '1'}`, Number(code ?? 1));
     }
-    throw failed(`Internal error occurred: ${status.message ?? ''}`);
+    throw failed(status.message ?? '');
   }
 }

@@ -50,7 +50,9 @@ function preferred(resources: readonly Resource[]): readonly Resource[] {
     const key = `${group}/${plural}`;
     if (!versions.has(key)) versions.set(key, version);
   }
-  return resources.filter(({ group, plural, version }) => versions.get(`${group}/${plural}`) === version);
+  return resources.filter(({ group, plural, version }, i) =>
+    versions.get(`${group}/${plural}`) === version &&
+    resources.findIndex((one) => one.group === group && one.plural === plural) === i);
 }
 
 function sorted(resources: readonly Resource[], by: string): readonly Resource[] {

@@ -33,7 +33,7 @@ function* createOne({ context, name, help: texts, flags }: ServiceCommand, parts
   const ports = parts.tcp.map((spec) => portOf(spec, parts.nodePort ?? 0));
   const labels = { app: name };
   yield* create(context, {
-    resource: services, help: texts, flags,
+    resource: services, help: texts, flags, failure: `failed to create ${parts.type} service:`,
     object: objectOf(services, {
       metadata: metadata(name, { ...givenNamespace(context), labels }),
       spec: {

@@ -33,9 +33,9 @@ export const deleteCommand = command(deleteHelp, function* (context, { args }, f
   const { infos, errors } = yield* named(context, found);
   if (flags.interactive && !(yield* confirmed(context, infos))) return;
   const run = { context, flags, grace, dryRun, ignoreNotFound: flags['ignore-not-found'] || isBulk };
-  const { deleted, count, problems } = yield* deleteAll(run, infos);
+  const { deleted, problems } = yield* deleteAll(run, infos);
   throwAll([...errors, ...problems]);
-  if (count === 0) context.print('No resources found\n');
+  if (infos.length === 0) context.print('No resources found\n');
   if (flags.wait && dryRun === 'none') yield* waitForAll(context, flags, deleted);
 });
 
@@ -114,20 +114,17 @@ interface Deleted {
 function* deleteAll(run: Run, infos: readonly Info[]) {
   const deleted: Deleted[] = [];
   const problems: CommandError[] = [];
-  let count = 0;
   warnOfScope(run, infos);
   for (const info of infos) {
     try {
       deleted.push({ info, uid: yield* deleteOne(run, info) });
-      count += 1;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       if (isNotFound(error) && run.ignoreNotFound) continue;
-      count += 1;
       problems.push(error);
     }
   }
-  return { deleted, count, problems };
+  return { deleted, problems };
 }
 
 function warnOfScope({ context, flags }: Run, infos: readonly Info[]): void {

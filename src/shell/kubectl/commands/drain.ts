@@ -35,8 +35,7 @@ export const drain = command(drainHelp, function* (context, { args }, flags) {
   if (pending.length === 0) return;
   context.printError(`There are pending nodes to be drained:\n${pending.map((n) => ` ${n}\n`).join('')}`);
   // These texts stand alone: kubectl prints an aggregate of them as it is.
-  throwAll(fatal.map((error) => new CommandError(
-    fatal.length === 1 ? `error: ${bareMessage(error)}` : bareMessage(error))));
+  throwAll(fatal.map((error) => new CommandError(bareMessage(error))));
 });
 
 interface Run {

@@ -1,7 +1,7 @@
 /** `kubectl exec` and `kubectl attach`. Follows kubectl pkg/cmd/exec and pkg/cmd/attach. */
 import type { Pod } from '../../../api/types.gen.ts';
 import { type Words, command } from '../command.ts';
-import { defaultContainer, findPod, hasContainer, podOf } from '../containers.ts';
+import { defaultContainer, findPod, podOf } from '../containers.ts';
 import type { Context } from '../context.ts';
 import { failed } from '../errors.ts';
 import { attachHelp } from '../help/attach.gen.ts';
@@ -49,9 +49,7 @@ function* podOfFile(context: Context, filenames: readonly string[]) {
 function containerOf(
   context: Context, pod: Pod, { named, isQuiet }: { named: string; isQuiet: boolean },
 ): string {
-  if (named === '') return defaultContainer(context, pod, isQuiet);
-  if (hasContainer(pod, named)) return named;
-  throw failed(`container ${named} not found in pod ${pod.metadata.name}`);
+  return named === '' ? defaultContainer(context, pod, isQuiet) : named;
 }
 
 /** A terminal can be had only where there is one. */

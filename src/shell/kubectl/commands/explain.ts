@@ -48,9 +48,9 @@ export const explain = command(explainHelp, function* (context, { args }, flags)
   }
   const writer = new Explainer(schemas, flags.recursive);
   const text = writer.output(schema, path, new Set());
+  context.print(`${group === '' ? '' : `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`);
   if (text === undefined) throw failed(`field ${JSON.stringify(path.at(-1))} does not exist`);
-  const head = `${group === '' ? '' : `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`;
-  context.print(`${head}${text}\n`);
+  context.print(`${text}\n`);
 });
 
 /** `deployments.apps.spec.replicas`: as much as is a resource's name, and the fields after it. */

@@ -1,5 +1,6 @@
 /** `kubectl logs`. Follows kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go. */
 import { parseGoDuration } from '../../../api/duration.ts';
+import type { JsonObject } from '../../../api/object.ts';
 import type { Pod } from '../../../api/types.gen.ts';
 import { type Source, select } from '../../../host/index.ts';
 import type { Story } from '../../../kernel/index.ts';
@@ -8,8 +9,8 @@ import { type FlagsOf, type Words, command } from '../command.ts';
 import type { Stream } from '../connection.ts';
 import { defaultContainer, hasContainer, podOf, podsOf } from '../containers.ts';
 import type { Context } from '../context.ts';
-import { kindName } from '../discovery.ts';
-import { CommandError, failed } from '../errors.ts';
+import { type Resource, kindName } from '../discovery.ts';
+import { CommandError, bareMessage, failed, isNotFound } from '../errors.ts';
 import { pods } from '../generate.ts';
 import { logsHelp } from '../help/logs.gen.ts';
 import { fetchAll } from '../targets.ts';
@@ -118,9 +119,8 @@ function* findPods(
     return infos.map(({ object }) => object as unknown as Pod);
   }
   const slash = word.indexOf('/');
-  if (slash < 0) return [(yield* context.get(pods, context.namespace, word)) as unknown as Pod];
-  const resource = yield* context.resource(word.slice(0, slash));
-  const object = yield* context.get(resource, context.namespace, word.slice(slash + 1));
+  const resource = slash < 0 ? pods : yield* context.resource(word.slice(0, slash));
+  const object = yield* getNamed(context, resource, word.slice(slash + 1));
   if (resource.kind === 'Pod') return [object as unknown as Pod];
   const all = yield* podsOf(context, resource, object);
   if (flags['all-pods']) return all;
@@ -129,6 +129,17 @@ function* findPods(
     context.printError(`Found ${all.length} pods, using ${kindName(pods)}/${pod.metadata.name}\n`);
   }
   return [pod];
+}
+
+/** An object that is not there is told of in the words of `logs` alone. */
+function* getNamed(context: Context, resource: Resource, name: string): Story<JsonObject> {
+  try {
+    return yield* context.get(resource, context.namespace, name);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !isNotFound(error)) throw error;
+    throw failed(`error from server (NotFound): ${bareMessage(error)} in namespace ` +
+      JSON.stringify(context.namespace));
+  }
 }
 
 const prefixOf = ({ pod, container }: LogSource): string => `[pod/${pod.metadata.name}/${container}] `;

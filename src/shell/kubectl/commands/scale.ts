@@ -6,7 +6,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { pathOf } from '../discovery.ts';
-import { failed, isConflict, throwAll } from '../errors.ts';
+import { bareMessage, failed, isConflict, throwAll } from '../errors.ts';
 import { scaleHelp } from '../help/scale.gen.ts';
 import { requireFlags } from '../pairs.ts';
 import { Reporter, dryRunOf } from '../printers/output.ts';
@@ -32,8 +32,8 @@ export const scale = command(scaleHelp, function* (context, { args }, flags) {
     throw failed('cannot use --resource-version with multiple resources');
   }
   if (infos.length === 0) {
-    throwAll(errors);
-    throw failed('no objects passed to scale');
+    const why = errors.map(bareMessage).join(', ');
+    throw failed(`no objects passed to scale${why === '' ? '' : ` ${why}`}`);
   }
   for (const info of infos) {
     if (dryRun !== 'client') yield* scaleOne(context, info, flags, dryRun === 'server');

@@ -45,12 +45,15 @@ export function writeEvents(w: DescribeWriter, events: readonly Event[] | undefi
   w.flush();
   w.write(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage\n');
   w.write(1, '----\t------\t----\t----\t-------\n');
-  for (const event of events.toSorted((a, b) => lastSeen(a) - lastSeen(b))) {
+  for (const event of events.toSorted((a, b) => lastTime(a) - lastTime(b))) {
     const source = event.source?.component || event.reportingComponent;
     w.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${ageText(w.nowMs, event)}\t${source ?? ''}\t` +
       `${(event.message ?? '').trim()}\n`);
   }
 }
+
+// The scheduler's events have an event time only: describe puts them first.
+const lastTime = ({ lastTimestamp }: Event): number => parseTime(lastTimestamp ?? '') ?? 0;
 
 /** When an event was last seen, in ms since 1970. */
 export const lastSeen = ({ series, lastTimestamp, eventTime, firstTimestamp }: Event): number =>

@@ -15,7 +15,7 @@ export const describeService: Describer = function* (w, subject) {
   const slices = itemsOf(list) as unknown as readonly EndpointSlice[];
   const events = yield* eventsOf(subject);
   writeHead(w, metadata);
-  w.field(0, 'Selector', formatLabels(spec?.selector));
+  w.field(0, 'Selector', orNone(formatLabels(spec?.selector)));
   w.field(0, 'Type', spec?.type);
   if (spec?.ipFamilyPolicy) w.field(0, 'IP Family Policy', spec.ipFamilyPolicy);
   w.field(0, 'IP Families', orNone((spec?.ipFamilies ?? []).join(',')));

@@ -7,7 +7,7 @@ import { type Describer, eventsOf, podsStatus } from './describer.ts';
 import { writeEvents } from './events.ts';
 import { controllerText, writeAnnotations, writeLabels } from './metadata.ts';
 import { writePodTemplate } from './pod-template.ts';
-import { type DescribeWriter, rfc1123 } from './writer.ts';
+import { type DescribeWriter, orNone, rfc1123 } from './writer.ts';
 
 /** A label selector as list requests and `Selector:` lines have it: `app=web,tier=front`. */
 export const selectorText = (selector: unknown): string => formatLabelSelector(selector as never);
@@ -68,7 +68,7 @@ export const describeDaemonSet: Describer = function* (w, subject) {
   w.field(0, 'Name', metadata.name);
   w.field(0, 'Namespace', metadata.namespace);
   w.field(0, 'Selector', selector);
-  w.field(0, 'Node-Selector', formatLabels(spec?.template?.spec?.nodeSelector));
+  w.field(0, 'Node-Selector', orNone(formatLabels(spec?.template?.spec?.nodeSelector)));
   writeLabels(w, 'Labels', metadata.labels);
   writeAnnotations(w, 'Annotations', metadata.annotations);
   const counts = [

@@ -17,7 +17,7 @@ export function sortObjects(objects: readonly JsonObject[], path: string): reado
 
 function keyOf(object: JsonObject, path: string): Json | undefined {
   try {
-    return pathFinder(relaxedPath(path), true)(object)[0]?.[0];
+    return pathFinder(relaxedPath(path), true)(object)[0]?.[0] ?? undefined;
   } catch (error) {
     throw error instanceof PathError ? failed(error.message) : error;
   }
