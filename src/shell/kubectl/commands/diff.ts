@@ -13,7 +13,7 @@ import { diffHelp } from '../help/diff.gen.ts';
 import { withoutManagedFields } from '../printers/output.ts';
 import { yamlText } from '../printers/yaml.ts';
 import { type Info, fetchAll, metadataOf, withMetadata } from '../targets.ts';
-import { patchToApply, patchType, withLastApplied, withoutNulls } from '../three-way.ts';
+import { patchToApply, patchType, withoutNulls } from '../three-way.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 
 type DiffFlags = FlagsOf<(typeof diffHelp)['flags']>;
@@ -79,7 +79,7 @@ function* mergedWith(
       method: 'POST', path: pathOf(resource, namespace), body: withoutNulls(object), query,
     });
   }
-  const patch = patchToApply(resource, live, withLastApplied(object));
+  const patch = patchToApply(resource, live, object);
   if (Object.keys(patch).length === 0) return live;
   return yield* context.request({
     method: 'PATCH', path: pathOf(resource, namespace, name), query, contentType: patchType(resource),
