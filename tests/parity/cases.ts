@@ -1,11 +1,15 @@
 /** Command lines that the real kubectl and the console's must answer alike, by state of the world. */
 
+import type { Fault } from '../../src/world/index.ts';
+
 export interface State {
   readonly name: string;
   /** Files in the folder that commands run in. */
   readonly files?: Readonly<Record<string, string>>;
   /** Brings a fresh world into the state; runs on the console. */
   readonly setup: string;
+  /** What is done to it then. */
+  readonly faults?: readonly Fault[];
   readonly settleMs: number;
   readonly commands: readonly Line[];
 }
@@ -15,6 +19,9 @@ export type Line =
   string | { readonly line: string; readonly speed: number; readonly mostMs?: number };
 
 const waits = (line: string): Line => ({ line, speed: 20 });
+
+/** Interrupted after a minute of simulated time. */
+const watches = (line: string): Line => ({ line, speed: 30, mostMs: 2_000 });
 
 const nginx = `apiVersion: apps/v1
 kind: Deployment
@@ -291,11 +298,62 @@ const failing: State = {
   ],
 };
 
-const empty: State = {
+const nodeLost: State = {
   name: 'node-lost',
-  setup: 'kubectl create deployment web --image=nginx:1.16.1 --replicas=2',
-  settleMs: 20_000,
-  commands: ['kubectl get pods', 'kubectl get nodes', 'kubectl describe node worker-2'],
+  setup: 'kubectl create deployment web --image=nginx:1.16.1 --replicas=2; sleep 15',
+  faults: [{ do: 'power-off', machine: 'worker-2' }],
+  settleMs: 90_000,
+  commands: [
+    'kubectl get nodes',
+    'kubectl get pods',
+    'kubectl get pods -o wide',
+    'kubectl describe node worker-2',
+    'kubectl describe pods -l app=web',
+    'kubectl get deploy web',
+    'kubectl get endpointslices',
+    'kubectl get node worker-2 -o yaml',
+    "kubectl get nodes -o jsonpath='{.items[*].spec.taints}'",
+    'kubectl get events -o custom-columns=R:.reason,M:.message --field-selector reason=NodeNotReady',
+    waits('kubectl wait --for=condition=Ready node/worker-2 --timeout=3s'),
+    'kubectl delete node worker-2',
+    'kubectl get nodes',
+  ],
 };
 
-export const states: readonly State[] = [fresh, rolledOut, failing, empty];
+const watching: State = {
+  name: 'watching',
+  setup: 'kubectl create deployment web --image=nginx:1.16.1; sleep 15',
+  settleMs: 10_000,
+  commands: [
+    watches('kubectl scale deploy web --replicas=3 && kubectl get pods -w'),
+    watches('kubectl scale deploy web --replicas=1 && kubectl get deploy -w'),
+    watches('kubectl delete pod --all --wait=false && kubectl get pods -w -o name'),
+    watches('kubectl label deploy web a=b && kubectl get deploy web --watch-only'),
+    watches('kubectl get pods -w --output-watch-events'),
+    waits('kubectl delete pod --all'),
+    waits('kubectl delete deploy web --cascade=foreground'),
+    'kubectl get all',
+  ],
+};
+
+const forbidden: State = {
+  name: 'forbidden',
+  setup: 'kubectl create ns team',
+  settleMs: 3_000,
+  files: { 'nginx.yaml': nginx },
+  commands: [
+    'kubectl get pods --as=bob',
+    'kubectl get secrets -n team --as=bob',
+    'kubectl get nodes --as=bob --as-group=devs',
+    'kubectl delete pod x --as=bob',
+    'kubectl apply -f nginx.yaml --as=bob',
+    'kubectl create deployment d --image=nginx --as=system:serviceaccount:default:default',
+    'kubectl get pods --as=system:kube-scheduler',
+    'kubectl auth can-i get pods --as=bob',
+    'kubectl scale deploy x --replicas=1 --as=bob',
+    'kubectl logs x --as=bob',
+    'kubectl describe node worker-1 --as=bob',
+  ],
+};
+
+export const states: readonly State[] = [fresh, rolledOut, failing, nodeLost, watching, forbidden];

@@ -19,7 +19,11 @@ export function normal(text: string): string {
       // `5s`, `2m10s (x3 over 1m)`: how long ago.
       .replaceAll(/(?<![\w.-])\d+(\.\d+)?(ms|[smhd])(\d+(\.\d+)?[smh])?(?![\w-]|\.\w)/g, '<age>')
       .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<time>')
+      // A template's hash follows the clock after `rollout restart`.
+      .replaceAll(new RegExp(`-${alphabet}{8,10}-${alphabet}{5}\\b`, 'g'), '-<hash>-<random>')
+      .replaceAll(new RegExp(`([-=])${alphabet}{8,10}\\b`, 'g'), '$1<hash>')
       .replaceAll(new RegExp(`-${alphabet}{5}\\b`, 'g'), '-<random>')
+      .replaceAll(/(containerd:\/\/|sandbox "|exec ")[0-9a-f]{64}/g, '$1<id>')
       .replaceAll(/\b10\.244\.\d+\.\d+\b/g, '<pod-ip>')
       .replaceAll(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<service-ip>')
       .replaceAll(/worker-[12]/g, 'worker-<n>')

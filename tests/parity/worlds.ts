@@ -8,9 +8,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ApiLine, ApiLink } from '../../src/cli/bridge/api-link.ts';
 import { makeBridge } from '../../src/cli/bridge/bridge.ts';
 import { PacedWorld } from '../../src/cli/paced-world.ts';
 import { Scripts } from '../../src/cli/scripts.ts';
+import type { ServerMessage } from '../../src/k8s/client/wire.ts';
 import { grain, type TraceEntry } from '../../src/kernel/index.ts';
 import { type Answer, type Input, World, worldByName } from '../../src/world/index.ts';
 
@@ -19,6 +21,9 @@ export interface Printed {
   readonly stderr: string;
   readonly code: number;
 }
+
+/** The exit code of what was interrupted because its time was over. */
+const timedOut = 124;
 
 export const epoch = 1_767_268_680_000;
 
@@ -66,22 +71,68 @@ export class ConsoleWorld {
     if (code === undefined) {
       running.interrupt();
       this.run(1_000);
-      code = 124;
+      code = timedOut;
     }
     return { stdout, stderr, code };
+  }
+}
+
+/** Knows when the clients of a link only wait. */
+class Listening implements ApiLink {
+  private readonly link: ApiLink;
+  private readonly streams = new Set<string>();
+  private lastLine = 0;
+  private saidAt = 0;
+
+  constructor(link: ApiLink) {
+    this.link = link;
+  }
+
+  /** A stream is open, or nothing has been said for a while. */
+  get isWaiting(): boolean {
+    return this.streams.size > 0 || performance.now() - this.saidAt > 250;
+  }
+
+  begin(): void {
+    this.saidAt = performance.now();
+  }
+
+  open(hear: (message: ServerMessage) => void): ApiLine {
+    const name = (this.lastLine += 1);
+    const ended = (id: number) => this.streams.delete(`${name}/${id}`);
+    const line = this.link.open((message) => {
+      this.begin();
+      if (message.type === 'response' && message.isStream === true) {
+        this.streams.add(`${name}/${message.id}`);
+      } else if (message.type === 'end') ended(message.id);
+      hear(message);
+    });
+    return {
+      send: (message) => {
+        this.begin();
+        if (message.type === 'cancel') ended(message.id);
+        line.send(message);
+      },
+      close: () => {
+        for (const key of this.streams) if (key.startsWith(`${name}/`)) this.streams.delete(key);
+        line.close();
+      },
+    };
   }
 }
 
 /** The same, with a bridge, and a real kubectl in the PATH of its commands. */
 export class BridgedWorld extends ConsoleWorld {
   private readonly paced: PacedWorld;
+  private readonly listening: Listening;
   private readonly bridge: Server;
   readonly folder = mkdtempSync(path.join(tmpdir(), 'parity-'));
 
   private constructor(binary: string) {
     super((client, message) => this.paced.answer(client, message));
     this.paced = new PacedWorld(this.world, 0);
-    this.bridge = makeBridge(this.paced);
+    this.listening = new Listening(this.paced);
+    this.bridge = makeBridge(this.listening);
     const wrapper = path.join(this.folder, 'kubectl');
     writeFileSync(wrapper, `#!/bin/sh\nexec ${binary} "$@"\n`);
     chmodSync(wrapper, 0o755);
@@ -102,9 +153,18 @@ export class BridgedWorld extends ConsoleWorld {
     writeFileSync(path.join(this.folder, name), text);
   }
 
-  /** Runs a command line here, on the real machine. @param speed simulated ms per real ms. */
+  /**
+   * Runs a command line here, on the real machine. Simulated time passes only while it waits.
+   * @param speed simulated ms per real ms.
+   */
   async real(line: string, speed: number, mostMs = 60_000): Promise<Printed> {
-    this.paced.speed = speed;
+    this.listening.begin();
+    let wasWaiting = false;
+    const watch = setInterval(() => {
+      const { isWaiting } = this.listening;
+      if (isWaiting !== wasWaiting) this.paced.speed = isWaiting ? speed : 0;
+      wasWaiting = isWaiting;
+    }, 2);
     const { folder } = this;
     const child = spawn('bash', ['-c', line], {
       cwd: folder,
@@ -114,16 +174,24 @@ export class BridgedWorld extends ConsoleWorld {
         KUBECONFIG: path.join(folder, 'config'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: what the line started ends with it.
+      detached: true,
     });
-    const alarm = setTimeout(() => child.kill('SIGINT'), mostMs);
+    let isLate = false;
+    const stop = () => {
+      isLate = true;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    };
+    const alarm = setTimeout(stop, mostMs);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const code = await new Promise<number>((resolve) =>
-      child.on('close', (result) => resolve(result ?? 124)),
+      child.on('close', (result) => resolve(isLate ? timedOut : (result ?? timedOut))),
     );
     clearTimeout(alarm);
+    clearInterval(watch);
     this.paced.speed = 0;
     return { stdout, stderr, code };
   }
