@@ -9,7 +9,7 @@ const FLOAT_HEIGHT = 40;
 const RANK_GAP = 20;
 /** Under the lowest rank: threads, and Pods that have no node yet. */
 const BASIN = 54;
-const WAITING = { width: 64, height: 22, gap: 8, most: 12 };
+const WAITING = { width: 64, height: 22, gap: 8, most: 8 };
 
 /** What floats, before it has a place. */
 export interface Floating {

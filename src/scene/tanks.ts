@@ -101,7 +101,7 @@ function placeCrowd(
 function placeTall(laptops: MachineView[], nodes: MachineView[], area: Box): Placed[] {
   const chiefs = nodes.filter((machine) => machine.role === 'control-plane');
   const workers = nodes.filter((machine) => machine.role !== 'control-plane');
-  const low = workers.length > 0 ? Math.min(250, area.height * 0.46) : area.height;
+  const low = workers.length > 0 ? Math.min(226, area.height * 0.43) : area.height;
   const upper = { ...area, height: area.height - low };
   const y = area.y + upper.height;
   const aside = laptops.length > 0 ? 84 : 0;

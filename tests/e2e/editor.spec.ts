@@ -39,7 +39,7 @@ test('writes a manifest with help, compares it, applies it, and loses nothing', 
   await page.getByRole('button', { name: 'Compare' }).click();
   await expect(page.locator('.monaco-diff-editor')).toBeVisible();
   await page.getByRole('button', { name: 'Back to editing' }).click();
-  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect.poll(() => consoleText(page)).toContain('deployment.apps/nginx-deployment created');
   await expect(onStage(page, /^Deployment nginx-deployment/)).toBeAttached();
   expect(heard).toEqual([]);

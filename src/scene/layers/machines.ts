@@ -47,19 +47,21 @@ function drawGlass(g: SVGGElement, glyph: MachineGlyph): void {
 function drawPlate(g: SVGGElement, glyph: MachineGlyph): void {
   const { box, machine, detail } = glyph;
   mark(g, glyph);
-  const room = box.width - (detail === 'full' ? 32 : 16);
-  drawName(g, glyph, room);
+  const edge = detail !== 'full' ? 8 : box.width < 100 ? 10 : 16;
+  const room = box.width - 2 * edge;
+  drawName(g, glyph, room, edge);
   if (detail === 'mini') return;
   const isLaptop = machine.role === 'workstation';
   const under = part(g, 'text', 'address');
-  set(under, { x: 16, y: 39 });
+  set(under, { x: edge, y: 39 });
   const range = machine.podCIDR === undefined || isLaptop ? '' : `  ·  Pods ${machine.podCIDR}`;
   const levels = levelsOf(glyph);
   const left = room - levels.length * SANS_11 - 10;
   const whole = `${machine.ip}${range}`;
-  say(under, whole.length * SANS_11 <= left ? whole : fit(machine.ip, room, SANS_11 + 0.2));
+  const isShown = machine.ip.length * SANS_11 <= room + 8;
+  say(under, whole.length * SANS_11 <= left ? whole : isShown ? machine.ip : '');
   const gauge = part(g, 'text', 'levels');
-  set(gauge, { x: round(box.width - 16), y: 39 });
+  set(gauge, { x: round(box.width - edge), y: 39 });
   say(gauge, machine.ip.length * SANS_11 <= left ? levels : '');
 }
 
@@ -77,15 +79,20 @@ function nodeState({ machine }: MachineGlyph): string {
   return status.startsWith('NotReady') ? 'not-ready' : status === 'Ready' ? 'ready' : 'cordoned';
 }
 
-function drawName(g: SVGGElement, { machine, detail }: MachineGlyph, room: number): void {
+function drawName(
+  g: SVGGElement,
+  { machine, detail }: MachineGlyph,
+  room: number,
+  edge: number,
+): void {
   const isFull = detail === 'full';
   const status = machine.isOn ? statusWord(machine.nodeStatus, isFull) : 'off';
   const name = part(g, 'text', 'name');
-  set(name, { x: isFull ? 16 : 9, y: isFull ? 23 : 16 });
+  set(name, { x: edge, y: isFull ? 23 : 16 });
   const left = room - (status === '' ? 0 : status.length * 6.4 + 22);
   say(name, fit(machine.name, left, isFull ? 7.4 : 6.4));
   const word = part(g, 'text', 'status');
-  set(word, { x: room + (isFull ? 16 : 8), y: isFull ? 23 : 16 });
+  set(word, { x: round(room + edge), y: isFull ? 23 : 16 });
   say(word, status);
 }
 
