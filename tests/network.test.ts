@@ -379,7 +379,7 @@ it('a host port leads to its Pod until the Pod is gone', () => {
   const { c } = running();
   const hostPorts = [{ hostPort: 8080, containerPort: 80, protocol: 'TCP' }];
   const added = c.cnis[2]!.add('ported', { hostPorts });
-  const net = (added as { value: Namespace }).value;
+  const net = (added as unknown as { value: Namespace }).value;
   c.daemon(
     2,
     {

@@ -182,6 +182,6 @@ describe('what it does not know, it refuses', () => {
     ],
   ])('%s', (_, config) => {
     const machine = setup({}).createMachine({ id: 'odd', ...config } as never);
-    expect(() => new Chart(machine)).toThrow(/odd: /);
+    expect(() => new Chart(machine as unknown as AnyStateMachine)).toThrow(/odd: /);
   });
 });

@@ -167,13 +167,6 @@ const visible = (process: Process): Process[] =>
 
 const commandLine = (process: Process) => process.args.join(' ') || process.program.name;
 
-function clockTime(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return [3600, 60, 1]
-    .map((unit, i) => String(Math.floor(seconds / unit) % (i === 0 ? 100 : 60)).padStart(2, '0'))
-    .join(':');
-}
-
 const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }) {
   const isAll =
     process.container !== undefined || has('e') || has('A') || /a/.test(operands[0] ?? '');

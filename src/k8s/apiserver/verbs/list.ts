@@ -49,7 +49,7 @@ export function* listEntries(x: Exchange, resource: Resource, interest: Interest
 }
 
 /** After etcd's answer every cache is as new as the answer is. */
-export function* currentRevision(x: Exchange): Story<number> {
+export function* currentRevision(_x: Exchange): Story<number> {
   const { revision } = yield* readRange({ key: '/registry/health' });
   return revision;
 }
