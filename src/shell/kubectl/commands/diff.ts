@@ -79,7 +79,9 @@ function* mergedWith(
       method: 'POST', path: pathOf(resource, namespace), body: withoutNulls(object), query,
     });
   }
-  const patch = patchToApply(resource, live, object);
+  // What was applied has annotations, be they none: a file without them takes none away.
+  const { annotations = {} } = metadataOf(object);
+  const patch = patchToApply(resource, live, withMetadata(object, { annotations }));
   if (Object.keys(patch).length === 0) return live;
   return yield* context.request({
     method: 'PATCH', path: pathOf(resource, namespace, name), query, contentType: patchType(resource),
