@@ -69,6 +69,7 @@ export class Hand {
   }
 
   private type(input: Input & { terminal: string }): void {
+    if (!this.machine.isOn) return; // Nobody reads the keyboard.
     const { terminal } = this.terminals.get(input.terminal) ?? this.open(input.terminal);
     if (input.type === 'line') {
       if (terminal.isAtPrompt && input.text.trim() !== '') {
@@ -163,7 +164,7 @@ export class Hand {
 
   private unit(verb: string, unit: string): void {
     const program = this.machine.programs.get('systemctl');
-    if (program === undefined) return;
+    if (program === undefined || !this.machine.isOn) return;
     this.tell(`systemctl ${verb} ${unit} on ${this.machine.name}`);
     this.machine.spawn({ program, args: ['systemctl', verb, unit] });
   }

@@ -91,7 +91,7 @@ export class Kubelet {
     this.log('I', 'server.go:530', `"Kubelet version" kubeletVersion="${config.version}"`);
     this.log('I', 'kubelet.go:2446', '"Starting kubelet main sync loop"');
     this.stops.push(runtime.onChange((uid) => this.noticed(uid)));
-    this.stops.push(runtime.onUp(() => this.agent?.refresh()));
+    this.stops.push(runtime.onUp(() => this.runtimeTurned()));
     new KubeletServer(this).start();
     const { staticPodPath } = config;
     if (staticPodPath !== undefined) {
@@ -386,9 +386,19 @@ export class Kubelet {
     this.lookSoon();
   }
 
-  /** The PLEG: changes are seen at the next full second of the kubelet's life. */
+  /** The runtime went away or came back: then what changed meanwhile is seen. */
+  private runtimeTurned(): void {
+    this.agent?.refresh();
+    if (this.runtime.isUp && this.changedPods.size > 0) this.relistSoon();
+  }
+
   private noticed(uid: string): void {
     this.changedPods.add(uid);
+    this.relistSoon();
+  }
+
+  /** The PLEG: changes are seen at the next full second of the kubelet's life. */
+  private relistSoon(): void {
     if (this.relist !== undefined) return;
     const period = timing.genericPlegRelistPeriod;
     const age = this.machine.site.now - this.process.startedAt;

@@ -6,7 +6,7 @@ import type { Invariant } from './invariant.ts';
 import { leasesFresh, nodesReady } from './leases.ts';
 import { namespacesExist, ownersExist } from './owners.ts';
 import { podAddresses, sandboxAddresses } from './pod-addresses.ts';
-import { processesHaveSandboxes, sandboxesHavePods } from './processes.ts';
+import { offIsOff, processesHaveSandboxes, sandboxesHavePods } from './processes.ts';
 import { deploymentsObserved, replicaCounts } from './replica-counts.ts';
 import type { ClusterView } from './view.ts';
 
@@ -23,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   endpoints,
   finalizersHold,
   deletedGoes,
+  offIsOff,
   processesHaveSandboxes,
   sandboxesHavePods,
   ownersExist,

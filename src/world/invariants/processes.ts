@@ -23,6 +23,17 @@ export const processesHaveSandboxes: Liveness = {
   },
 };
 
+/** Without power, nothing runs. */
+export const offIsOff: Liveness = {
+  holds: 'settles',
+  name: 'nothing runs on a machine that is off',
+  withinMs: 0,
+  check: (view) =>
+    [...view.machines.values()]
+      .filter(({ isOn, processes }) => !isOn && processes.size > 0)
+      .map(({ name }) => `processes run on ${name}, which is off`),
+};
+
 /** Every live sandbox is some Pod's. */
 export const sandboxesHavePods: Liveness = {
   holds: 'settles',

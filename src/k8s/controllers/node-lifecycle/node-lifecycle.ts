@@ -242,13 +242,22 @@ class NodeLifecycle {
   }
 }
 
+/** An update, as upstream's UpdateStatus is: the controller's role allows no patch. */
 const markNotReady = (pod: Pod, time: string): Write => ({
-  verb: 'patch',
+  verb: 'update',
   kind: 'Pod',
   key: keyOf(pod),
   subresource: 'status',
   body: {
-    status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: time }] },
+    ...pod,
+    status: {
+      ...pod.status,
+      conditions: (pod.status?.conditions ?? []).map((condition) =>
+        condition.type === 'Ready'
+          ? { ...condition, status: 'False', lastTransitionTime: time }
+          : condition,
+      ),
+    },
   },
   because: `${pod.spec.nodeName} is not ready, and so its Pods are not`,
 });
