@@ -15,7 +15,7 @@ export function unifiedDiff(before: string, after: string): string {
   const edits = editsOf(linesOf(before), linesOf(after));
   const changed = edits.flatMap(({ sign }, i) => (sign === ' ' ? [] : [i]));
   const hunks: Edit[][] = [];
-  let end = -1;
+  let end = 0;
   for (const i of changed) {
     const from = Math.max(end, i - around);
     const to = Math.min(edits.length, i + around + 1);
