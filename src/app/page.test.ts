@@ -11,6 +11,9 @@ import { bucketsOf } from './timeline/buckets.ts';
 import { marksOf, timeScale } from './timeline/scale.ts';
 import { en } from './words/en.ts';
 import { zh } from './words/zh.ts';
+import { tintLabels } from './console/tint.ts';
+import { labelLines } from './editor/label-lines.ts';
+import { hueOf } from '../scene/text.ts';
 
 const modelOf = (update: StageUpdate) => applyUpdate(emptyModel(), update);
 
@@ -171,5 +174,32 @@ describe('words', () => {
       expect(said, key).not.toMatch(/[\u4e00-\u9fff][,;:?!]/);
       expect(said, key).not.toMatch(/[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]/);
     }
+  });
+});
+
+describe('one pair, one hue, everywhere', () => {
+  it('in the console, for labels that are', () => {
+    const model = modelOf(midRollout());
+    const tinted = tintLabels('app=nginx x=y', model.pods.values(), () => '#010203');
+    expect(tinted).toBe('\x1b[38;2;1;2;3mapp=nginx\x1b[39m x=y');
+  });
+
+  it('in the editor, where a manifest has labels', () => {
+    const manifest = [
+      'metadata:',
+      '  name: web',
+      '  labels:',
+      '    app: nginx',
+      'spec:',
+      '  replicas: 3',
+      '  selector:',
+      '    matchLabels:',
+      '      app: nginx',
+    ].join('\n');
+    const hue = hueOf('app', 'nginx');
+    expect(labelLines(manifest)).toEqual([
+      { line: 4, from: 5, to: 15, hue },
+      { line: 9, from: 7, to: 17, hue },
+    ]);
   });
 });

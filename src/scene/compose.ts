@@ -61,7 +61,7 @@ export function compose(model: SceneModel, viewport: Viewport, attention: Attent
     ],
     wires: wiresOf(tanks),
     notes: [...inside.notes, ...sky.notes],
-    focus: focusOf(places, attention),
+    focus: focusOf(places, attention, model),
     ports: new Map(
       tanks.map(({ machine, port, trunkY, riserX }) => [
         machine.name,
@@ -234,18 +234,25 @@ function wiresOf(tanks: readonly Tank[]): WireGlyph[] {
   return wires;
 }
 
-function focusOf(places: ReadonlyMap<string, Box>, attention: Attention): FocusGlyph[] {
+function focusOf(
+  places: ReadonlyMap<string, Box>,
+  attention: Attention,
+  model: SceneModel,
+): FocusGlyph[] {
   const found: FocusGlyph[] = [];
   for (const key of ['hovered', 'selected', 'focused'] as const) {
     const target = attention[key];
     const box = target === undefined ? undefined : places.get(target);
-    if (box !== undefined) found.push({ key, box, radius: radiusOf(target as string, box) });
+    if (box !== undefined) {
+      const radius = model.owners.has(target as string) ? 11 : radiusOf(target as string, box);
+      found.push({ key, box, radius });
+    }
   }
   return found;
 }
 
 const radiusOf = (key: string, box: Box): number =>
-  key.startsWith('machine/') ? 22 : key.startsWith('group/') ? 14 : Math.min(22, box.height / 2);
+  key.startsWith('machine/') ? 20 : key.startsWith('group/') ? 12 : Math.min(22, box.height / 2);
 
 /** The worst look among Pods, for a tank or group that shows no single ones. */
 export const worstOf = (pods: readonly PodView[]): PodView | undefined =>

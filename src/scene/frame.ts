@@ -105,6 +105,8 @@ export interface LineGlyph {
   /** Wanted and actual differ, or the selected Pod is not ready: the line shows it. */
   readonly isTense: boolean;
   readonly weight: number;
+  /** One of its ends is pointed at. */
+  readonly isLit?: boolean;
   readonly hue?: number;
   readonly look?: Look;
 }

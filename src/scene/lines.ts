@@ -81,12 +81,15 @@ export function selectorLines(
 }
 
 function few(lines: LineGlyph[], attention: Attention): LineGlyph[] {
-  if (lines.length <= LINES_MAX) return lines;
-  const wanted = [attention.selected, attention.hovered, attention.focused].filter(Boolean);
-  const told = lines.filter(
-    (line) => line.weight > 1.5 || wanted.some((key) => line.key.includes(key as string)),
+  const wanted = [attention.selected, attention.hovered, attention.focused].filter(
+    (key) => key !== undefined,
   );
-  return told.slice(0, LINES_MAX * 2);
+  const lit = (line: LineGlyph): boolean => line.key.split('>').some((end) => wanted.includes(end));
+  const told =
+    lines.length <= LINES_MAX
+      ? lines
+      : lines.filter((line) => line.weight > 1.5 || lit(line)).slice(0, LINES_MAX * 2);
+  return wanted.length === 0 ? told : told.map((line) => ({ ...line, isLit: lit(line) }));
 }
 
 /** The organs of a control plane talk to its apiserver, and the apiserver alone to etcd. */

@@ -21,11 +21,21 @@ export function organsOf(tank: Tank, room: Box, floor: Box): OrganGlyph[] {
   if (tank.detail !== 'full') return [];
   const isChief = tank.machine.role === 'control-plane';
   const organs = isChief ? tank.machine.components.filter(isOrgan) : [];
-  const daemons = tank.machine.components.filter((each) => !organs.includes(each));
+  const daemons = tank.machine.components
+    .filter((each) => !organs.includes(each))
+    .toSorted((a, b) => rank(a.name) - rank(b.name));
   return [
     ...organs.map((component) => organAt(tank.machine.name, component, room)),
     ...pills(tank.machine.name, daemons, floor),
   ];
+}
+
+const DAEMONS = ['kubelet', 'containerd', 'kube-proxy', 'flanneld'];
+
+/** The daemon that one asks about most comes first, and so keeps its name longest. */
+function rank(name: string): number {
+  const at = DAEMONS.indexOf(name);
+  return at < 0 ? DAEMONS.length : at;
 }
 
 const isOrgan = (component: ComponentView): boolean => ORGANS.includes(component.name);

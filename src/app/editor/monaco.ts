@@ -5,6 +5,7 @@ import 'monaco-editor/languages/definitions/yaml/register';
 import { configureMonacoYaml } from 'monaco-yaml';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import YamlWorker from './yaml.worker.ts?worker';
+import { labelLines } from './label-lines.ts';
 
 self.MonacoEnvironment = {
   getWorker: (_moduleId: string, label: string) =>
@@ -81,7 +82,13 @@ export function createSheet(
   const editor = monaco.editor.create(host, { ...LOOKS, ariaLabel: 'YAML', model: null });
   let differ: monaco.editor.IStandaloneDiffEditor | undefined;
   let path = '';
-  editor.onDidChangeModelContent(() => changed(path, editor.getValue()));
+  const flags = editor.createDecorationsCollection();
+  const colour = (): void => void flags.set(labelDecorations(editor.getValue()));
+  editor.onDidChangeModelContent(() => {
+    changed(path, editor.getValue());
+    colour();
+  });
+  editor.onDidChangeModel(colour);
 
   function leaveComparison(): void {
     const models = differ?.getModel();
@@ -125,6 +132,14 @@ export function createSheet(
       editor.dispose();
     },
   };
+}
+
+/** Label pairs of a manifest in the hue that they have on the stage. */
+function labelDecorations(text: string): monaco.editor.IModelDeltaDecoration[] {
+  return labelLines(text).map(({ line, from, to, hue }) => ({
+    range: new monaco.Range(line, from, line, to),
+    options: { inlineClassName: `pair hue-${hue}` },
+  }));
 }
 
 /** Monaco's theme out of the page's: it wants plain hexadecimal colours. */

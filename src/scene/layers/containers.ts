@@ -48,7 +48,7 @@ function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
     const x = isLarge ? 36 + index * step : box.width - 37 - index * step;
     drawCell(cellAt(g, index), container, {
       x,
-      y: y - 6,
+      y: y - (isLarge ? 6 : 4.5),
       room: isLarge ? (step || box.width - 60) - 18 : 0,
       isInit: container.isInit,
     });

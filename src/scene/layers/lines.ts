@@ -20,6 +20,7 @@ function drawLine(g: SVGGElement, line: LineGlyph): void {
     'data-tense': line.isTense ? 'yes' : 'no',
     'data-hue': line.hue,
     'data-look': line.look,
+    'data-lit': line.isLit === true ? 'yes' : undefined,
   });
   const { from, to } = line;
   const reach = (to.y - from.y) * (line.isTense && line.kind === 'owns' ? 0.15 : 0.55);
