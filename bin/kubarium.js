@@ -46,7 +46,13 @@ function build() {
     process.exit(1);
   }
   const old = `${out}-old`;
-  if (existsSync(built)) renameSync(built, old);
-  renameSync(out, built);
+  try {
+    if (existsSync(built)) renameSync(built, old);
+    renameSync(out, built);
+  } catch (problem) {
+    // Another one was faster: its build is as good.
+    if (!existsSync(program)) throw problem;
+  }
   rmSync(old, { recursive: true, force: true });
+  rmSync(out, { recursive: true, force: true });
 }
