@@ -77,6 +77,8 @@ export interface Kind<T extends ApiObject = ApiObject> {
     previous: T | undefined,
     subresource: '' | 'status',
   ) => readonly FieldError[];
+  /** For the `Warning` header of every request: the kind itself is on its way out. */
+  readonly deprecated?: string;
   /** Warnings for the `Warning` header (deprecated fields and the like). */
   readonly warnings?: (next: T) => readonly string[];
   /** Field selectors beyond metadata.name and metadata.namespace, as path → value. */

@@ -47,6 +47,9 @@ function durationMs(text: string): number {
 /** The most that a command may take: simulated time after which it is said to be running. */
 const patienceMs = 20 * 60_000;
 
+/** A shell's prompt, at the start of a line or behind what has printed no newline. */
+const prompt = /(learner@laptop|root@(control-plane|worker-\d+)):[^\n$#]*[$#] /g;
+
 /** One cluster, its terminals, and what they print. */
 class Player {
   readonly world: World;
@@ -121,7 +124,7 @@ class Player {
   private take(terminal: string): string {
     const text = this.printed.get(terminal) ?? '';
     this.printed.set(terminal, '');
-    return text.replace(/(^|\n)[\w.-]+@[\w.-]+:[^\n]*?[$#] (?=$|\n)/g, '$1');
+    return text.replace(prompt, '');
   }
 }
 

@@ -13,6 +13,7 @@ export const componentStatus = defineKind<ComponentStatus>({
   namespaced: false,
   verbs: ['get', 'list'],
   subresources: [],
+  deprecated: 'v1 ComponentStatus is deprecated in v1.19+',
   schema: 'io.k8s.api.core.v1.ComponentStatus',
   columns: describeColumns<ComponentStatus>('componentstatuses', [
     nameColumn,

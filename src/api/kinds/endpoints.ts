@@ -21,7 +21,7 @@ export const endpoints = defineKind<Endpoints>({
     mapField(subset, 'ports', (ports) =>
       mapItems(ports, (port) => fill(port, { protocol: 'TCP' }))))),
   validate: validateEndpoints,
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: describeColumns<Endpoints>('endpoints', [
     nameColumn,
     text('Endpoints', formatEndpoints),

@@ -19,6 +19,8 @@ export function* handle(x: Exchange): Story<ApiResponse | undefined> {
   try {
     handleImpersonation(x);
     authorize(x);
+    const deprecated = x.route.resource?.kind.deprecated;
+    if (deprecated !== undefined) x.warnings.push(deprecated);
     return yield* handlerOf(x)(x);
   } catch (problem) {
     if (!(problem instanceof StatusError)) throw problem;

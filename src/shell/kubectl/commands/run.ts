@@ -6,7 +6,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, type Words, command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { pathOf } from '../discovery.ts';
-import { CommandError, failed, silently } from '../errors.ts';
+import { CommandError, bareMessage, failed, silently } from '../errors.ts';
 import { decodeYaml } from '../manifest/decode.ts';
 import { runHelp } from '../help/run.gen.ts';
 import {
@@ -134,6 +134,25 @@ interface Attached {
   readonly flags: RunFlags;
 }
 
+/** A container that ended before it could be joined has left its log. */
+function* attachOrFollow(
+  context: Context, { name, pod, flags }: Omit<Attached, 'pod'> & { readonly pod: Pod },
+): Story {
+  const { namespace } = context;
+  try {
+    yield* attachTo(context, {
+      namespace, pod: name, container: name, hasStdin: flags.stdin, isTty: flags.tty,
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    context.printError(
+      `warning: couldn't attach to pod/${name}, falling back to streaming logs: ` +
+        `${bareMessage(error)}\n`,
+    );
+    yield* printLogs(context, { pod, container: name });
+  }
+}
+
 /** Creates the Pod, waits for it, joins its streams, and removes it with `--rm`. */
 function* runAttached(context: Context, { name, pod, flags }: Attached): Story {
   const { namespace } = context;
@@ -155,11 +174,7 @@ function* runAttached(context: Context, { name, pod, flags }: Attached): Story {
   const isOver = found.status?.phase === 'Succeeded' || found.status?.phase === 'Failed';
   try {
     if (isOver) yield* printLogs(context, { pod: found, container: name });
-    else {
-      yield* attachTo(context, {
-        namespace, pod: name, container: name, hasStdin: flags.stdin, isTty: flags.tty,
-      });
-    }
+    else yield* attachOrFollow(context, { name, pod: found, flags });
     const code = flags.restart === 'Always' || flags.restart === ''
       ? 0 : yield* exitCodeOf(context, { namespace, name });
     if (code !== 0) throw new CommandError(`pod ${namespace}/${name} terminated (Error)`, code);
