@@ -112,12 +112,23 @@ export class NodeAgent {
     }
     this.wasReady = readyOf(this.node.status);
     kubelet.nodeRegistered();
-    this.tick();
+    this.reportStatus();
+    this.tickLater();
   }
 
-  private tick(): void {
-    this.reportStatus();
+  private tickLater(): void {
     this.kubelet.alarms.after(timing.nodeStatusUpdateFrequency, 'node status', () => this.tick());
+  }
+
+  /** The node is read first, as upstream does: the control plane may have given it up meanwhile. */
+  private tick(): void {
+    const query = { resourceVersion: '0' };
+    this.client.request({ method: 'GET', path: this.path, query }, (response) => {
+      if (!isOk(response)) return;
+      this.node = response.body as unknown as Node;
+      this.reportStatus();
+    });
+    this.tickLater();
   }
 
   /** Posts what changed at once, and the rest every five minutes. */

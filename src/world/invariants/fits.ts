@@ -5,6 +5,8 @@ import type { ClusterView } from './view.ts';
 
 /** The scheduler may not yet know what has changed within this time. */
 const newsMs = 1_000;
+/** After an outage of the API server, watches come back within a back-off that grows to this. */
+const watchBackoffMs = 60_000;
 
 /** The scheduler binds a Pod only to a node that has room for it, and that lets it in. */
 export const fits: Safety = {
@@ -19,7 +21,9 @@ export const fits: Safety = {
     if ((change.before as Pod).spec?.nodeName !== undefined) return [];
     const node = view.find<Node>('Node', name);
     if (node === undefined) return [`${nameOf(pod)} is bound to ${name}, which is not there`];
-    const isNews = view.now - (view.nodeChangedAt.get(name) ?? 0) < newsMs;
+    const isNews =
+      view.now - (view.nodeChangedAt.get(name) ?? 0) < newsMs ||
+      view.now - view.brokenAt < watchBackoffMs;
     return [...overfull(view, node), ...(isNews ? [] : unwelcome(pod, node))];
   },
 };

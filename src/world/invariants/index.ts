@@ -5,7 +5,7 @@ import { fits } from './fits.ts';
 import type { Invariant } from './invariant.ts';
 import { leasesFresh, nodesReady } from './leases.ts';
 import { namespacesExist, ownersExist } from './owners.ts';
-import { podAddresses, sandboxAddresses } from './pod-addresses.ts';
+import { onePodIp, podAddresses, sandboxAddresses } from './pod-addresses.ts';
 import { offIsOff, processesHaveSandboxes, sandboxesHavePods } from './processes.ts';
 import { deploymentsObserved, replicaCounts } from './replica-counts.ts';
 import type { ClusterView } from './view.ts';
@@ -17,6 +17,7 @@ export { type Breach, breachText, traceLine, Watchdog, type WatchdogOptions } fr
 export const invariants: readonly Invariant[] = [
   sandboxAddresses,
   podAddresses,
+  onePodIp,
   replicaCounts,
   deploymentsObserved,
   fits,

@@ -30,6 +30,20 @@ function* addresses(view: ClusterView): Iterable<{ ip: string; who: string }> {
   }
 }
 
+/** `podIP` is the first of `podIPs`, and there is no other in a cluster of one family. */
+export const onePodIp: Safety = {
+  holds: 'always',
+  name: 'podIPs says what podIP says',
+  check(_view, change) {
+    if (change.type !== 'write' || change.object.kind !== 'Pod') return [];
+    const { podIP, podIPs = [] } = (change.object as Pod).status ?? {};
+    const listed = podIPs.map(({ ip }) => ip).join(', ');
+    return listed === (podIP ?? '')
+      ? []
+      : [`${nameOf(change.object)} has the address ${podIP ?? ''}, but also lists ${listed}`];
+  },
+};
+
 /** What the API says of addresses may be late, but not for long. */
 export const podAddresses: Liveness = {
   holds: 'settles',
