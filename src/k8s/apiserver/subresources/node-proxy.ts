@@ -2,12 +2,12 @@
  * Logs, exec, attach and port-forward: handed on to the kubelet of the Pod's node, on port 10250,
  * in the same messages. Follows pkg/registry/core/pod/rest/{log,subresources}.go and strategy.go.
  */
-import type { Connection } from '../../../host/index.ts';
+import type { CloseReason, Connection } from '../../../host/index.ts';
 import { StatusError, badRequest, internalError } from '../../../api/status.ts';
 import type { Node, Pod } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiRequest, ApiResponse, ServerMessage } from '../../client/wire.ts';
-import { type Exchange, param, statusAnswer } from '../exchange.ts';
+import { type Exchange, param, plainFailure, statusAnswer } from '../exchange.ts';
 import { first } from '../paths.ts';
 import type { Resource } from '../resource.ts';
 import { findEntry } from '../verbs/get.ts';
@@ -108,22 +108,10 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
     isOver = true;
     connection.close();
   };
-  const fail = (reason: string) => {
+  const fail = (problem: string) => {
     if (isOver) return;
     isOver = true;
-    const query = Object.entries(request.query ?? {})
-      .filter(([key]) => key !== 'podUID')
-      .map(([key, value]) => `${key}=${first(value)}`)
-      .join('&');
-    const url = `https://${ip}:${kubeletPort}${request.path}${query === '' ? '' : `?${query}`}`;
-    stream.respond(
-      statusAnswer(
-        x,
-        internalError(
-          `Get ${JSON.stringify(url)}: dial tcp ${ip}:${kubeletPort}: connect: ${reason}`,
-        ),
-      ),
-    );
+    stream.respond(statusAnswer(x, plainFailure(500, unreached(x, ip, request, problem))));
     stream.end();
   };
   const connection: Connection = process.net.connect(
@@ -146,19 +134,35 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
           finish();
         }
       },
-      closed: (reason) =>
-        fail(
-          reason === 'refused'
-            ? 'connection refused'
-            : reason === 'unreachable'
-              ? 'no route to host'
-              : 'i/o timeout',
-        ),
+      closed: (reason) => fail(dialProblems[reason] ?? 'EOF'),
     },
+    { timeoutMs: dialTimeoutMs },
   );
   stream.received = (channel, text, isEnd) => {
     if (!isOver)
       connection.send({ type: 'data', id: 1, channel, text, ...(isEnd ? { isEnd } : {}) });
   };
   stream.ended = finish;
+}
+
+/** How long the API server waits for a kubelet to take its call (kubelet/client: the dialer). */
+const dialTimeoutMs = 30_000;
+
+const dialProblems: Partial<Record<CloseReason, string>> = {
+  refused: 'connect: connection refused',
+  unreachable: 'connect: no route to host',
+  timeout: 'i/o timeout',
+};
+
+/** The words differ: logs are an ordinary request, the others upgrade (upgradeaware.go). */
+// oxlint-disable-next-line max-params -- a request, where to, and what went wrong
+function unreached(x: Exchange, ip: string, request: ApiRequest, problem: string): string {
+  const dialed = `dial tcp ${ip}:${kubeletPort}: ${problem}`;
+  if (x.route.subresource !== 'log') return `error dialing backend: ${dialed}`;
+  const query = Object.entries(request.query ?? {})
+    .filter(([key]) => key !== 'podUID')
+    .map(([key, value]) => `${key}=${first(value)}`)
+    .join('&');
+  const url = `https://${ip}:${kubeletPort}${request.path}${query === '' ? '' : `?${query}`}`;
+  return `Get ${JSON.stringify(url)}: ${dialed}`;
 }
