@@ -2,9 +2,18 @@
  * Chaos: deeds and faults at random times on a world whose invariants are watched; then everything
  * is mended, and what must settle is given time to. One seed, one story.
  */
+import { isPodActive, isPodReady, isPodScheduled } from '../../api/kinds/pod/facts.ts';
+import type { Pod } from '../../api/types.gen.ts';
 import { Chance, type Ms, type TraceSink, grain, minute, toGrain } from '../../kernel/index.ts';
 import type { WorldDefinition } from '../definition.ts';
-import { type Breach, Watchdog, checkInvariants, invariants } from '../invariants/index.ts';
+import {
+  type Breach,
+  type ClusterView,
+  Watchdog,
+  checkInvariants,
+  invariants,
+  nameOf,
+} from '../invariants/index.ts';
 import type { SessionFile, TimedInput } from '../session-file.ts';
 import { World } from '../world.ts';
 import { type Deed, type Lot, type Step, deeds } from './deeds.ts';
@@ -70,11 +79,18 @@ export function runChaos(options: ChaosOptions): ChaosReport {
   play(world, pending, world.now + healMs, inputs);
   return {
     breaches: watchdog.breaches,
-    unsettled: checkInvariants(view),
+    unsettled: [...checkInvariants(view), ...notReady(view)],
     session: sessionOf(options, inputs, world.now),
     hash: world.hash,
     world,
   };
+}
+
+/** The programs of chaos are healthy: where nothing is broken, every Pod with a node gets Ready. */
+function notReady(view: ClusterView): string[] {
+  return [...view.of<Pod>('Pod').values()]
+    .filter((pod) => isPodScheduled(pod) && isPodActive(pod) && !isPodReady(pod))
+    .map((pod) => `${nameOf(pod)} is not Ready`);
 }
 
 const timed = ({ now }: World, { afterMs, input }: Step): TimedInput => ({

@@ -10,7 +10,7 @@ import { offIsOff, processesHaveSandboxes, sandboxesHavePods } from './processes
 import { deploymentsObserved, replicaCounts } from './replica-counts.ts';
 import type { ClusterView } from './view.ts';
 
-export type { Change, Invariant, Liveness, Safety } from './invariant.ts';
+export { type Change, type Invariant, type Liveness, nameOf, type Safety } from './invariant.ts';
 export { ClusterView, type Watched } from './view.ts';
 export { type Breach, breachText, traceLine, Watchdog, type WatchdogOptions } from './watchdog.ts';
 
