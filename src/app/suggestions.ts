@@ -49,7 +49,13 @@ function laterSuggestion(
   model: SceneModel,
   words: Words,
 ): Suggestion | undefined {
-  const image = (tag: string): string => `kubectl set image deployment/${name} nginx=nginx:${tag}`;
+  const container = [...model.pods.values()]
+    .find((pod) => pod.name.startsWith(`${name}-`))
+    ?.containers.find((each) => !each.isInit);
+  // The rollouts of the documentation are nginx's: of another image no newer version is known.
+  if (container?.image.startsWith('nginx') !== true) return undefined;
+  const image = (tag: string): string =>
+    `kubectl set image deployment/${name} ${container.name}=nginx:${tag}`;
   if (!did('nginx:1.16.1')) return { text: words.tryImage, command: image('1.16.1') };
   if (!did('nginx:1.161')) return { text: words.tryTypo, command: image('1.161') };
   if (!did('rollout undo')) {

@@ -8,6 +8,8 @@ import { matches } from './text.ts';
 
 /** Up to this many lines of a kind are always drawn; beyond, only those of what is looked at. */
 export const LINES_MAX = 40;
+/** Selectors cross threads: fewer of them are clear at once. */
+export const SELECTORS_MAX = 9;
 
 export interface Ends {
   readonly places: ReadonlyMap<string, Box>;
@@ -77,16 +79,16 @@ export function selectorLines(
       });
     }
   }
-  return few(lines, ends.attention);
+  return few(lines, ends.attention, SELECTORS_MAX);
 }
 
-function few(lines: LineGlyph[], attention: Attention): LineGlyph[] {
+function few(lines: LineGlyph[], attention: Attention, most = LINES_MAX): LineGlyph[] {
   const wanted = [attention.selected, attention.hovered, attention.focused].filter(
     (key) => key !== undefined,
   );
   const lit = (line: LineGlyph): boolean => line.key.split('>').some((end) => wanted.includes(end));
   const told =
-    lines.length <= LINES_MAX
+    lines.length <= most
       ? lines
       : lines.filter((line) => line.weight > 1.5 || lit(line)).slice(0, LINES_MAX * 2);
   return wanted.length === 0 ? told : told.map((line) => ({ ...line, isLit: lit(line) }));

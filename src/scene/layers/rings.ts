@@ -24,6 +24,7 @@ function drawRing(g: SVGGElement, glyph: PodGlyph): void {
   const wait = waitOf(glyph) as Wait;
   const radius = size === 'large' ? 11 : size === 'medium' ? 8 : 6;
   const x = size === 'large' ? box.width - 22 : size === 'medium' ? box.width - 19 : box.width + 9;
+  if (g.getAttribute('data-radius') !== `${radius}`) g.replaceChildren();
   set(g, {
     transform: `translate(${round(box.x + x)},${round(box.y + box.height / 2 + (size === 'large' ? 8 : size === 'medium' ? 3 : 0))})`,
     'data-look': pod.look,
