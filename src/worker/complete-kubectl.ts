@@ -1,5 +1,5 @@
 /** What can follow in a kubectl command line, out of the commands' own literals and the objects. */
-import { type Kind } from '../api/kind.ts';
+import type { Kind } from '../api/kind.ts';
 import { kinds } from '../api/kinds/index.ts';
 import type { ApiObject } from '../api/object.ts';
 import type { Process } from '../host/index.ts';
@@ -17,10 +17,10 @@ export function completeKubectl(
 ): readonly string[] | 'paths' {
   const line = new Line(words.slice(0, -1));
   const word = words.at(-1) ?? '';
-  if (line.pending !== undefined) return flagValues(line.pending, objects, word);
-  const glued = /^--([\w-]+)=(.*)$/.exec(word);
+  if (line.pending !== undefined) return flagValues(line.pending, objects, line);
+  const glued = /^--([\w-]+)=/.exec(word);
   if (glued !== null) {
-    const values = flagValues(glued[1] ?? '', objects, glued[2] ?? '');
+    const values = flagValues(glued[1] ?? '', objects, line);
     return values === 'paths' ? values : values.map((value) => `--${glued[1]}=${value}`);
   }
   if (word.startsWith('-')) return Object.keys(line.flags).map((name) => `--${name}`);
@@ -83,7 +83,7 @@ const outputs = ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'go-template=', 'c
 function flagValues(
   flag: string,
   objects: Iterable<ApiObject>,
-  word: string,
+  line: Line,
 ): readonly string[] | 'paths' {
   switch (flag) {
     case 'namespace':
@@ -99,7 +99,7 @@ function flagValues(
     case 'dry-run':
       return ['client', 'none', 'server'];
     case 'container':
-      return word === '' ? containersOf(objects) : containersOf(objects);
+      return containersOf(objects, line.operands[0]?.replace(/^pods?\//, ''));
     default:
       return [];
   }
@@ -107,10 +107,11 @@ function flagValues(
 
 const nameOf = ({ metadata }: ApiObject): string => metadata.name;
 
-function containersOf(objects: Iterable<ApiObject>): string[] {
+/** Of the Pod that is named, or of any. */
+function containersOf(objects: Iterable<ApiObject>, pod: string | undefined): string[] {
   const names: string[] = [];
   for (const object of objects) {
-    if (object.kind !== 'Pod') continue;
+    if (object.kind !== 'Pod' || (pod !== undefined && object.metadata.name !== pod)) continue;
     const { spec } = object as unknown as { spec: { containers: { name: string }[] } };
     names.push(...spec.containers.map(({ name }) => name));
   }
