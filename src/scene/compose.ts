@@ -8,10 +8,11 @@ import type {
   NoteGlyph,
   OrganGlyph,
   PodGlyph,
+  Speech,
   Viewport,
   WireGlyph,
 } from './frame.ts';
-import { machineKey } from './frame.ts';
+import { ENGLISH, machineKey } from './frame.ts';
 import type { Box } from './geometry.ts';
 import { kinship, nerves, selectorLines, threads } from './lines.ts';
 import type { SceneModel } from './model.ts';
@@ -46,6 +47,7 @@ export function compose(model: SceneModel, viewport: Viewport, attention: Attent
     { x: MARGIN, y: MARGIN, width: field.width, height: floating.height },
     (uid) => centres.get(uid),
     (thing) => ('clusterIP' in thing ? kin.selectedBy(thing) : kin.ownedBy(thing)),
+    attention.speech ?? ENGLISH,
   );
   const pods = [...inside.pods, ...sky.pods];
   const marks = { ...inside, pods, owners: sky.owners, services: sky.services };
@@ -92,7 +94,7 @@ function fillTanks(
   }
   const inside: Inside = { machines: [], organs: [], pods: [], groups: [], dots: [], notes: [] };
   for (const tank of tanks) {
-    inside.machines.push(machineGlyph(tank));
+    inside.machines.push(machineGlyph(tank, attention.speech ?? ENGLISH));
     fillTank(tank, byNode.get(tank.machine.name) ?? [], { model, viewport, attention }, inside);
   }
   return inside;
@@ -133,6 +135,7 @@ function fillTank(
     machine: machine.name,
     owners: context.model.owners,
     lens: context.viewport,
+    speech: context.attention.speech ?? ENGLISH,
   });
   inside.pods.push(...packed.pods);
   inside.groups.push(...packed.groups);
@@ -165,9 +168,9 @@ function settle(
   });
 }
 
-function machineGlyph(tank: Tank): MachineGlyph {
+function machineGlyph(tank: Tank, speech: Speech): MachineGlyph {
   const { machine, box, detail } = tank;
-  const base = { key: machineKey(machine.name), box, detail, machine };
+  const base = { key: machineKey(machine.name), box, detail, machine, speech };
   const { cpu, memory } = machine;
   if (detail === 'speck' || cpu === undefined || memory === undefined) return base;
   const cpuShare = cpu.allocatable > 0 ? cpu.requested / cpu.allocatable : 0;

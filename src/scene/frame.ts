@@ -20,6 +20,25 @@ export interface Viewport {
   readonly view: Box;
 }
 
+/** The few words on the stage that are the page's, not Kubernetes': in the reader's language. */
+export interface Speech {
+  /** A machine without power. */
+  readonly off: string;
+  readonly cordoned: string;
+  readonly allReady: string;
+  readonly notReady: string;
+  /** Revisions that are scaled to nothing: `2 old`. */
+  readonly old: string;
+}
+
+export const ENGLISH: Speech = {
+  off: 'off',
+  cordoned: 'cordoned',
+  allReady: 'all Ready',
+  notReady: 'not ready',
+  old: 'old',
+};
+
 /** What the learner points at: keys of marks (a uid, `machine/NAME`, `component/MACHINE/NAME`). */
 export interface Attention {
   readonly selected?: string | undefined;
@@ -27,6 +46,8 @@ export interface Attention {
   readonly focused?: string | undefined;
   /** Machines whose system Pods are unfolded. */
   readonly unfolded: ReadonlySet<string>;
+  /** English where none is given. */
+  readonly speech?: Speech;
 }
 
 /** How much of a tank is drawn: all of it, or its name and dots. */
@@ -37,6 +58,7 @@ export interface MachineGlyph {
   readonly box: Box;
   readonly detail: TankDetail;
   readonly machine: MachineView;
+  readonly speech: Speech;
   /** Heights of the waterlines, in the tank's own pixels; absent where nothing is allocatable. */
   readonly cpuY?: number;
   readonly memoryY?: number;
@@ -86,7 +108,8 @@ export interface OwnerGlyph {
   readonly key: string;
   readonly box: Box;
   readonly owner: OwnerView;
-  readonly oldRevisions: number;
+  /** `+2 old`; empty when there are none. */
+  readonly old: string;
 }
 
 export interface ServiceGlyph {

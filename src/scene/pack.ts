@@ -1,6 +1,6 @@
 /** Packing of a tank's Pods: the largest capsules that fit; beyond some siblings, a group. */
 import type { OwnerView, PodView } from '../worker/protocol.ts';
-import type { Dot, GroupGlyph, PodGlyph, PodSize } from './frame.ts';
+import type { Dot, GroupGlyph, PodGlyph, PodSize, Speech } from './frame.ts';
 import type { Box } from './geometry.ts';
 import { overlaps } from './geometry.ts';
 import { badness, troubles } from './text.ts';
@@ -42,7 +42,7 @@ export interface Lens {
 export function packPods(
   pods: readonly PodView[],
   room: Box,
-  context: { machine: string; owners: ReadonlyMap<string, OwnerView>; lens: Lens },
+  context: { machine: string; owners: ReadonlyMap<string, OwnerView>; lens: Lens; speech: Speech },
 ): Packed {
   const families = familiesOf(pods);
   const grouped = families.filter((family) => family.length > SIBLINGS_MAX);
@@ -122,7 +122,7 @@ const GROUP_HEAD = 38;
 function placeGroups(
   families: readonly PodView[][],
   room: Box,
-  context: { machine: string; owners: ReadonlyMap<string, OwnerView>; lens: Lens },
+  context: { machine: string; owners: ReadonlyMap<string, OwnerView>; lens: Lens; speech: Speech },
   packed: Packed,
 ): void {
   const total = families.reduce((sum, family) => sum + Math.sqrt(family.length), 0);
@@ -139,7 +139,7 @@ function placeGroups(
       box,
       title: owner?.name ?? '…',
       count: family.length,
-      trouble: troubles(family),
+      trouble: troubles(family, context.speech.notReady) || context.speech.allReady,
       worst: (sorted[0] as PodView).look,
     });
     fillWithDots(sorted, { ...box, y: y + GROUP_HEAD, height: height - GROUP_HEAD }, packed, context);
@@ -152,7 +152,7 @@ function fillWithDots(
   pods: readonly PodView[],
   box: Box,
   packed: Packed,
-  context: { readonly lens: Lens },
+  context: { readonly lens: Lens; speech: Speech },
 ): void {
   const inner = { x: box.x + 10, y: box.y, width: box.width - 20, height: box.height - 10 };
   const cell = cellFor(pods.length, inner);

@@ -1,6 +1,6 @@
 /** What floats above the tanks: owners in their ranks, Services beside them, Pods without a node. */
 import type { OwnerView, PodView, ServiceView } from '../worker/protocol.ts';
-import type { NoteGlyph, OwnerGlyph, PodGlyph, ServiceGlyph } from './frame.ts';
+import type { NoteGlyph, OwnerGlyph, PodGlyph, ServiceGlyph, Speech } from './frame.ts';
 import type { Box } from './geometry.ts';
 import type { SceneModel } from './model.ts';
 import { hueOf, isSystem } from './text.ts';
@@ -67,6 +67,7 @@ export function placeSky(
   area: Box,
   podX: (uid: string) => number | undefined,
   podsOf: (thing: OwnerView | ServiceView) => readonly PodView[],
+  speech: Speech,
 ): Sky {
   const middle = area.x + area.width / 2;
   const meanX = (things: readonly (number | undefined)[]): number => {
@@ -89,10 +90,14 @@ export function placeSky(
     area,
     area.y,
   );
+  const oldText = (owner: OwnerView): string => {
+    const count = floating.oldRevisions.get(owner.uid) ?? 0;
+    return count > 0 ? `+${count} ${speech.old}` : '';
+  };
   const sky: Sky = { owners: [], services: [], pods: [], notes: [] };
   for (const { thing, box } of [...upper, ...lower]) {
     if (isService(thing)) sky.services.push(serviceGlyph(thing, box));
-    else sky.owners.push(ownerGlyph(thing, box, floating.oldRevisions));
+    else sky.owners.push(ownerGlyph(thing, box, oldText(thing)));
   }
   noteLeftOut(floating.upper.length - upper.length, 'upper', area.y, area, sky);
   noteLeftOut(floating.lower.length - lower.length, 'lower', lowerY, area, sky);
@@ -105,11 +110,12 @@ function serviceGlyph(service: ServiceView, box: Box): ServiceGlyph {
   return { key: service.uid, box, service, hue: hueOf(key, value) };
 }
 
-const ownerGlyph = (
-  owner: OwnerView,
-  box: Box,
-  old: ReadonlyMap<string, number>,
-): OwnerGlyph => ({ key: owner.uid, box, owner, oldRevisions: old.get(owner.uid) ?? 0 });
+const ownerGlyph = (owner: OwnerView, box: Box, old: string): OwnerGlyph => ({
+  key: owner.uid,
+  box,
+  owner,
+  old,
+});
 
 function noteLeftOut(count: number, key: string, y: number, area: Box, sky: Sky): void {
   if (count <= 0) return;

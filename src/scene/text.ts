@@ -41,11 +41,11 @@ const BADNESS: Readonly<Record<Look, number>> = {
 export const badness = (look: Look): number => BADNESS[look];
 
 /** `2 CrashLoopBackOff · 1 Pending`: what is not Ready among Pods, worst first. */
-export function troubles(pods: readonly PodView[], kinds = 2): string {
+export function troubles(pods: readonly PodView[], notReady: string, kinds = 2): string {
   const counts = new Map<string, { count: number; worst: number }>();
   for (const pod of pods) {
     if (badness(pod.look) < 2) continue;
-    const status = pod.look === 'running' ? 'not ready' : pod.status;
+    const status = pod.look === 'running' ? notReady : pod.status;
     const entry = counts.get(status) ?? { count: 0, worst: badness(pod.look) };
     entry.count += 1;
     counts.set(status, entry);

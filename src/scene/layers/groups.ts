@@ -22,5 +22,5 @@ function drawGroup(g: SVGGElement, glyph: GroupGlyph): void {
   say(name, fit(glyph.title, box.width - 70, MONO_11));
   const trouble = part(g, 'text', 'trouble');
   set(trouble, { x: 12, y: 31 });
-  say(trouble, fit(glyph.trouble === '' ? 'all Ready' : glyph.trouble, box.width - 24, SANS_11));
+  say(trouble, fit(glyph.trouble, box.width - 24, SANS_11));
 }

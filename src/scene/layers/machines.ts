@@ -1,5 +1,6 @@
 /** Tanks: the glass; and, over all lines, what is written on their rims. */
-import type { MachineGlyph } from '../frame.ts';
+import type { MachineView } from '../../worker/protocol.ts';
+import type { MachineGlyph, Speech } from '../frame.ts';
 import { round } from '../geometry.ts';
 import type { Layer } from '../layer.ts';
 import { join, part, say, set } from '../layer.ts';
@@ -81,12 +82,12 @@ function nodeState({ machine }: MachineGlyph): string {
 
 function drawName(
   g: SVGGElement,
-  { machine, detail }: MachineGlyph,
+  { machine, detail, speech }: MachineGlyph,
   room: number,
   edge: number,
 ): void {
   const isFull = detail === 'full';
-  const status = machine.isOn ? statusWord(machine.nodeStatus, isFull) : 'off';
+  const status = statusWord(machine, isFull, speech);
   const name = part(g, 'text', 'name');
   set(name, { x: edge, y: isFull ? 23 : 16 });
   const left = room - (status === '' ? 0 : status.length * 6.4 + 22);
@@ -96,13 +97,20 @@ function drawName(
   say(word, status);
 }
 
-/** A healthy node needs no word where there is little room. */
-function statusWord(status: string | undefined, isFull: boolean): string {
-  if (status === undefined || (!isFull && status === 'Ready')) return '';
-  if (status.includes('SchedulingDisabled')) {
-    return isFull ? status.replace('Ready,', '').replace('Not', 'NotReady · ') : 'cordoned';
+/**
+ * What `kubectl get nodes` says, and whether there is power: the two agree only after a while.
+ * A healthy node needs no word where there is little room.
+ */
+function statusWord(machine: MachineView, isFull: boolean, speech: Speech): string {
+  const { nodeStatus = '', isOn } = machine;
+  if (!isFull) {
+    if (!isOn) return speech.off;
+    if (nodeStatus.startsWith('NotReady')) return 'NotReady';
+    return nodeStatus.includes('SchedulingDisabled') ? speech.cordoned : '';
   }
-  return status;
+  const [ready = '', ...rest] = nodeStatus.split(',');
+  const said = rest.length > 0 && ready === 'Ready' ? rest : [ready, ...rest];
+  return [...said, isOn ? '' : speech.off].filter(Boolean).join(' · ');
 }
 
 /** The learner's own machine: a screen with a prompt. */

@@ -12,7 +12,7 @@ export const owners: Layer = {
 
 const BEADS_MAX = 10;
 
-function drawOwner(g: SVGGElement, { box, owner, oldRevisions }: OwnerGlyph): void {
+function drawOwner(g: SVGGElement, { box, owner, old }: OwnerGlyph): void {
   const state =
     owner.isTerminating ? 'terminating' : owner.ready === owner.wanted && owner.actual === owner.wanted
       ? 'settled'
@@ -25,11 +25,10 @@ function drawOwner(g: SVGGElement, { box, owner, oldRevisions }: OwnerGlyph): vo
   set(part(g, 'rect', 'float'), { width: round(box.width), height: box.height, rx: 11 });
   const kind = part(g, 'text', 'kind');
   set(kind, { x: 12, y: 15.5 });
-  const old = oldRevisions > 0 && owner.kind === 'Deployment' ? `  +${oldRevisions} old` : '';
   const note = owner.note === undefined ? owner.kind : `${owner.kind}  ${owner.note}`;
   const counts = `${owner.ready}/${owner.wanted}`;
   const countWidth = counts.length * 7.2;
-  say(kind, fit(note + old, box.width - 24 - countWidth, SANS_11));
+  say(kind, fit(`${note}  ${old}`.trimEnd(), box.width - 24 - countWidth, SANS_11));
   const name = part(g, 'text', 'name');
   set(name, { x: 12, y: 31 });
   const beads = Math.max(owner.wanted, owner.actual);
