@@ -32,12 +32,12 @@ test('ps, pods, images', () => {
   const rig = rigWithNginx();
   expect(run(rig, 'crictl ps').text).toMatchInlineSnapshot(`
     "CONTAINER           IMAGE               CREATED                  STATE               NAME                ATTEMPT             POD ID              POD                 NAMESPACE
-    4ff121d7c34de       293370b6e4b14       Less than a second ago   Running             nginx               0                   873a81e0b0bdb       web                 default
+    c34debd87aaac       293370b6e4b14       Less than a second ago   Running             nginx               0                   b0bdbee7459d3       web                 default
     "
   `);
   expect(run(rig, 'crictl pods').text).toMatchInlineSnapshot(`
     "POD ID              CREATED             STATE               NAME                NAMESPACE           ATTEMPT             RUNTIME
-    873a81e0b0bdb       3 seconds ago       Ready               web                 default             0                   (default)
+    b0bdbee7459d3       4 seconds ago       Ready               web                 default             0                   (default)
     "
   `);
   expect(run(rig, 'crictl images').text).toMatchInlineSnapshot(`

@@ -59,6 +59,8 @@ export class Kubelet {
   private readonly changedPods = new Set<string>();
   private services: ServiceEnvironment | undefined;
   private pods: Informer<Pod> | undefined;
+  /** The node's own object: its labels decide which Pods may stay. */
+  private nodes: Informer<Node> | undefined;
   private relist: number | undefined;
   private look: number | undefined;
 
@@ -115,6 +117,7 @@ export class Kubelet {
     this.probes.stopAll();
     this.agent?.stop();
     this.pods?.stop();
+    this.nodes?.stop();
     this.services?.stop();
   }
 
@@ -248,6 +251,9 @@ export class Kubelet {
     const selection = { fieldSelector: `spec.nodeName=${this.config.nodeName}` };
     const pods = factory.select(resources.Pod, selection) as unknown as Informer<Pod>;
     this.pods = pods;
+    const ownNode = { fieldSelector: `metadata.name=${this.config.nodeName}` };
+    this.nodes = factory.select(resources.Node, ownNode) as unknown as Informer<Node>;
+    this.nodes.start();
     // Pods start only when their Services are known: the environment depends on them.
     this.services = new ServiceEnvironment(factory.of('Service'));
     this.services.start(() => {
@@ -331,12 +337,9 @@ export class Kubelet {
     const others = [...this.workers.values()]
       .filter((worker) => worker.eviction === undefined && !worker.isFinished)
       .map((worker) => worker.pod);
-    return admissionProblem(
-      pod,
-      others,
-      allocatableOf(this),
-      this.agent?.node?.metadata.labels ?? nodeLabels(this.config),
-    );
+    const node = this.nodes?.store.get(this.config.nodeName) ?? this.agent?.node;
+    const labels = node?.metadata.labels ?? nodeLabels(this.config);
+    return admissionProblem(pod, others, allocatableOf(this), labels);
   }
 
   private isKnown(pod: Pod): boolean {

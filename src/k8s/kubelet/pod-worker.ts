@@ -133,10 +133,17 @@ export class PodWorker {
       isStarted: (container) => kubelet.probes.isStarted(container),
       isReady: (container) => kubelet.probes.isReady(container),
     });
-    const status =
-      this.eviction === undefined ? generated : { ...generated, phase: 'Failed', ...this.eviction };
+    const status = this.eviction === undefined ? generated : this.evicted(generated);
     kubelet.statuses.set(this.uid, this.isStatic ? this.mirror : pod, status, because);
     return status;
+  }
+
+  /** A Pod that was turned away at the door has no containers to speak of. */
+  private evicted(generated: PodStatus): PodStatus {
+    const status = { ...generated, phase: 'Failed', ...this.eviction };
+    if (this.kubelet.runtime.recordsOf(this.uid).containers.length > 0) return status;
+    const { containerStatuses: _, initContainerStatuses: __, ...rest } = status;
+    return rest;
   }
 
   private hurry(graceSeconds: number): void {
