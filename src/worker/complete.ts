@@ -4,6 +4,7 @@
  */
 import { type Machine, type Process, normal } from '../host/index.ts';
 import { builtins } from '../shell/builtins.ts';
+import type { ApiObject } from '../api/object.ts';
 import type { World } from '../world/index.ts';
 import { completeKubectl } from './complete-kubectl.ts';
 import type { Observer } from './observer/observer.ts';
@@ -18,30 +19,62 @@ interface Scene {
 const mostCandidates = 200;
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** In a world that is wholly here. */
 export function complete(
   { world, observer }: Scene,
   terminal: string,
   line: string,
   cursor: number,
 ): Completion {
+  const name = machineOf(world.definition.machines, terminal);
+  const machine = world.machines.get(name);
+  return machine === undefined
+    ? { from: cursor, candidates: [] }
+    : completeOn(machine, observer.objects.values(), line, cursor);
+}
+
+/** For the shell of a machine. `objects` are those that a command may name. */
+export function completeOn(
+  machine: Machine,
+  objects: Iterable<ApiObject>,
+  line: string,
+  cursor: number,
+): Completion {
   const typed = line.slice(0, cursor);
   const words = simpleCommand(typed);
   const word = words.at(-1) ?? '';
-  const shell = shellOf(world, terminal);
-  const found = shell === undefined ? [] : choices(shell, observer, words);
+  const shell = shellOf(machine);
+  const found = shell === undefined ? [] : choices(shell, objects, words);
   const candidates = [...new Set(found)].filter((each) => each.startsWith(word)).toSorted();
   return { from: cursor - word.length, candidates: candidates.slice(0, mostCandidates) };
 }
 
+/** Whether a line can name objects: only then must they be at hand. */
+export const namesObjects = (line: string): boolean => /\b(k|kubectl)\s/.test(line);
+
+/** `worker-1/1` is a terminal of that machine, any other one the workstation's. */
+export function machineOf(
+  machines: readonly { readonly name: string; readonly role: string }[],
+  terminal: string,
+): string {
+  const name = terminal.split('/')[0];
+  const found = machines.find((each) => each.name === name);
+  return (found ?? machines.find(({ role }) => role === 'workstation'))?.name ?? '';
+}
+
 /** All that could stand for the last word. */
-function choices(shell: Process, observer: Observer, words: readonly string[]): readonly string[] {
+function choices(
+  shell: Process,
+  objects: Iterable<ApiObject>,
+  words: readonly string[],
+): readonly string[] {
   const word = words.at(-1) ?? '';
   const command = words[0] ?? '';
   if (words.length === 1) {
     return word.includes('/') ? paths(shell, word) : [...commandNames(shell), ...aliases];
   }
   if (command === 'kubectl' || command === 'k') {
-    const offer = completeKubectl(shell, observer.objects.values(), words.slice(1));
+    const offer = completeKubectl(shell, objects, words.slice(1));
     return offer === 'paths' ? paths(shell, word) : offer;
   }
   // `if=FILE`, `--file=FILE`: what follows the sign is the path.
@@ -81,21 +114,13 @@ export function simpleCommand(typed: string): readonly string[] {
 
 const isAssignment = (word: string | undefined): boolean => /^\w+=/.test(word ?? '');
 
-/** The shell that reads the terminal. */
-function shellOf(world: World, terminal: string): Process | undefined {
-  const machine = machineOf(world, terminal);
-  if (machine?.isOn !== true) return undefined;
+/** The shell that reads a terminal. */
+function shellOf(machine: Machine): Process | undefined {
+  if (!machine.isOn) return undefined;
   const shells = [...machine.processes.values()].filter(
     ({ args, tty }) => args[0] === '-bash' && tty !== undefined,
   );
   return shells.find(({ tty }) => tty?.isAtPrompt === true) ?? shells[0];
-}
-
-/** `worker-1/1` is a terminal of that machine, any other one the workstation's. */
-function machineOf(world: World, terminal: string): Machine | undefined {
-  const named = world.machines.get(terminal.split('/')[0] ?? '');
-  if (named !== undefined) return named;
-  return [...world.machines.values()].find(({ description }) => description.role === 'workstation');
 }
 
 function commandNames(shell: Process): string[] {

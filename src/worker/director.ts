@@ -4,20 +4,13 @@
  */
 import type { Descriptions } from '../api/open-api.ts';
 import { type TraceEntry, grain } from '../kernel/index.ts';
-import {
-  defaultWorld,
-  isRefusal,
-  readSession,
-  replay,
-  type World,
-  worldByName,
-} from '../world/index.ts';
-import { complete } from './complete.ts';
+import { defaultWorld, isRefusal, readSession, worldByName } from '../world/index.ts';
+import { breakpointOf } from './breakpoints.ts';
+import { machineOf, namesObjects } from './complete.ts';
 import { diffOf } from './diff.ts';
 import { editorSchema } from './editor-schema.ts';
-import { inspect } from './inspect.ts';
-import { interestOf } from './interest.ts';
-import { Observer } from './observer/observer.ts';
+import { type Engine, InlineEngine, type Past, momentAfter } from './engine.ts';
+import { inspection, questionOf } from './inspect.ts';
 import { Pacer } from './pacer.ts';
 import type {
   Breakpoint,
@@ -34,7 +27,9 @@ import type {
   Refusal,
   SessionFile,
   Subject,
+  TimedInput,
 } from './protocol.ts';
+import { Spares } from './spares.ts';
 import { Timeline } from './timeline.ts';
 
 /** What the director needs of the place where it runs. */
@@ -43,6 +38,8 @@ export interface Surroundings {
   now(): number;
   /** Calls back about every `ms`, until the returned function is called. */
   every(ms: number, callback: () => void): () => void;
+  /** Lets others have a turn: messages that have come meanwhile. */
+  breathe(): Promise<void>;
   /** The fields' descriptions: large, and needed by `kubectl explain` only. */
   loadDescriptions(): Promise<Descriptions>;
 }
@@ -50,34 +47,42 @@ export interface Surroundings {
 /** Real ms between two updates, and how much of it the simulation may use. */
 const frameMs = 16;
 const budgetMs = 11;
+/** Real ms of work on spares in a frame, and how little else there must be to do for it. */
+const spareMs = 8;
+const quietMs = 4;
+/** Real ms of a seek between two looks at what else is wanted. */
+const seekMs = 24;
 /** The world's clock in a new session: a fixed moment, so that the same seed is the same world. */
 const defaultEpoch = Date.UTC(2026, 0, 5, 8, 0, 0);
+/** How far a step looks for something worth seeing, in simulated ms. */
+const farthestStep = 600_000;
 
-/** A world and its watcher, at some moment of a history. */
-interface Scene {
-  readonly world: World;
-  readonly observer: Observer;
-}
+/** Nothing stops it. */
+const whole = { stopsAtInterest: false, isOver: () => false };
 
 export class SessionDirector implements Director {
   private readonly around: Surroundings;
   private readonly pacer = new Pacer();
   private timeline = new Timeline(defaultWorld, 1, defaultEpoch, 0);
-  private scene: Scene | undefined;
+  private spares = new Spares(0, (inputs) => this.past(inputs));
+  private engine: Engine | undefined;
   private listener: Listener | undefined;
   private crashed: ((crash: Crash) => void) | undefined;
   private isPlaying = true;
   private isReset = true;
   private isSending = false;
+  private isAdvancing = false;
   private isDirty = true;
   private lastReal = 0;
   private lastGood = 0;
+  private lastSeek = 0;
   private stoppedBy: string | undefined;
   private breakpoints: readonly Breakpoint[] = [];
-  private moments: number[] = [];
-  private noticed: number | undefined;
   private isCrashed = false;
   private prose: Descriptions | undefined;
+  /** Counts what takes the session elsewhere: whatever waited for the old place gives up. */
+  private turn = 0;
+  private seeking: Promise<void> | undefined;
   /** What inputs wait for: it is loaded after the first picture. */
   private readonly loading: Promise<void>;
 
@@ -103,9 +108,10 @@ export class SessionDirector implements Director {
       checked === undefined
         ? new Timeline(name, seed, defaultEpoch - definition.openAt, definition.openAt)
         : Timeline.of(checked);
-    this.isCrashed = false;
-    this.rebuild(Math.max(this.timeline.current.until, definition.openAt));
-    this.isPlaying = true;
+    this.spares = new Spares(sparesFor(definition.machines.length), (inputs) => this.past(inputs));
+    this.engine = undefined;
+    await this.goTo(Math.max(this.timeline.current.until, definition.openAt));
+    this.play();
     return undefined;
   }
 
@@ -118,14 +124,17 @@ export class SessionDirector implements Director {
 
   async act(input: Input): Promise<void> {
     await this.loading;
-    const { scene, timeline } = this;
-    if (scene === undefined) return;
-    const { now } = scene.world;
-    if (now < timeline.current.until - grain) timeline.fork(now);
-    const timed = { at: now + grain, input };
-    timeline.current.inputs.push(timed);
-    timeline.current.until = timed.at;
-    scene.world.enter(timed);
+    await this.arrival();
+    const { engine, timeline } = this;
+    if (engine === undefined) return;
+    const { now, reached } = engine;
+    if (now < timeline.current.until - grain) timeline.fork(reached);
+    const { current } = timeline;
+    const at = Math.max(momentAfter(reached), current.inputs.at(-1)?.at ?? 0);
+    const timed = { at, input };
+    current.inputs.push(timed);
+    current.until = timed.at;
+    engine.follow(current.inputs);
     this.play();
     this.pacer.settle();
   }
@@ -151,23 +160,28 @@ export class SessionDirector implements Director {
   }
 
   async seek(at: number): Promise<void> {
-    this.rebuild(Math.max(0, Math.min(at, this.timeline.current.until)));
-    this.isPlaying = false;
+    await this.goTo(Math.max(0, Math.min(at, this.timeline.current.until)));
   }
 
   async step(direction: 1 | -1): Promise<void> {
-    const { scene } = this;
-    if (scene === undefined) return;
+    await this.arrival();
+    const { engine } = this;
+    if (engine === undefined) return;
     this.isPlaying = false;
-    const { now } = scene.world;
+    const { now } = engine;
     if (direction === -1) {
-      const before = this.moments.findLast((moment) => moment < now - grain);
-      return this.seek(before ?? now);
+      const before = engine.moments.findLast((moment) => moment < now - grain);
+      return this.goTo(before ?? now);
     }
-    const limit = now + 600_000;
-    this.noticed = undefined;
-    this.guarded(() => {
-      while (this.noticed === undefined && scene.world.shard.step(limit));
+    await this.travel(async (isCurrent) => {
+      do {
+        const isThere = await engine.advance(now + farthestStep, this.limits(seekMs, true));
+        // The whole of the moment: going back to it gives the same.
+        if (engine.noticed !== undefined) return void (await engine.advance(engine.now, whole));
+        if (isThere) return;
+        this.isDirty = true;
+        await this.around.breathe();
+      } while (isCurrent());
     });
     this.played();
   }
@@ -177,26 +191,34 @@ export class SessionDirector implements Director {
     const last = inputs.at(-1);
     if (last === undefined) return;
     this.timeline.fork(last.at - grain, inputs.slice(0, -1));
-    this.rebuild(last.at - grain);
-    this.isPlaying = false;
+    await this.goTo(last.at - grain);
   }
 
   async switchBranch(id: string): Promise<void> {
     const branch = this.timeline.branches.get(id);
     if (branch === undefined) return;
     this.timeline.current = branch;
-    this.rebuild(branch.until);
-    this.isPlaying = false;
+    await this.goTo(branch.until);
   }
 
   async inspect(subject: Subject): Promise<Inspection | undefined> {
-    return this.scene === undefined ? undefined : inspect(this.scene, subject);
+    const { engine } = this;
+    if (engine === undefined) return undefined;
+    const { observer, epoch, now } = engine;
+    const question = questionOf(observer, subject);
+    const looked =
+      question === undefined ? undefined : await engine.lookAt(question.machine, question.request);
+    return inspection({ observer, clock: epoch + now }, subject, looked);
   }
 
   async complete(terminal: string, line: string, cursor: number): Promise<Completion> {
-    return this.scene === undefined
-      ? { from: cursor, candidates: [] }
-      : complete(this.scene, terminal, line, cursor);
+    const nothing = { from: cursor, candidates: [] };
+    const { engine } = this;
+    if (engine === undefined) return nothing;
+    const machine = machineOf(engine.definition.machines, terminal);
+    const objects = namesObjects(line) ? [...engine.observer.objects.values()] : [];
+    const request = { type: 'complete', line, cursor, objects } as const;
+    return (await engine.lookAt(machine, request))?.completion ?? nothing;
   }
 
   async files(): Promise<readonly string[]> {
@@ -211,9 +233,9 @@ export class SessionDirector implements Director {
   }
 
   async diff(manifest: string): Promise<DiffView> {
-    const { scene } = this;
-    if (scene === undefined) return { objects: [] };
-    return diffOf(this.timeline.session(), scene.world.now, manifest);
+    const { engine } = this;
+    if (engine === undefined) return { objects: [] };
+    return diffOf(this.timeline.session(), engine.now, manifest);
   }
 
   async schema(): Promise<unknown> {
@@ -221,106 +243,159 @@ export class SessionDirector implements Director {
   }
 
   async export(): Promise<SessionFile> {
-    return this.timeline.session(this.scene?.world.now);
+    return this.timeline.session(this.engine?.now);
   }
 
   async figures(): Promise<Readonly<Record<string, number>>> {
-    const shard = this.scene?.world.shard;
-    return { now: shard?.now ?? 0, steps: shard?.steps ?? 0, pending: shard?.queue.size ?? 0 };
+    const { engine, spares, lastSeek } = this;
+    return { now: engine?.now ?? 0, ...engine?.figures, spares: spares.count, seekMs: lastSeek };
   }
 
   private get laptop() {
-    const machines = [...(this.scene?.world.machines.values() ?? [])];
+    const machines = [...(this.engine?.machines.values() ?? [])];
     return machines.find(({ description }) => description.role === 'workstation');
   }
 
-  /** Plays the present branch again up to a moment. */
-  private rebuild(until: number): void {
-    this.guarded(() => {
-      const session = this.timeline.session();
-      const definition = worldByName(session.world);
-      if (definition === undefined) return;
-      this.moments = [];
-      const observer = new Observer(definition, session.epoch);
-      const world = replay(session, until, {
-        sink: (entry) => this.witness(entry, observer),
-        descriptions: () => this.prose,
-      });
-      if (world === undefined) return;
-      for (const timed of session.inputs) if (timed.at > until) world.enter(timed);
-      this.scene = { world, observer };
-      this.lastGood = until;
+  /** How engines of this session begin. */
+  private past(inputs: readonly TimedInput[]): Past {
+    const { world, seed, epoch } = this.timeline;
+    const definition = worldByName(world);
+    if (definition === undefined) throw new Error(`there is no world named ${world}`);
+    return { definition, seed, epoch, inputs, descriptions: () => this.prose };
+  }
+
+  private limits(ms: number, stopsAtInterest: boolean) {
+    const end = this.around.now() + ms;
+    return { stopsAtInterest, isOver: () => this.around.now() > end };
+  }
+
+  /** Shows the present branch at a moment, and stays there. */
+  private async goTo(until: number): Promise<void> {
+    this.isPlaying = false;
+    this.isCrashed = false;
+    this.stoppedBy = undefined;
+    const began = this.around.now();
+    await this.travel(async (isCurrent) => {
+      const { inputs } = this.timeline.current;
+      this.leave();
+      const engine = this.spares.take(until, inputs);
+      while (!engine.advance(until, this.limits(seekMs, false))) {
+        await this.around.breathe();
+        if (!isCurrent()) return this.spares.keep(engine);
+      }
+      this.install(engine);
+      this.lastSeek = this.around.now() - began;
     });
+  }
+
+  /** What is shown is still of use: for the way back. */
+  private leave(): void {
+    const { engine } = this;
+    if (engine instanceof InlineEngine) this.spares.keep(engine);
+    else if (engine !== undefined) engine.onEntry = undefined;
+  }
+
+  private install(engine: Engine): void {
+    this.engine = engine;
+    engine.onEntry = (entry) => this.meetBreakpoint(entry);
     const branch = this.timeline.current;
-    branch.until = Math.max(branch.until, until);
+    branch.until = Math.max(branch.until, engine.now);
+    this.lastGood = engine.now;
     this.pacer.settle();
     this.isReset = true;
     this.isDirty = true;
   }
 
-  private witness(entry: TraceEntry, observer: Observer): void {
-    observer.take(entry);
-    const lasts = interestOf(entry);
-    if (lasts === undefined) return;
-    if (this.moments.at(-1) !== entry.at) this.moments.push(entry.at);
-    this.noticed = Math.max(this.noticed ?? 0, lasts);
-    if (observer === this.scene?.observer) this.meetBreakpoint(entry);
+  /** Does something that may take long; whatever else wants to go elsewhere ends it. */
+  private async travel(way: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    const isCurrent = () => this.turn === turn;
+    const going = this.guarded(() => way(isCurrent));
+    this.seeking = going;
+    this.isDirty = true;
+    await going;
+    if (isCurrent()) this.seeking = undefined;
+    this.isDirty = true;
   }
 
-  private meetBreakpoint({ record }: TraceEntry): void {
-    if (this.breakpoints.length === 0 || record.type !== 'write') return;
-    const met = breakpointOf(record['object'], String(record['verb']));
+  /** When nothing is on its way elsewhere. */
+  private async arrival(): Promise<void> {
+    while (this.seeking !== undefined) await this.seeking;
+  }
+
+  private meetBreakpoint(entry: TraceEntry): void {
+    if (this.breakpoints.length === 0) return;
+    const met = breakpointOf(entry);
     if (met === undefined || !this.breakpoints.includes(met.breakpoint)) return;
     this.stoppedBy = met.what;
     this.isPlaying = false;
+    this.engine?.halt();
   }
 
   private tick(): void {
     const real = this.around.now();
     const passed = Math.min(100, real - this.lastReal);
     this.lastReal = real;
-    if (this.isPlaying && !this.isCrashed) this.guarded(() => this.advance(passed, real));
+    if (this.seeking === undefined && !this.isAdvancing && !this.isCrashed) {
+      if (this.isPlaying) void this.guarded(() => this.advance(passed, real));
+      if (this.around.now() - real < quietMs) this.workOnSpares();
+    }
     this.send();
   }
 
-  private advance(passed: number, real: number): void {
-    const { scene, pacer } = this;
-    if (scene === undefined) return;
+  private async advance(passed: number, real: number): Promise<void> {
+    const { engine, pacer } = this;
+    if (engine === undefined) return;
+    this.isAdvancing = true;
     pacer.pass(passed, real);
-    const { shard } = scene.world;
-    let target = shard.now + passed * pacer.factor;
-    this.noticed = undefined;
-    for (let steps = 0; shard.queue.nextAt <= target && this.isPlaying; steps++) {
-      shard.step(Infinity);
-      if (this.noticed !== undefined && pacer.isExplaining) {
-        pacer.notice(this.noticed, real);
-        this.noticed = undefined;
-        target = Math.min(target, shard.now + passed * pacer.factor);
+    let until = engine.now + passed * pacer.factor;
+    const limits = { ...this.limits(budgetMs, pacer.isExplaining) };
+    try {
+      for (;;) {
+        const going = engine.advance(until, limits);
+        const isThere = typeof going === 'boolean' ? going : await going;
+        if (this.engine !== engine) return;
+        if (isThere || !this.isPlaying || limits.isOver() || engine.noticed === undefined) break;
+        pacer.notice(engine.noticed, real);
+        until = Math.min(until, engine.now + passed * pacer.factor);
       }
-      if (steps % 64 === 63 && this.around.now() - real > budgetMs) {
-        target = shard.now;
-        break;
-      }
+    } finally {
+      this.isAdvancing = false;
     }
-    if (this.isPlaying) shard.now = Math.max(shard.now, target);
     this.played();
   }
 
   private played(): void {
-    const now = this.scene?.world.now ?? 0;
+    const now = this.engine?.now ?? 0;
     const branch = this.timeline.current;
     branch.until = Math.max(branch.until, now);
     this.lastGood = now;
     this.isDirty = true;
   }
 
+  private workOnSpares(): void {
+    const { engine, around } = this;
+    if (engine === undefined) return;
+    const { inputs, until } = this.timeline.current;
+    const { openAt } = engine.definition;
+    const end = around.now() + spareMs;
+    const isOver = () => around.now() > end;
+    // A mistake in the world is met when it is played; here it only costs the spares.
+    try {
+      while (!isOver() && this.spares.work({ inputs, openAt, until }, isOver));
+    } catch {
+      this.spares.clear();
+    }
+  }
+
   /** One update at a time: a busy page gets fewer, larger ones. */
   private send(): void {
-    const { scene, listener } = this;
-    if (scene === undefined || listener === undefined || !this.isDirty || this.isSending) return;
+    const { engine, listener } = this;
+    if (engine === undefined || listener === undefined || !this.isDirty || this.isSending) return;
     this.isSending = true;
-    this.isDirty = false;
-    const update = scene.observer.update(scene.world.now, this.isReset);
+    const update = engine.observer.update(engine.now, this.isReset);
+    this.isDirty = engine.observer.hasMore;
     this.isReset = false;
     const sent: unknown = listener(update, this.playback);
     void Promise.resolve(sent).finally(() => {
@@ -334,23 +409,24 @@ export class SessionDirector implements Director {
       isPlaying,
       pace: pacer.pace,
       factor: isPlaying ? pacer.factor : 0,
-      openAt: this.scene?.world.definition.openAt ?? 0,
+      openAt: this.engine?.definition.openAt ?? 0,
       until: timeline.current.until,
       branch: timeline.current.id,
       branches: timeline.views,
       canUndo: timeline.current.inputs.length > 0,
-      isSeeking: false,
+      isSeeking: this.seeking !== undefined,
       ...(stoppedBy === undefined ? {} : { stoppedBy }),
     };
   }
 
   /** What throws in the world is our mistake: the learner gets it said, with all that they did. */
-  private guarded(run: () => void): void {
+  private async guarded(run: () => Promise<void>): Promise<void> {
     try {
-      run();
+      await run();
     } catch (error) {
       this.isCrashed = true;
       this.isPlaying = false;
+      this.isDirty = true;
       const message =
         error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
       const { lastGood } = this;
@@ -359,39 +435,5 @@ export class SessionDirector implements Director {
   }
 }
 
-interface Met {
-  readonly breakpoint: Breakpoint;
-  readonly what: string;
-}
-
-function breakpointOf(object: unknown, verb: string): Met | undefined {
-  const { kind, metadata, status, type, reason } = object as {
-    kind: string;
-    metadata: { name: string };
-    status?: {
-      phase?: string;
-      conditions?: { type: string; status: string }[];
-      containerStatuses?: { state?: { waiting?: { reason?: string } } }[];
-    };
-    type?: string;
-    reason?: string;
-  };
-  const conditionIs = (name: string, value: string) =>
-    status?.conditions?.some((each) => each.type === name && each.status === value) === true;
-  const { name } = metadata;
-  if (kind === 'Event' && type === 'Warning' && verb === 'create') {
-    return { breakpoint: 'warning-event', what: `${reason ?? ''} ${name}` };
-  }
-  if (kind === 'Node' && (conditionIs('Ready', 'Unknown') || conditionIs('Ready', 'False'))) {
-    return { breakpoint: 'node-not-ready', what: `Node ${name}` };
-  }
-  if (kind !== 'Pod' || verb === 'delete') return undefined;
-  const isCrashing = status?.containerStatuses?.some(
-    ({ state }) => state?.waiting?.reason === 'CrashLoopBackOff',
-  );
-  if (status?.phase === 'Failed' || isCrashing)
-    return { breakpoint: 'pod-failed', what: `Pod ${name}` };
-  return conditionIs('Ready', 'True')
-    ? { breakpoint: 'pod-ready', what: `Pod ${name}` }
-    : undefined;
-}
+/** Memory bounds them. */
+const sparesFor = (machines: number): number => (machines <= 6 ? 6 : machines <= 20 ? 3 : 1);

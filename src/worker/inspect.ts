@@ -1,52 +1,99 @@
-/** Everything that is known of one thing on the stage, put together when it is clicked. */
+/**
+ * Everything that is known of one thing on the stage, put together when it is clicked: what the
+ * watcher has of it, and what its machine tells (`look-at.ts`), wherever that runs.
+ */
 import { since } from '../api/kinds/columns.ts';
 import { type ApiObject, type Json } from '../api/object.ts';
 import type { Event, Pod } from '../api/types.gen.ts';
-import type { Machine } from '../host/index.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
 import type { World } from '../world/index.ts';
-import { chartsOf } from './inspect/chart-view.ts';
-import { componentCharts, reflectorTable } from './inspect/component.ts';
-import { machineTables, podTables, processTable } from './inspect/tables.ts';
+import { podTables } from './inspect/tables.ts';
 import { why } from './inspect/why.ts';
+import { type LookRequest, type Looked, lookAt } from './look-at.ts';
 import type { Observer } from './observer/observer.ts';
-import type { ChartView, EventLine, Inspection, Subject } from './protocol.ts';
+import type { EventLine, Inspection, Subject } from './protocol.ts';
 
-/** A world and its watcher, at one moment. */
-export interface Scene {
-  readonly world: World;
+/** What is known without asking a machine. */
+export interface Watched {
   readonly observer: Observer;
+  /** Simulated ms since 1970-01-01 UTC. */
+  readonly clock: number;
+}
+
+/** Which machine is to be asked, and what. */
+export interface Question {
+  readonly machine: string;
+  readonly request: LookRequest;
+}
+
+/** In a world that is wholly here. Undefined when there is no such thing (any more). */
+export function inspect(
+  { world, observer }: { readonly world: World; readonly observer: Observer },
+  subject: Subject,
+): Inspection | undefined {
+  const question = questionOf(observer, subject);
+  const machine = world.machines.get(question?.machine ?? '');
+  const looked =
+    machine === undefined || question === undefined ? undefined : lookAt(machine, question.request);
+  return inspection({ observer, clock: world.plan.epoch + world.now }, subject, looked);
+}
+
+/** What a machine must tell before a subject can be shown; undefined: nothing. */
+export function questionOf(observer: Observer, subject: Subject): Question | undefined {
+  if (subject.type === 'machine') return { machine: subject.name, request: { type: 'machine' } };
+  if (subject.type === 'component') {
+    return { machine: subject.machine, request: { type: 'component', name: subject.name } };
+  }
+  const object = observer.objects.get(subject.uid);
+  if (object?.kind !== 'Pod') return undefined;
+  const pod = object as Pod;
+  const decision = decisionOf(observer, pod);
+  return {
+    machine: pod.spec?.nodeName ?? '',
+    request: { type: 'pod', pod, ...(decision === undefined ? {} : { decision }) },
+  };
 }
 
 /** Undefined when there is no such thing (any more). */
-export function inspect(scene: Scene, subject: Subject): Inspection | undefined {
+export function inspection(
+  watched: Watched,
+  subject: Subject,
+  looked: Looked | undefined,
+): Inspection | undefined {
   switch (subject.type) {
     case 'object':
-      return ofObject(scene, subject);
+      return ofObject(watched, subject, looked);
     case 'machine':
-      return ofMachine(scene, subject);
+      return ofMachine(watched, subject, looked);
     case 'component':
-      return ofComponent(scene, subject);
+      return ofComponent(watched, subject, looked);
   }
 }
 
-function ofObject(scene: Scene, subject: Subject & { type: 'object' }): Inspection | undefined {
-  const { world, observer } = scene;
+const decisionOf = (observer: Observer, { metadata }: Pod) =>
+  observer.decisions.get(`${metadata.namespace ?? ''}/${metadata.name}`);
+
+function ofObject(
+  watched: Watched,
+  subject: Subject & { type: 'object' },
+  looked: Looked | undefined,
+): Inspection | undefined {
+  const { observer } = watched;
   const object = observer.objects.get(subject.uid);
   if (object === undefined) return undefined;
   const { namespace, name } = object.metadata;
-  const key = namespace === undefined ? name : `${namespace}/${name}`;
-  const isPod = object.kind === 'Pod';
-  const node = isPod ? world.machines.get((object as Pod).spec?.nodeName ?? '') : undefined;
+  const pod = object.kind === 'Pod' ? (object as Pod) : undefined;
+  // A Pod without a machine has tables all the same: its decision, its containers.
+  const tables = pod === undefined ? [] : podTables(pod, undefined, decisionOf(observer, pod));
   return {
     subject,
-    title: key,
+    title: namespace === undefined ? name : `${namespace}/${name}`,
     kind: object.kind,
     yaml: yamlOf(object),
-    events: eventsOf(scene, object),
-    charts: isPod && node !== undefined ? podCharts(object as Pod, node) : [],
+    events: eventsOf(watched, object),
+    charts: looked?.charts ?? [],
     why: why(observer, object),
-    tables: isPod ? podTables(object as Pod, node, observer.decisions.get(key)) : [],
+    tables: looked?.tables ?? tables,
   };
 }
 
@@ -57,7 +104,7 @@ function yamlOf(object: ApiObject): string {
 }
 
 /** Events about an object, the oldest first, as `kubectl describe` lists them. */
-function eventsOf({ world, observer }: Scene, { kind, metadata }: ApiObject): EventLine[] {
+function eventsOf({ observer, clock }: Watched, { kind, metadata }: ApiObject): EventLine[] {
   const events: Event[] = [];
   for (const object of observer.objects.values()) {
     if (object.kind !== 'Event') continue;
@@ -66,13 +113,12 @@ function eventsOf({ world, observer }: Scene, { kind, metadata }: ApiObject): Ev
     const isOfNode = kind === 'Node' && about.kind === 'Node' && about.name === metadata.name;
     if (about.uid === metadata.uid || isOfNode) events.push(object as Event);
   }
-  const nowMs = world.plan.epoch + world.now;
   return events
     .toSorted((a, b) => (momentOf(a) < momentOf(b) ? -1 : momentOf(a) > momentOf(b) ? 1 : 0))
     .map((event) => ({
       type: event.type ?? '',
       reason: event.reason ?? '',
-      age: since(momentOf(event), nowMs),
+      age: since(momentOf(event), clock),
       from: event.source?.component || (event.reportingComponent ?? ''),
       message: (event.message ?? '').trim(),
       count: event.series?.count ?? event.count ?? 1,
@@ -82,55 +128,43 @@ function eventsOf({ world, observer }: Scene, { kind, metadata }: ApiObject): Ev
 const momentOf = ({ series, lastTimestamp, eventTime, metadata }: Event): string =>
   series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '';
 
-/** Its worker, its sandboxes, containers and probes, and the pulls that they wait for. */
-function podCharts({ metadata, spec }: Pod, node: Machine): ChartView[] {
-  const key = `${metadata.namespace ?? ''}/${metadata.name}`;
-  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const pulls = new Set(containers.map(({ image }) => `pull ${image ?? ''}`));
-  return chartsOf(node.site, (subject) => {
-    const about = subject.slice(subject.indexOf(' ') + 1);
-    return about === key || about.startsWith(`${key}/`) || pulls.has(subject);
-  });
-}
-
-function ofMachine(scene: Scene, subject: Subject & { type: 'machine' }): Inspection | undefined {
-  const { world, observer } = scene;
-  const machine = world.machines.get(subject.name);
-  if (machine === undefined) return undefined;
+function ofMachine(
+  watched: Watched,
+  subject: Subject & { type: 'machine' },
+  looked: Looked | undefined,
+): Inspection | undefined {
+  const { observer } = watched;
+  if (!observer.machines.has(subject.name)) return undefined;
   const node = observer.find('Node', subject.name);
   return {
     subject,
     title: subject.name,
     kind: node === undefined ? 'Machine' : 'Node',
     yaml: node === undefined ? '' : yamlOf(node),
-    events: node === undefined ? [] : eventsOf(scene, node),
-    charts: chartsOf(machine.site, (about) => about === `lease ${subject.name}`),
+    events: node === undefined ? [] : eventsOf(watched, node),
+    charts: looked?.charts ?? [],
     why: node === undefined ? [] : why(observer, node),
-    tables: machine.isOn ? machineTables(machine) : [],
+    tables: looked?.tables ?? [],
   };
 }
 
 function ofComponent(
-  { world, observer }: Scene,
+  watched: Watched,
   subject: Subject & { type: 'component' },
+  looked: Looked | undefined,
 ): Inspection | undefined {
-  const machine = world.machines.get(subject.machine);
+  const { observer } = watched;
   const view = observer.machines.get(subject.machine)?.components.get(subject.name);
-  if (machine === undefined || view === undefined) return undefined;
-  const processes = [...machine.processes.values()].filter(
-    ({ program }) => program.name === subject.name,
-  );
+  if (view === undefined) return undefined;
   const pod = observer.find('Pod', `kube-system/${subject.name}-${subject.machine}`);
   return {
     subject,
     title: `${subject.name} (${subject.machine})`,
     kind: pod === undefined ? 'Component' : 'Pod',
     yaml: pod === undefined ? '' : yamlOf(pod),
-    events: pod === undefined ? [] : eventsOf({ world, observer }, pod),
-    charts: processes.length === 0 ? [] : componentCharts(machine, subject.name),
+    events: pod === undefined ? [] : eventsOf(watched, pod),
+    charts: looked?.charts ?? [],
     why: pod === undefined ? [] : why(observer, pod),
-    tables: [processTable(processes), reflectorTable(machine, subject.name)].filter(
-      ({ rows }) => rows.length > 0,
-    ),
+    tables: looked?.tables ?? [],
   };
 }

@@ -15,6 +15,9 @@ const servers: Readonly<Record<string, string>> = {
   10250: 'kubelet',
 };
 
+/** Client ends that are remembered. */
+const mostClients = 10_000;
+
 export class Flights {
   /** Client end (`ip:port`) → the program behind it. */
   private readonly clients = new Map<string, string>();
@@ -38,7 +41,7 @@ export class Flights {
     const src = text(fields, 'src');
     const dst = text(fields, 'dst');
     const server = servers[portOf(dst)];
-    if (server !== undefined) this.clients.set(src, program);
+    if (server !== undefined) this.know(src, program);
     const component = server ?? this.clients.get(dst) ?? '';
     return {
       ...this.ends(entry, fields),
@@ -47,6 +50,18 @@ export class Flights {
       kind: kindOf(server, portOf(src), what),
       what,
     };
+  }
+
+  /** The oldest are forgotten: their connections are closed long since. */
+  private know(client: string, program: string): void {
+    const { clients } = this;
+    clients.delete(client);
+    clients.set(client, program);
+    if (clients.size <= mostClients) return;
+    for (const oldest of clients.keys()) {
+      clients.delete(oldest);
+      return;
+    }
   }
 
   private packet(entry: TraceEntry, fields: Fields, what: string): Flight {

@@ -29,6 +29,13 @@ const mostCauses = 60;
 /** More messages than this in one update are not drawn: only the newest are. */
 const mostFlights = 400;
 
+/** Objects in one update; the others are in the next ones, so that no frame of the page is long. */
+const mostObjects = 300;
+
+/** Ticks and the causes of objects that are gone: the oldest are forgotten. */
+const mostTicks = 5_000;
+const mostGone = 1_000;
+
 type Fields = Readonly<Record<string, unknown>>;
 const text = (fields: Fields, name: string): string => String(fields[name] ?? '');
 const number = (fields: Fields, name: string): number => Number(fields[name] ?? 0);
@@ -54,8 +61,13 @@ export class Observer {
   private readonly changedMachines = new Set<string>();
   private readonly removed = new Set<string>();
   private readonly messages = new Flights((ip) => this.placeOf(ip));
+  /** Those that are new or still in the air, and how many of them were told already. */
   private flights: Flight[] = [];
+  private flightsTold = 0;
   private ticks: Tick[] = [];
+  private ticksTold = 0;
+  /** Objects that are gone, whose causes are still known. */
+  private readonly gone: string[] = [];
   private printed = new Map<string, string>();
 
   constructor(definition: WorldDefinition, epoch: number) {
@@ -70,7 +82,7 @@ export class Observer {
     const written = fields['object'] as ApiObject | undefined;
     const previous = this.objects.get(written?.metadata.uid ?? '');
     const tick = tickOf(entry, this.definition.openAt, previous);
-    if (tick !== undefined) this.ticks.push(tick);
+    if (tick !== undefined) this.mark(tick);
     switch (entry.record.type) {
       case 'write':
         return this.write(entry.at, fields);
@@ -103,13 +115,23 @@ export class Observer {
     }
   }
 
-  /** What has changed since the last update; with `reset`, everything. */
+  /** Whether the last update left something for the next. */
+  get hasMore(): boolean {
+    return this.changedObjects.size > 0;
+  }
+
+  /**
+   * What has changed since the last update; with `reset`, everything. Of many objects the first
+   * ones come now, and the others with the updates that follow.
+   */
   update(now: Ms, reset: boolean): StageUpdate {
     if (reset) this.markAll();
     const pods = [];
     const owners = [];
     const services = [];
     for (const uid of this.changedObjects) {
+      if (pods.length + owners.length + services.length >= mostObjects) break;
+      this.changedObjects.delete(uid);
       const object = this.objects.get(uid);
       if (object === undefined) continue;
       if (object.kind === 'Pod') pods.push(this.viewOf(object as Pod));
@@ -126,14 +148,15 @@ export class Observer {
       pods,
       owners,
       services,
-      removed: [...this.removed],
-      flights: (reset ? this.flights.filter(({ dueAt }) => dueAt >= now) : this.flights).slice(
-        -mostFlights,
-      ),
-      ticks: this.ticks,
+      removed: reset ? [] : [...this.removed],
+      flights: (reset
+        ? this.flights.filter(({ dueAt }) => dueAt >= now)
+        : this.flights.slice(this.flightsTold)
+      ).slice(-mostFlights),
+      ticks: reset ? [...this.ticks] : this.ticks.slice(this.ticksTold),
       terminals: this.terminalTexts(reset),
     };
-    this.forget();
+    this.told(now);
     return update;
   }
 
@@ -170,6 +193,7 @@ export class Observer {
     if (isGone) {
       this.objects.delete(uid);
       this.removed.add(uid);
+      this.forgetCauses(uid);
       this.changedObjects.delete(uid);
     } else {
       this.objects.set(uid, object);
@@ -177,7 +201,7 @@ export class Observer {
     }
     if (object.kind === 'Pod') this.podWritten(object as Pod, isGone);
     else if (object.kind === 'Node') this.nodeWritten(object as Node, isGone);
-    else if (object.kind === 'Service') this.services.set(keyOf(object), object as Service);
+    else if (object.kind === 'Service') this.serviceWritten(object as Service, isGone);
     else if (object.kind === 'EndpointSlice') this.sliceWritten(object as EndpointSlice, isGone);
   }
 
@@ -220,6 +244,11 @@ export class Observer {
     this.changedMachines.add(node);
   }
 
+  private serviceWritten(service: Service, isGone: boolean): void {
+    if (isGone) this.services.delete(keyOf(service));
+    else this.services.set(keyOf(service), service);
+  }
+
   private nodeWritten(node: Node, isGone: boolean): void {
     const { name } = node.metadata;
     if (!this.machines.has(name)) return;
@@ -257,10 +286,9 @@ export class Observer {
   private flight(entry: TraceEntry): void {
     const flight = this.messages.of(entry);
     if (flight === undefined) return;
-    this.flights.push(flight);
+    this.launch(flight);
     const { machine, component } = flight.from;
     if (component !== undefined) this.touch(machine, component, entry.at);
-    if (this.flights.length > 2 * mostFlights) this.flights = this.flights.slice(-mostFlights);
   }
 
   private touch(machine: string, component: string, at: Ms): void {
@@ -372,13 +400,39 @@ export class Observer {
     for (const name of this.machines.keys()) this.changedMachines.add(name);
   }
 
-  private forget(): void {
-    this.changedObjects.clear();
+  private told(now: Ms): void {
     this.changedMachines.clear();
     this.removed.clear();
-    this.flights = [];
-    this.ticks = [];
+    this.flights = this.flights.filter(({ dueAt }) => dueAt >= now);
+    this.flightsTold = this.flights.length;
+    this.ticksTold = this.ticks.length;
     this.printed = new Map();
+  }
+
+  private mark(tick: Tick): void {
+    const { ticks } = this;
+    ticks.push(tick);
+    if (ticks.length < 2 * mostTicks) return;
+    ticks.splice(0, mostTicks);
+    this.ticksTold = Math.max(0, this.ticksTold - mostTicks);
+  }
+
+  /** Nobody looks at them for a while: what landed long ago is not kept. */
+  private launch(flight: Flight): void {
+    const { flights } = this;
+    flights.push(flight);
+    if (flights.length < 4 * mostFlights) return;
+    const first = flights.length - mostFlights;
+    const isKept = ({ dueAt }: Flight, i: number) => i >= first || dueAt >= flight.sentAt;
+    this.flightsTold = flights.slice(0, this.flightsTold).filter(isKept).length;
+    this.flights = flights.filter(isKept);
+  }
+
+  private forgetCauses(uid: string): void {
+    this.gone.push(uid);
+    if (this.gone.length <= mostGone) return;
+    const oldest = this.gone.shift() as string;
+    if (!this.objects.has(oldest)) this.causes.delete(oldest);
   }
 }
 
