@@ -13,6 +13,7 @@ import {
   worldByName,
   worldNames,
 } from '../world/index.ts';
+import { descriptions } from './descriptions.ts';
 import { Mistake, numberFlag, textFlag, type Words } from './command.ts';
 
 /** The moment at which the clock of a world that nobody dates begins: its page opens at noon. */
@@ -40,7 +41,7 @@ export interface Opening {
 
 /** A world at the moment at which its page would open. */
 export function openWorld(opening: Opening): World {
-  const world = new World(opening);
+  const world = new World({ ...opening, descriptions });
   world.runUntil(opening.definition.openAt);
   return world;
 }

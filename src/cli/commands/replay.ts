@@ -2,6 +2,7 @@
 import { playParallel } from '../../worker/parallel.ts';
 import { replay as replaySession, type SessionFile, worldByName } from '../../world/index.ts';
 import { type CliCommand, Mistake, numberFlag, type Words } from '../command.ts';
+import { descriptions } from '../descriptions.ts';
 import { readSessionFile } from '../open-world.ts';
 import { startThread } from '../threads.ts';
 
@@ -32,7 +33,7 @@ async function runReplay(words: Words): Promise<number> {
 }
 
 function inline(session: SessionFile, until: number): string {
-  const world = replaySession(session, until);
+  const world = replaySession(session, until, { descriptions });
   if (world === undefined) throw new Mistake(`there is no world "${session.world}"`, 1);
   return world.hash;
 }
