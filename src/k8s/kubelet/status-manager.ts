@@ -18,9 +18,12 @@ interface Entry {
   status: PodStatus;
   /** What the API has, as far as we know. */
   written: PodStatus | undefined;
+  /** The resourceVersion of our last write. */
+  version: number;
   isWriting: boolean;
   isFinished: boolean;
   retry: number | undefined;
+  reconcile: number | undefined;
   because: string;
 }
 
@@ -51,9 +54,11 @@ export class StatusManager {
         target,
         status: freeze(status),
         written: target?.status,
+        version: 0,
         isWriting: false,
         isFinished: false,
         retry: undefined,
+        reconcile: undefined,
         because,
       });
     } else {
@@ -71,6 +76,20 @@ export class StatusManager {
     if (entry === undefined) return;
     this.aim(entry, target);
     this.write(uid);
+    if (entry.reconcile !== undefined || readinessOf(entry) === undefined) return;
+    entry.reconcile = this.alarms.after(syncPeriodMs, `reconcile ${uid}`, () => {
+      entry.reconcile = undefined;
+      this.reconcile(uid, entry);
+    });
+  }
+
+  /** Somebody else wrote what is the kubelet's to say (a node was given up): it says it again. */
+  private reconcile(uid: string, entry: Entry): void {
+    const conditions = readinessOf(entry);
+    if (conditions === undefined || entry.written === undefined) return;
+    entry.written = { ...entry.written, conditions };
+    entry.because = 'the kubelet knows better whether the Pod is ready';
+    this.write(uid);
   }
 
   /** The Pod has ended on this node: when it is to be deleted, it can go. */
@@ -83,6 +102,7 @@ export class StatusManager {
 
   forget(uid: string): void {
     this.alarms.cancel(this.entries.get(uid)?.retry);
+    this.alarms.cancel(this.entries.get(uid)?.reconcile);
     this.entries.delete(uid);
   }
 
@@ -110,8 +130,11 @@ export class StatusManager {
       },
       (response) => {
         entry.isWriting = false;
-        if (isOk(response)) entry.written = status;
-        else if (response.status === 404 || response.status === 409)
+        if (isOk(response)) {
+          entry.written = status;
+          const { metadata } = response.body as { metadata?: { resourceVersion?: string } };
+          entry.version = Number(metadata?.resourceVersion ?? 0);
+        } else if (response.status === 404 || response.status === 409)
           return this.lost(uid, response.status);
         else this.retryLater(uid, entry);
         this.write(uid);
@@ -161,6 +184,22 @@ export class StatusManager {
       this.write(uid);
     });
   }
+}
+
+/**
+ * Our conditions as the API now has them, if somebody changed our word on readiness after us.
+ * Upstream: status_manager.go needsReconcile.
+ */
+function readinessOf({ target, written, version, isWriting }: Entry): PodStatus['conditions'] {
+  const seen = Number(target?.metadata.resourceVersion ?? 0);
+  const own = written?.conditions;
+  if (isWriting || version === 0 || seen <= version || own === undefined) return undefined;
+  const theirs = (type: string) =>
+    target?.status?.conditions?.find((condition) => condition.type === type);
+  const isWrong = own.some(
+    ({ type, status }) => /Ready$/.test(type) && (theirs(type)?.status ?? status) !== status,
+  );
+  return isWrong ? own.map((condition) => theirs(condition.type) ?? condition) : undefined;
 }
 
 /**
