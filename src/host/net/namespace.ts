@@ -230,7 +230,8 @@ export class Namespace extends Links implements NetNamespace {
       return known.receive(packet);
     }
     if (packet.kind === 'SYN') return this.accept(packet);
-    if (packet.kind !== 'RST') this.reset(packet);
+    // When both sides hang up at once, each one's last ACK finds nobody.
+    if (packet.kind !== 'RST' && packet.kind !== 'ACK') this.reset(packet);
   }
 
   private accept(syn: Packet): void {

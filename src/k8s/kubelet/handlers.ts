@@ -76,6 +76,12 @@ export interface HttpAnswer {
   readonly error: string | undefined;
 }
 
+/**
+ * Probes come every few seconds, from every kubelet, for ever: traced packet by packet but not hop
+ * by hop. An idle world runs twice as fast for it.
+ */
+const detail = 'brief';
+
 /** One GET, over a connection of its own. */
 export function* httpGet(
   kubelet: Kubelet,
@@ -126,7 +132,7 @@ export function* httpGet(
         closed: (reason) =>
           finish(failed(reason === 'closed' ? 'EOF' : dialError(host, port, reason))),
       },
-      { timeoutMs },
+      { timeoutMs, detail },
     );
   });
 }
@@ -162,7 +168,7 @@ export function* tcpConnect(
         received: () => undefined,
         closed: (reason) => finish(dialError(host, port, reason)),
       },
-      { timeoutMs },
+      { timeoutMs, detail },
     );
   });
 }
