@@ -1,4 +1,5 @@
 /** A thread that runs one shard of a world, for `replay --workers`. */
+import { descriptions } from './descriptions.ts';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Port, ShardOpening } from '../worker/lockstep-protocol.ts';
 import { hostShard } from '../worker/shard-host.ts';
@@ -10,6 +11,6 @@ export interface ThreadOpening {
 }
 
 parentPort?.once('message', ({ opening, port }: ThreadOpening) => {
-  const nextAt = hostShard(opening, port as unknown as Port);
+  const nextAt = hostShard(opening, port as unknown as Port, descriptions);
   parentPort?.postMessage(nextAt);
 });

@@ -1,10 +1,14 @@
 /** One shard of a world in a worker: it runs windows as the conductor says. */
 import type { TraceEntry } from '../kernel/index.ts';
-import { World, worldByName } from '../world/index.ts';
+import { World, type WorldOptions, worldByName } from '../world/index.ts';
 import type { FromShard, Port, ShardOpening, ToShard } from './lockstep-protocol.ts';
 
 /** Builds the shard and answers on the port; gives when its first event is due. */
-export function hostShard(opening: ShardOpening, port: Port): number {
+export function hostShard(
+  opening: ShardOpening,
+  port: Port,
+  descriptions: NonNullable<WorldOptions['descriptions']> = () => undefined,
+): number {
   const { seed, epoch, machines, isTraced } = opening;
   const definition = worldByName(opening.world);
   if (definition === undefined) throw new Error(`there is no world named ${opening.world}`);
@@ -14,6 +18,7 @@ export function hostShard(opening: ShardOpening, port: Port): number {
     seed,
     epoch,
     mine: (name) => machines.includes(name),
+    descriptions,
     ...(isTraced ? { sink: (entry) => trace.push(entry) } : {}),
   });
   const { shard } = world;
