@@ -27,9 +27,10 @@ const aheadMost = 500;
 const lagMost = 1_000;
 
 export class PacedWorld implements ApiLink {
-  /** Everything that came in, in order. */
+  /** Everything that came in, in order; empty unless it was asked for. */
   readonly inputs: TimedInput[] = [];
   private readonly world: Simulation;
+  private readonly keepsInputs: boolean;
   private rate: number;
   private readonly lines = new Map<number, (message: ServerMessage) => void>();
   /** `client/id` of requests that have no answer yet. */
@@ -39,9 +40,13 @@ export class PacedWorld implements ApiLink {
   private timer: NodeJS.Timeout | undefined;
   private isHurrying = false;
 
-  /** @param speed simulated ms per real ms. */
-  constructor(world: Simulation, speed: number) {
+  /**
+   * @param speed simulated ms per real ms.
+   * @param keepsInputs for a history that is to be saved: they grow with every request.
+   */
+  constructor(world: Simulation, speed: number, keepsInputs = false) {
     this.world = world;
+    this.keepsInputs = keepsInputs;
     this.rate = speed;
   }
 
@@ -68,7 +73,7 @@ export class PacedWorld implements ApiLink {
   /** Something is done to the world, now. */
   enter(input: Input): void {
     const timed = { at: this.world.now + grain, input };
-    this.inputs.push(timed);
+    if (this.keepsInputs) this.inputs.push(timed);
     this.world.enter(timed);
     this.hurry();
   }

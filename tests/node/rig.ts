@@ -28,7 +28,7 @@ export async function startBridge(): Promise<BridgeRig> {
     },
     runUntil: (at: number) => rig.shard.runUntil(at),
   };
-  const paced = new PacedWorld(simulation, 1);
+  const paced = new PacedWorld(simulation, 1, true);
   const bridge = makeBridge(paced);
   await new Promise<void>((resolve) => bridge.listen(0, '127.0.0.1', resolve));
   paced.start();

@@ -1,6 +1,7 @@
 /** Command lines that the real kubectl and the console's must answer alike, by state of the world. */
 
 import type { Fault } from '../../src/world/index.ts';
+import { changing, creating } from './more-cases.ts';
 
 export interface State {
   readonly name: string;
@@ -356,4 +357,13 @@ const forbidden: State = {
   ],
 };
 
-export const states: readonly State[] = [fresh, rolledOut, failing, nodeLost, watching, forbidden];
+export const states: readonly State[] = [
+  fresh,
+  rolledOut,
+  failing,
+  nodeLost,
+  watching,
+  forbidden,
+  creating,
+  changing,
+];

@@ -134,7 +134,8 @@ export class BridgedWorld extends ConsoleWorld {
     this.listening = new Listening(this.paced);
     this.bridge = makeBridge(this.listening);
     const wrapper = path.join(this.folder, 'kubectl');
-    writeFileSync(wrapper, `#!/bin/sh\nexec ${binary} "$@"\n`);
+    // It names itself in some of its messages.
+    writeFileSync(wrapper, `#!/bin/bash\nexec -a kubectl ${binary} "$@"\n`);
     chmodSync(wrapper, 0o755);
   }
 

@@ -26,7 +26,9 @@ export function makeBridge(link: ApiLink, others: OtherPaths = noOthers): Server
     socket.once('close', () => caller.close());
     return caller;
   };
-  const server = http.createServer({ keepAliveTimeout: 60_000 }, (message, out) => {
+  // A command for exec is in the URL, and may be long.
+  const options = { keepAliveTimeout: 60_000, maxHeaderSize: 128 * 1024 };
+  const server = http.createServer(options, (message, out) => {
     if (!isOurs(message)) return sendWhole(out, foreign);
     if (others(message, out)) return;
     void answer(callerOf(message.socket), message, out);

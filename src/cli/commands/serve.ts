@@ -45,7 +45,8 @@ async function runServe(words: Words): Promise<number> {
     ...opening,
     answer: (client, message) => paced.answer(client, message),
   });
-  const paced = new PacedWorld(world, numberFlag(words, 'speed', 1));
+  const file = textFlag(words, 'save');
+  const paced = new PacedWorld(world, numberFlag(words, 'speed', 1), file !== undefined);
   const bridge = makeBridge(paced, execPaths(scripts));
   const apiPort = await listen(bridge, numberFlag(words, 'api-port', 6443), 'api-port');
   const url = `http://${host}:${apiPort}`;
@@ -58,7 +59,6 @@ async function runServe(words: Words): Promise<number> {
   console.log('Ctrl-C ends it.');
   await interrupted();
   paced.stop();
-  const file = textFlag(words, 'save');
   if (file !== undefined) {
     await writeFile(file, `${JSON.stringify(sessionOf(opening, paced.inputs, paced.now))}\n`);
   }
