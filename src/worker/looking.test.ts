@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { World, worldByName } from '../world/index.ts';
 import { complete, simpleCommand } from './complete.ts';
 import { diffOf } from './diff.ts';
 import { inspect } from './inspect.ts';
 import { Observer } from './observer/observer.ts';
 import type { SessionFile, TimedInput } from './protocol.ts';
+
+// Replaying a world takes its time where others work, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const epoch = Date.UTC(2026, 0, 5, 8, 0, 0);
 const seed = 1;
