@@ -38,7 +38,12 @@ function podActions(pod: PodView, words: Words): Action[] {
   const running = pod.containers.filter((each) => !each.isInit);
   const [key, value] = Object.entries(pod.labels)[0] ?? ['app', 'web'];
   return [
-    { id: 'delete', text: words.deletePod, command: `kubectl delete pod ${name}${n}`, isBreaking: true },
+    {
+      id: 'delete',
+      text: words.deletePod,
+      command: `kubectl delete pod ${name}${n}`,
+      isBreaking: true,
+    },
     ...running.map((container) => ({
       id: `kill/${container.name}`,
       text: words.killContainer(container.name),
@@ -72,15 +77,17 @@ function ownerActions(owner: OwnerView, words: Words): Action[] {
   const isScalable = owner.kind === 'Deployment' || owner.kind === 'ReplicaSet';
   const scaled = (replicas: number): string => `kubectl scale ${what} --replicas=${replicas}${n}`;
   return [
-    ...(isScalable
-      ? [{ id: 'more', text: words.scaleUp, command: scaled(owner.wanted + 1) }]
-      : []),
+    ...(isScalable ? [{ id: 'more', text: words.scaleUp, command: scaled(owner.wanted + 1) }] : []),
     ...(isScalable && owner.wanted > 0
       ? [{ id: 'fewer', text: words.scaleDown, command: scaled(owner.wanted - 1) }]
       : []),
     ...(owner.kind === 'Deployment'
       ? [
-          { id: 'restart', text: words.restartRollout, command: `kubectl rollout restart ${what}${n}` },
+          {
+            id: 'restart',
+            text: words.restartRollout,
+            command: `kubectl rollout restart ${what}${n}`,
+          },
           { id: 'rollback', text: words.undoRollout, command: `kubectl rollout undo ${what}${n}` },
         ]
       : []),
@@ -111,11 +118,21 @@ function machineActions(machine: MachineView, words: Words): Action[] {
   const { name } = machine;
   const faults: Action[] = [
     machine.isOn
-      ? { id: 'off', text: words.powerOff, fault: { do: 'power-off', machine: name }, isBreaking: true }
+      ? {
+          id: 'off',
+          text: words.powerOff,
+          fault: { do: 'power-off', machine: name },
+          isBreaking: true,
+        }
       : { id: 'on', text: words.powerOn, fault: { do: 'power-on', machine: name } },
     machine.isCableCut
       ? { id: 'mend', text: words.mendCable, fault: { do: 'mend-cable', machine: name } }
-      : { id: 'cut', text: words.cutCable, fault: { do: 'cut-cable', machine: name }, isBreaking: true },
+      : {
+          id: 'cut',
+          text: words.cutCable,
+          fault: { do: 'cut-cable', machine: name },
+          isBreaking: true,
+        },
   ];
   if (machine.nodeStatus === undefined) return machine.role === 'workstation' ? [] : faults;
   const isCordoned = machine.nodeStatus.includes('SchedulingDisabled');

@@ -61,7 +61,9 @@ describe('the scale of the timeline', () => {
   it('names moments that do not lie on one another', () => {
     const places = marksOf(scale, 304_000, 1000).map(scale.toX);
     expect(places.length).toBeGreaterThan(3);
-    places.slice(1).forEach((x, index) => expect(x - (places[index] as number)).toBeGreaterThan(80));
+    places
+      .slice(1)
+      .forEach((x, index) => expect(x - (places[index] as number)).toBeGreaterThan(80));
   });
 
   it('gathers thousands of ticks into as many marks as there is room for', () => {

@@ -22,7 +22,9 @@ export type Shortcut = (typeof KEYS)[keyof typeof KEYS];
 export function singleKey(event: KeyboardEvent): Shortcut | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
   const target = event.target as HTMLElement;
-  if (target.closest('input, textarea, select, [contenteditable], dialog, .xterm, .monaco-editor')) {
+  if (
+    target.closest('input, textarea, select, [contenteditable], dialog, .xterm, .monaco-editor')
+  ) {
     return undefined;
   }
   // A button that has the focus is pressed by the space bar, as everywhere.

@@ -18,13 +18,32 @@ export interface Palette {
 }
 
 const NAMES = [
-  'ink', 'quiet', 'accent', 'backdrop', 'ready', 'running', 'waiting', 'warning', 'failed',
-  'leaving', 'lost', 'done', 'lit', 'read', 'write', 'watch', 'answer', 'packet', 'etcd',
+  'ink',
+  'quiet',
+  'accent',
+  'backdrop',
+  'ready',
+  'running',
+  'waiting',
+  'warning',
+  'failed',
+  'leaving',
+  'lost',
+  'done',
+  'lit',
+  'read',
+  'write',
+  'watch',
+  'answer',
+  'packet',
+  'etcd',
 ] as const;
 
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return Object.fromEntries(
+    NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  );
 }
 
 const LOOK_COLOUR: Readonly<Record<Look, string>> = {
@@ -99,7 +118,8 @@ function drawBatch(
     context.fillStyle = colour;
     context.fill();
   }
-  if (look === 'backoff' || look === 'failed' || look === 'unknown') strike(context, batch, palette);
+  if (look === 'backoff' || look === 'failed' || look === 'unknown')
+    strike(context, batch, palette);
 }
 
 /** A stroke across: what is wrong is told by form too. */

@@ -110,7 +110,12 @@ function fillTank(
   if (machine.role === 'workstation') return;
   if (tank.detail !== 'full') {
     const head = tank.detail === 'mini' ? 24 : 6;
-    const room = { x: box.x + 8, y: box.y + head, width: box.width - 14, height: box.height - head - 6 };
+    const room = {
+      x: box.x + 8,
+      y: box.y + head,
+      width: box.width - 14,
+      height: box.height - head - 6,
+    };
     inside.dots.push(...packDots(pods, room, (pod) => isSystem(pod.namespace)));
     return;
   }
@@ -131,12 +136,16 @@ function fillTank(
   inside.organs.push(...organsOf(tank, { x, y: top, width, height: anatomy }, floor));
   const from = hasOrgans ? top + anatomy + 12 : top + 4;
   if (own.length === 0) return;
-  const packed = packPods(own, { x, y: from, width, height: Math.max(30, bottom - from) }, {
-    machine: machine.name,
-    owners: context.model.owners,
-    lens: context.viewport,
-    speech: context.attention.speech ?? ENGLISH,
-  });
+  const packed = packPods(
+    own,
+    { x, y: from, width, height: Math.max(30, bottom - from) },
+    {
+      machine: machine.name,
+      owners: context.model.owners,
+      lens: context.viewport,
+      speech: context.attention.speech ?? ENGLISH,
+    },
+  );
   inside.pods.push(...packed.pods);
   inside.groups.push(...packed.groups);
   inside.dots.push(...packed.dots);
@@ -190,9 +199,18 @@ function centresOf(inside: Inside): Map<string, number> {
   return centres;
 }
 
-function placesOf(marks: Pick<Frame, 'machines' | 'organs' | 'pods' | 'groups' | 'owners' | 'services'>): Map<string, Box> {
+function placesOf(
+  marks: Pick<Frame, 'machines' | 'organs' | 'pods' | 'groups' | 'owners' | 'services'>,
+): Map<string, Box> {
   const places = new Map<string, Box>();
-  const lists = [marks.machines, marks.organs, marks.groups, marks.owners, marks.services, marks.pods];
+  const lists = [
+    marks.machines,
+    marks.organs,
+    marks.groups,
+    marks.owners,
+    marks.services,
+    marks.pods,
+  ];
   for (const list of lists) for (const { key, box } of list) places.set(key, box);
   return places;
 }
@@ -218,7 +236,10 @@ function wiresOf(tanks: readonly Tank[]): WireGlyph[] {
     const ends = row.map((tank) => tank.port.x);
     if (heights.length > 1) ends.push(riserX);
     const [left, right] = [Math.min(...ends), Math.max(...ends)];
-    const points = [{ x: left, y }, { x: right, y }];
+    const points = [
+      { x: left, y },
+      { x: right, y },
+    ];
     wires.push({ key: `trunk/${y}`, points, isOff: false });
   }
   if (heights.length > 1) {

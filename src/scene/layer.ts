@@ -77,7 +77,12 @@ export function join<G extends Keyed>(
   root
     .selectChildren<SVGGElement, G>(`g.${name}`)
     .data(glyphs, (glyph) => glyph.key)
-    .join((enter) => enter.append('g').attr('class', name).attr('data-key', (glyph) => glyph.key))
+    .join((enter) =>
+      enter
+        .append('g')
+        .attr('class', name)
+        .attr('data-key', (glyph) => glyph.key),
+    )
     .order()
     .each(function drawOne(glyph) {
       if (isNews(this, glyph)) draw(this, glyph);

@@ -17,8 +17,7 @@ export interface Ends {
   readonly attention: Attention;
 }
 
-const isTense = (owner: OwnerView): boolean =>
-  owner.wanted !== owner.actual || owner.isTerminating;
+const isTense = (owner: OwnerView): boolean => owner.wanted !== owner.actual || owner.isTerminating;
 
 /** From each float down to what it owns: other floats, Pods, or a group of them. */
 export function threads(

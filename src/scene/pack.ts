@@ -142,7 +142,12 @@ function placeGroups(
       trouble: troubles(family, context.speech.notReady) || context.speech.allReady,
       worst: (sorted[0] as PodView).look,
     });
-    fillWithDots(sorted, { ...box, y: y + GROUP_HEAD, height: height - GROUP_HEAD }, packed, context);
+    fillWithDots(
+      sorted,
+      { ...box, y: y + GROUP_HEAD, height: height - GROUP_HEAD },
+      packed,
+      context,
+    );
     y += height + 8;
   }
 }
@@ -189,7 +194,8 @@ export function packDots(
   isQuiet: (pod: PodView) => boolean,
 ): Dot[] {
   const sorted = pods.toSorted(
-    (a, b) => Number(isQuiet(a)) - Number(isQuiet(b)) || badness(b.look) - badness(a.look) || byAge(a, b),
+    (a, b) =>
+      Number(isQuiet(a)) - Number(isQuiet(b)) || badness(b.look) - badness(a.look) || byAge(a, b),
   );
   const cell = cellFor(sorted.length, { ...box, height: Math.max(8, box.height) });
   const small = { ...cell, width: Math.min(cell.width, 18), height: Math.min(cell.height, 10) };

@@ -1,4 +1,4 @@
-/** What floats above the tanks: owners in their ranks, Services beside them, Pods without a node. */
+/** What floats above the tanks: owners in ranks, Services beside them, Pods without a node. */
 import type { OwnerView, PodView, ServiceView } from '../worker/protocol.ts';
 import type { NoteGlyph, OwnerGlyph, PodGlyph, ServiceGlyph, Speech } from './frame.ts';
 import type { Box } from './geometry.ts';

@@ -184,11 +184,25 @@ describe('level of detail', () => {
 
   it('leaves no Pod out, at any size', () => {
     for (const viewport of [wide, narrow, { ...wide, width: 900, height: 300 }]) {
-      for (const [pods, nodes] of [[7, 2], [45, 3], [300, 3], [3000, 100]] as const) {
+      for (const [pods, nodes] of [
+        [7, 2],
+        [45, 3],
+        [300, 3],
+        [3000, 100],
+      ] as const) {
         const frame = frameOf(crowd(pods, nodes), viewport);
-        const shown = new Set([...frame.pods.map((each) => each.key), ...frame.dots.map((each) => each.uid)]);
+        const shown = new Set([
+          ...frame.pods.map((each) => each.key),
+          ...frame.dots.map((each) => each.uid),
+        ]);
         const own = [...shown].filter((uid) => uid.startsWith('uid-web-'));
-        expect(own).toHaveLength(new Set(crowd(pods, nodes).pods.filter((each) => each.namespace === 'default').map((each) => each.uid)).size);
+        expect(own).toHaveLength(
+          new Set(
+            crowd(pods, nodes)
+              .pods.filter((each) => each.namespace === 'default')
+              .map((each) => each.uid),
+          ).size,
+        );
       }
     }
   });
@@ -200,7 +214,10 @@ describe('level of detail', () => {
         pods.slice(index + 1).filter((b) => {
           const [x, y] = [a.box, b.box];
           const isApart =
-            x.x + x.width <= y.x || y.x + y.width <= x.x || x.y + x.height <= y.y || y.y + y.height <= x.y;
+            x.x + x.width <= y.x ||
+            y.x + y.width <= x.x ||
+            x.y + x.height <= y.y ||
+            y.y + y.height <= x.y;
           return !isApart;
         }),
       );

@@ -25,7 +25,11 @@ describe('one history in Chromium', () => {
   it('inline', () => {
     expect(replay(session, session.until)?.hash).toBe(written.trim());
   });
-  it.each([2, 4])('in %i Web Workers', async (shards) => {
-    expect(await playParallel(session, session.until, shards, start)).toBe(written.trim());
-  }, 60_000);
+  it.each([2, 4])(
+    'in %i Web Workers',
+    async (shards) => {
+      expect(await playParallel(session, session.until, shards, start)).toBe(written.trim());
+    },
+    60_000,
+  );
 });

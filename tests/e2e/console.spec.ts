@@ -42,12 +42,17 @@ test('plain text: the same console for a screen reader', async ({ page }) => {
 });
 
 test('on a phone, commands run at a tap', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
   const page = await context.newPage();
   await page.goto('./?lang=en');
   await expect(page.locator('[data-tree="machine/worker-1"]')).toBeAttached();
   await page.locator('.chip').tap();
-  await expect(page.locator('[data-tree]', { hasText: 'Deployment nginx-deployment' })).toBeAttached();
+  await expect(
+    page.locator('[data-tree]', { hasText: 'Deployment nginx-deployment' }),
+  ).toBeAttached();
   await page.getByRole('navigation').getByRole('button', { name: 'Console' }).tap();
   await expect(page.getByRole('log')).toContainText('deployment.apps/nginx-deployment created');
   await expect(page.getByLabel('Command')).toBeInViewport();

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { complaints, consoleText, onStage, openPage, setSpeed } from './page.ts';
 
-test('writes a manifest with help, compares it, applies it, and loses nothing', async ({ page }) => {
+test('writes a manifest with help, compares it, applies it, and loses nothing', async ({
+  page,
+}) => {
   const heard = complaints(page);
   await openPage(page);
   await setSpeed(page, '10');

@@ -14,7 +14,9 @@ test('walks the stage, opens what it finds, and comes back', async ({ page }) =>
   await expect(page.locator('g.focus[data-kind=focused]')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('control-plane');
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText(
+    'control-plane',
+  );
   await page.keyboard.press('Escape');
   await expect(page.getByRole('complementary')).toHaveCount(0);
 });
@@ -45,11 +47,16 @@ test('nothing holds the focus captive, and everything that has it shows it', asy
 
 function focused(): string {
   const element = document.activeElement;
-  return `${element?.tagName} ${element?.getAttribute('aria-label') ?? element?.textContent?.trim().slice(0, 20)}`;
+  const name = element?.getAttribute('aria-label') ?? element?.textContent?.trim().slice(0, 20);
+  return `${element?.tagName} ${name}`;
 }
 
 const isInTerminal = (page: import('@playwright/test').Page): Promise<boolean> =>
-  page.evaluate(() => document.activeElement?.closest('.xterm') !== null && document.activeElement !== document.body);
+  page.evaluate(
+    () =>
+      document.activeElement?.closest('.xterm') !== null &&
+      document.activeElement !== document.body,
+  );
 
 test('single-key shortcuts can be switched off, and never take what is typed', async ({ page }) => {
   await openPage(page);
@@ -64,7 +71,9 @@ test('single-key shortcuts can be switched off, and never take what is typed', a
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'chart');
 });
 
-test('less motion: no glides, and messages light their way instead of moving', async ({ browser }) => {
+test('less motion: no glides, and messages light their way instead of moving', async ({
+  browser,
+}) => {
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   await openPage(page);
@@ -75,8 +84,13 @@ test('less motion: no glides, and messages light their way instead of moving', a
 test('the page is light: neither editor nor terminal before the first picture', () => {
   const html = readFileSync('dist/index.html', 'utf8');
   expect(html).not.toMatch(/monaco|screen-/);
-  const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map((each) => each[1] as string);
-  const bytes = first.reduce((sum, file) => sum + gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length, 0);
+  const first = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(
+    (each) => each[1] as string,
+  );
+  const bytes = first.reduce(
+    (sum, file) => sum + gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length,
+    0,
+  );
   console.info(`${first.length} files, ${Math.round(bytes / 1024)} kB gzip`);
   expect(first.length).toBeGreaterThan(1);
   expect(bytes).toBeLessThan(92_000);

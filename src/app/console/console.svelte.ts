@@ -46,7 +46,10 @@ class Console {
 
   refuse(text: string): void {
     this.refused = text;
-    world.say(words.now.pasteTooLarge(`${Math.ceil(text.length / 1024).toLocaleString('en')} kB`), 'bad');
+    world.say(
+      words.now.pasteTooLarge(`${Math.ceil(text.length / 1024).toLocaleString('en')} kB`),
+      'bad',
+    );
   }
 
   #do(deed: Deed): void {

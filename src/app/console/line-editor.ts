@@ -226,30 +226,72 @@ const KEYS: Readonly<Record<string, (this: LineEditor) => Deed>> = {
   '\x7f': LineEditor.prototype.backspace,
   '\x08': LineEditor.prototype.backspace,
   '\x1b[3~': LineEditor.prototype.delete,
-  '\x01': function home() { return this.home(); },
-  '\x1b[H': function home() { return this.home(); },
-  '\x1bOH': function home() { return this.home(); },
-  '\x05': function end() { return this.end(); },
-  '\x1b[F': function end() { return this.end(); },
-  '\x1bOF': function end() { return this.end(); },
-  '\x02': function left() { return this.left(); },
-  '\x1b[D': function left() { return this.left(); },
-  '\x1bOD': function left() { return this.left(); },
-  '\x06': function right() { return this.right(); },
-  '\x1b[C': function right() { return this.right(); },
-  '\x1bOC': function right() { return this.right(); },
-  '\x1bb': function wordLeft() { return this.wordLeft(); },
-  '\x1b[1;5D': function wordLeft() { return this.wordLeft(); },
-  '\x1bf': function wordRight() { return this.wordRight(); },
-  '\x1b[1;5C': function wordRight() { return this.wordRight(); },
-  '\x15': function eraseToStart() { return this.eraseToStart(); },
-  '\x0b': function eraseToEnd() { return this.eraseToEnd(); },
-  '\x17': function eraseWord() { return this.eraseWord(); },
-  '\x1b\x7f': function eraseWord() { return this.eraseWord(); },
+  '\x01': function home() {
+    return this.home();
+  },
+  '\x1b[H': function home() {
+    return this.home();
+  },
+  '\x1bOH': function home() {
+    return this.home();
+  },
+  '\x05': function end() {
+    return this.end();
+  },
+  '\x1b[F': function end() {
+    return this.end();
+  },
+  '\x1bOF': function end() {
+    return this.end();
+  },
+  '\x02': function left() {
+    return this.left();
+  },
+  '\x1b[D': function left() {
+    return this.left();
+  },
+  '\x1bOD': function left() {
+    return this.left();
+  },
+  '\x06': function right() {
+    return this.right();
+  },
+  '\x1b[C': function right() {
+    return this.right();
+  },
+  '\x1bOC': function right() {
+    return this.right();
+  },
+  '\x1bb': function wordLeft() {
+    return this.wordLeft();
+  },
+  '\x1b[1;5D': function wordLeft() {
+    return this.wordLeft();
+  },
+  '\x1bf': function wordRight() {
+    return this.wordRight();
+  },
+  '\x1b[1;5C': function wordRight() {
+    return this.wordRight();
+  },
+  '\x15': function eraseToStart() {
+    return this.eraseToStart();
+  },
+  '\x0b': function eraseToEnd() {
+    return this.eraseToEnd();
+  },
+  '\x17': function eraseWord() {
+    return this.eraseWord();
+  },
+  '\x1b\x7f': function eraseWord() {
+    return this.eraseWord();
+  },
   '\x19': LineEditor.prototype.yank,
   '\x0c': () => ({ do: 'clear' }),
   '\x03': LineEditor.prototype.interrupt,
-  '\x04': function endOfFile() { return this.endOfFile(); },
+  '\x04': function endOfFile() {
+    return this.endOfFile();
+  },
   '\x10': LineEditor.prototype.older,
   '\x1b[A': LineEditor.prototype.older,
   '\x1bOA': LineEditor.prototype.older,

@@ -23,11 +23,11 @@ export interface ScreenHandlers {
 }
 
 /** Letters that take two cells: enough for what one types on a console. */
-const cellsOf = (text: string): number => {
-  let cells = 0;
-  for (const letter of text) cells += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(letter) ? 2 : 1;
-  return cells;
-};
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+
+const cellsOf = (text: string): number =>
+  [...text].reduce((cells, letter) => cells + (WIDE.test(letter) ? 2 : 1), 0);
 
 export function createScreen(host: HTMLElement, handlers: ScreenHandlers): Screen {
   const terminal = new Terminal({
@@ -47,24 +47,9 @@ export function createScreen(host: HTMLElement, handlers: ScreenHandlers): Scree
   terminal.open(host);
   let tail = '';
   let below = 0;
-  let isTabFree = false;
 
   terminal.onData((data) => handlers.data(data));
-  terminal.attachCustomKeyEventHandler((event) => {
-    // Ctrl+M frees Tab, so that the console holds no one captive.
-    if (event.ctrlKey && event.key === 'm') {
-      if (event.type === 'keydown') isTabFree = !isTabFree;
-      event.preventDefault();
-      return false;
-    }
-    if (event.key === 'Tab' && isTabFree) {
-      isTabFree = false;
-      handlers.leave();
-      return false;
-    }
-    const isPageKey = event.ctrlKey && (event.key === 'v' || (event.key === 'c' && terminal.hasSelection()));
-    return !isPageKey;
-  });
+  terminal.attachCustomKeyEventHandler(keyGuard(terminal, handlers));
 
   /** Takes the typed line away again, so that what the world says comes after its own prompt. */
   function eraseLine(): string {
@@ -106,9 +91,31 @@ export function createScreen(host: HTMLElement, handlers: ScreenHandlers): Scree
   };
 }
 
+/** Which keys are the page's, not the terminal's: leaving by Tab, copying, pasting. */
+function keyGuard(terminal: Terminal, handlers: ScreenHandlers): (event: KeyboardEvent) => boolean {
+  let isTabFree = false;
+  return (event) => {
+    // Ctrl+M frees Tab, so that the console holds no one captive.
+    if (event.ctrlKey && event.key === 'm') {
+      if (event.type === 'keydown') isTabFree = !isTabFree;
+      event.preventDefault();
+      return false;
+    }
+    if (event.key === 'Tab' && isTabFree) {
+      isTabFree = false;
+      handlers.leave();
+      return false;
+    }
+    const isCopy = event.key === 'c' && terminal.hasSelection();
+    return !(event.ctrlKey && (event.key === 'v' || isCopy));
+  };
+}
+
 /** Cursor back by cells; a wrapped line needs no more, for the start is restored when erased. */
 const moveBack = (cells: number, columns: number): string =>
-  cells < columns ? `\x1b[${cells}D` : `\x1b[${Math.floor(cells / columns)}A\x1b[${cells % columns}D`;
+  cells < columns
+    ? `\x1b[${cells}D`
+    : `\x1b[${Math.floor(cells / columns)}A\x1b[${cells % columns}D`;
 
 function themeOf(host: HTMLElement): Record<string, string> {
   const style = getComputedStyle(host);

@@ -1,4 +1,4 @@
-/** Finds the label pairs of a manifest by its lines: they are coloured while it is being written. */
+/** Finds the label pairs of a manifest by its lines: they are coloured while one writes. */
 import { hueOf } from '../../scene/text.ts';
 
 export interface LabelLine {

@@ -97,9 +97,7 @@ function arrowPath(
   if (to.y === from.y) {
     // Side by side: straight across, or over those between.
     const isRightward = to.x > from.x;
-    const [x1, x2] = isRightward
-      ? [from.x + from.width, to.x - 2]
-      : [from.x, to.x + to.width + 2];
+    const [x1, x2] = isRightward ? [from.x + from.width, to.x - 2] : [from.x, to.x + to.width + 2];
     const y = from.y + STATE_HEIGHT / 2 + (isRightward ? -5 : 5);
     const bow = Math.abs(x2 - x1) > 90 ? (isRightward ? -26 : 26) : 0;
     const d = `M${x1} ${y}C${x1} ${y + bow} ${x2} ${y + bow} ${x2} ${y}`;

@@ -37,12 +37,10 @@ export class Camera {
   limit(bounds: Box, width: number, height: number): void {
     const fit = Math.min(1, width / bounds.width, height / bounds.height);
     const slack = 80;
-    this.#zoom
-      .scaleExtent([fit, SCALE_MAX])
-      .translateExtent([
-        [bounds.x - slack, bounds.y - slack],
-        [bounds.x + bounds.width + slack, bounds.y + bounds.height + slack],
-      ]);
+    this.#zoom.scaleExtent([fit, SCALE_MAX]).translateExtent([
+      [bounds.x - slack, bounds.y - slack],
+      [bounds.x + bounds.width + slack, bounds.y + bounds.height + slack],
+    ]);
   }
 
   to(target: Shot, isCut: boolean): void {

@@ -1,4 +1,4 @@
-/** Stands in for d3-transition: the camera eases its own flights, so there is nothing to interrupt. */
+/** Stands in for d3-transition: the camera eases its own flights, nothing is to be interrupted. */
 import { selection } from 'd3-selection';
 
 (selection.prototype as unknown as Record<string, unknown>)['interrupt'] = function interruptAll(

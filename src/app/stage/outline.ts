@@ -27,15 +27,27 @@ const PODS_MAX = 40;
 export function outline(model: SceneModel, words: Words): Branch[] {
   const pods = [...model.pods.values()];
   const machines = inOrder(model.machines.values()).map((machine) =>
-    machineBranch(machine, pods.filter((pod) => pod.node === machine.name), words),
+    machineBranch(
+      machine,
+      pods.filter((pod) => pod.node === machine.name),
+      words,
+    ),
   );
   const owners = [...model.owners.values()].filter((each) => !isSystem(each.namespace));
   const services = [...model.services.values()].filter((each) => !isSystem(each.namespace));
   const waiting = pods.filter((pod) => pod.node === undefined);
   return [
     { id: 'machines', text: words.machines, children: machines },
-    ...section('owners', words.owners, owners.map((owner) => ownerBranch(owner, words))),
-    ...section('services', words.services, services.map((each) => serviceBranch(each, words))),
+    ...section(
+      'owners',
+      words.owners,
+      owners.map((owner) => ownerBranch(owner, words)),
+    ),
+    ...section(
+      'services',
+      words.services,
+      services.map((each) => serviceBranch(each, words)),
+    ),
     ...section('waiting', words.waitingPods, podBranches(waiting, words)),
   ];
 }

@@ -193,7 +193,8 @@ export const en = {
     'This link was made by another version of Kubarium, so it could not be opened. Your own session is untouched.',
   fileDamaged: 'This file is not a Kubarium session, or it is damaged. Nothing was changed.',
   fileVersion: 'This file was made by another version of Kubarium. Nothing was changed.',
-  saveDamaged: 'The saved session could not be opened. It is kept in this browser; a fresh world was started.',
+  saveDamaged:
+    'The saved session could not be opened. It is kept in this browser; a fresh world was started.',
   saveFailed: 'This browser does not let the page save. Export the session to keep it.',
   tooLarge: (detail: string) => `That is too large: ${detail}`,
   unknownWorld: (name: string) => `There is no world called “${name}”.`,
@@ -209,6 +210,10 @@ export const en = {
 } as const;
 
 /** A text, or a text with something in it. */
-type Widen<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : never;
+type Widen<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : never;
 
 export type Words = { readonly [K in keyof typeof en]: Widen<(typeof en)[K]> };

@@ -85,7 +85,8 @@ export const zh: Words = {
   run: '运行',
   consoleLog: '控制台输出',
   consoleKeys: 'Tab 键补全。要用键盘离开控制台：先按 Ctrl+M，再按 Tab。',
-  pasteTooLarge: (size) => `粘贴的内容有 ${size}，控制台最多接受 64 kB。请在编辑器中打开，再从那里应用。`,
+  pasteTooLarge: (size) =>
+    `粘贴的内容有 ${size}，控制台最多接受 64 kB。请在编辑器中打开，再从那里应用。`,
   pasteToEditor: '在编辑器中打开',
   noEvents: '还没有发生什么。',
   goThere: '跳到这一刻',

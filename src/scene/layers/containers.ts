@@ -12,14 +12,14 @@ export const containers: Layer = {
   draw(root, frame) {
     // A medium capsule has room for its insides or for a ring, not for both.
     const shown = frame.pods.filter(
-      (glyph) =>
-        glyph.size === 'large' || (glyph.size === 'medium' && waitOf(glyph) === undefined),
+      (glyph) => glyph.size === 'large' || (glyph.size === 'medium' && waitOf(glyph) === undefined),
     );
     join(root, 'inner', shown, drawInner);
   },
 };
 
-const ANCHOR = 'M0-5.2a1.7 1.7 0 1 1-.01 0M0-1.8V5.4M-3.2.2H3.2M-5 2.2C-4.6 4.4-2.4 5.6 0 5.6S4.6 4.4 5 2.2';
+const ANCHOR =
+  'M0-5.2a1.7 1.7 0 1 1-.01 0M0-1.8V5.4M-3.2.2H3.2M-5 2.2C-4.6 4.4-2.4 5.6 0 5.6S4.6 4.4 5 2.2';
 
 function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
   const isLarge = size === 'large';
@@ -37,13 +37,15 @@ function drawInner(g: SVGGElement, { box, size, pod }: PodGlyph): void {
     transform: `translate(${isLarge ? 24 : round(box.width - 17)},${isLarge ? y : 26})`,
     'data-state': hasAnchor ? 'holding' : 'none',
   });
-  const cells = pod.containers.filter(
-    (each) => !each.isInit || each.look !== 'succeeded',
-  );
+  const cells = pod.containers.filter((each) => !each.isInit || each.look !== 'succeeded');
   g.querySelectorAll('g.cell').forEach((cell, index) => {
     if (index >= cells.length) cell.remove();
   });
-  const step = isLarge ? (cells.length > 1 ? Math.min(70, (box.width - 60) / cells.length) : 0) : 12;
+  const step = isLarge
+    ? cells.length > 1
+      ? Math.min(70, (box.width - 60) / cells.length)
+      : 0
+    : 12;
   cells.forEach((container, index) => {
     const x = isLarge ? 36 + index * step : box.width - 37 - index * step;
     drawCell(cellAt(g, index), container, {
@@ -76,7 +78,13 @@ function drawCell(
   });
   const side = place.room > 0 ? 12 : 9;
   set(part(g, 'rect', 'wall'), { width: side, height: side, rx: 3.5 });
-  set(part(g, 'rect', 'nucleus'), { x: side / 2 - 2.5, y: side / 2 - 2.5, width: 5, height: 5, rx: 1.6 });
+  set(part(g, 'rect', 'nucleus'), {
+    x: side / 2 - 2.5,
+    y: side / 2 - 2.5,
+    width: 5,
+    height: 5,
+    rx: 1.6,
+  });
   const name = part(g, 'text', 'name');
   set(name, { x: 17, y: 10 });
   const again = container.restarts > 0 ? ` ↻${container.restarts}` : '';

@@ -9,8 +9,7 @@ export const labels: Layer = {
   name: 'labels',
   draw(root, frame) {
     const flagged = frame.pods.filter(
-      ({ size, pod, box }) =>
-        size !== 'quiet' && box.height > 14 && flagsOf(pod.labels).length > 0,
+      ({ size, pod, box }) => size !== 'quiet' && box.height > 14 && flagsOf(pod.labels).length > 0,
     );
     join(root, 'flags', flagged, drawFlags);
   },
@@ -46,7 +45,10 @@ function drawFlag(
   flag: { x: number; width: number; text: string; hue: number },
   height: number,
 ): void {
-  set(g, { transform: `translate(${round(flag.x)},${round(-height / 2 - 1)})`, 'data-hue': flag.hue });
+  set(g, {
+    transform: `translate(${round(flag.x)},${round(-height / 2 - 1)})`,
+    'data-hue': flag.hue,
+  });
   const w = round(flag.width);
   const notch = height / 3;
   set(part(g, 'path', 'cloth'), {

@@ -7,7 +7,12 @@ import { join, part, set } from '../layer.ts';
 const layerOf = (name: string, kind: LineGlyph['kind']): Layer => ({
   name,
   draw(root, frame) {
-    join(root, kind, frame.lines.filter((line) => line.kind === kind), drawLine);
+    join(
+      root,
+      kind,
+      frame.lines.filter((line) => line.kind === kind),
+      drawLine,
+    );
   },
 });
 
@@ -31,5 +36,6 @@ function drawLine(g: SVGGElement, line: LineGlyph): void {
       `${round(to.x - lean)} ${round(to.y - reach)} ${round(to.x)} ${round(to.y)}`,
     'stroke-width': line.weight,
   });
-  if (line.kind === 'selects') set(part(g, 'circle', 'hook'), { cx: round(to.x), cy: round(to.y), r: 2.6 });
+  if (line.kind === 'selects')
+    set(part(g, 'circle', 'hook'), { cx: round(to.x), cy: round(to.y), r: 2.6 });
 }

@@ -21,7 +21,11 @@ function drawOrgan(g: SVGGElement, { box, shape, label, component }: OrganGlyph)
   set(part(g, 'rect', 'flesh'), { width: w, height: h, rx: radius });
   if (shape === 'store') set(part(g, 'path', 'lid'), { d: `M1 9Q${w / 2} 17 ${w - 1} 9` });
   const isPill = shape === 'pill';
-  set(part(g, 'circle', 'pulse'), { cx: isPill ? 11 : 14, cy: shape === 'store' ? h / 2 + 4 : h / 2, r: 3 });
+  set(part(g, 'circle', 'pulse'), {
+    cx: isPill ? 11 : 14,
+    cy: shape === 'store' ? h / 2 + 4 : h / 2,
+    r: 3,
+  });
   const text = part(g, 'text', 'label');
   set(text, { x: isPill ? 19 : 24, y: round(h / 2 + (shape === 'store' ? 8 : 4)) });
   say(text, label);

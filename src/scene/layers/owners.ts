@@ -13,8 +13,9 @@ export const owners: Layer = {
 const BEADS_MAX = 10;
 
 function drawOwner(g: SVGGElement, { box, owner, old }: OwnerGlyph): void {
-  const state =
-    owner.isTerminating ? 'terminating' : owner.ready === owner.wanted && owner.actual === owner.wanted
+  const state = owner.isTerminating
+    ? 'terminating'
+    : owner.ready === owner.wanted && owner.actual === owner.wanted
       ? 'settled'
       : 'working';
   set(g, {

@@ -36,8 +36,11 @@ function drawForm(g: SVGGElement, { box, pod }: PodGlyph, radius: number): void 
     const step = h / 5;
     const crack =
       `M${round(x)} 0L${round(x - 5)} ${round(step)}L${round(x + 4)} ${round(step * 2)}` +
-      `L${round(x - 4)} ${round(step * 3)}L${round(x + 5)} ${round(step * 4)}L${round(x)} ${round(h)}`;
-    set(form, { d: pod.look === 'failed' ? `${crack}M${round(x + 9)} 0l-4 ${round(step)}` : crack });
+      `L${round(x - 4)} ${round(step * 3)}L${round(x + 5)} ${round(step * 4)}` +
+      `L${round(x)} ${round(h)}`;
+    set(form, {
+      d: pod.look === 'failed' ? `${crack}M${round(x + 9)} 0l-4 ${round(step)}` : crack,
+    });
   } else if (pod.look === 'succeeded' && h > 12) {
     const r = round(Math.max(1, radius - 4));
     const corner = (x: number, y: number): string => `a${r} ${r} 0 0 1 ${round(x)} ${round(y)}`;

@@ -19,14 +19,21 @@ export const rings: Layer = {
   },
 };
 
+/** Beside the words where there is room, at the side of a small capsule. */
+function placeOf({ box, size }: PodGlyph): string {
+  const middle = box.y + box.height / 2;
+  if (size === 'large') return `translate(${round(box.x + box.width - 22)},${round(middle + 8)})`;
+  if (size === 'medium') return `translate(${round(box.x + box.width - 19)},${round(middle + 3)})`;
+  return `translate(${round(box.x + box.width + 9)},${round(middle)})`;
+}
+
 function drawRing(g: SVGGElement, glyph: PodGlyph): void {
-  const { box, size, pod } = glyph;
+  const { size, pod } = glyph;
   const wait = waitOf(glyph) as Wait;
   const radius = size === 'large' ? 11 : size === 'medium' ? 8 : 6;
-  const x = size === 'large' ? box.width - 22 : size === 'medium' ? box.width - 19 : box.width + 9;
   if (g.getAttribute('data-radius') !== `${radius}`) g.replaceChildren();
   set(g, {
-    transform: `translate(${round(box.x + x)},${round(box.y + box.height / 2 + (size === 'large' ? 8 : size === 'medium' ? 3 : 0))})`,
+    transform: placeOf(glyph),
     'data-look': pod.look,
     'data-since': wait.since,
     'data-until': wait.until,

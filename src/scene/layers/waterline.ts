@@ -25,10 +25,11 @@ function drawWater(g: SVGGElement, glyph: MachineGlyph): void {
   });
   const bottom = round(box.height);
   const radius = Math.min(detail === 'full' ? 20 : 9, (bottom - cpuY) / 2);
+  const [side, low] = [round(width - radius), round(bottom - radius)];
   set(part(g, 'path', 'fill'), {
     d:
-      `M0 ${cpuY}H${width}V${round(bottom - radius)}Q${width} ${bottom} ${round(width - radius)} ${bottom}` +
-      `H${round(radius)}Q0 ${bottom} 0 ${round(bottom - radius)}Z`,
+      `M0 ${cpuY}H${width}V${low}Q${width} ${bottom} ${side} ${bottom}` +
+      `H${round(radius)}Q0 ${bottom} 0 ${low}Z`,
   });
   if (detail !== 'full') return;
   set(part(g, 'path', 'cpu'), { d: `M1 ${cpuY}H${width - 1}` });
