@@ -15,7 +15,7 @@ export const anonymous: User = {
 };
 
 // Credentials are plain data that a client sends again and again: each is read once.
-const known = new WeakMap<Credential, User>();
+const known = new WeakMap<Credential | User, User>();
 
 /** Throws Unauthorized when a credential is wrong; without one the caller is anonymous. */
 export function authenticate(server: Server, { credential }: ApiRequest): User {
@@ -26,7 +26,11 @@ export function authenticate(server: Server, { credential }: ApiRequest): User {
   if (credential.type === 'certificate') return fromCertificate(credential);
   const user = readToken(server, credential.token);
   if (user === undefined) throw new StatusError(unauthorized());
-  return { ...user, groups: [...user.groups, authenticated] };
+  const kept = known.get(user);
+  if (kept !== undefined) return kept;
+  const whole = { ...user, groups: [...user.groups, authenticated] };
+  known.set(user, whole);
+  return whole;
 }
 
 function fromCertificate(credential: Credential & { type: 'certificate' }): User {

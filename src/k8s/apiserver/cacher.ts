@@ -21,6 +21,12 @@ export interface CacheEvent {
   readonly previous: Entry | undefined;
 }
 
+/** Something that is worked out from the state, and kept as the state is. */
+export interface CacheListener {
+  kept(entry: Entry, previous: Entry | undefined): void;
+  dropped(entry: Entry): void;
+}
+
 /** How long changes are kept for watches that begin in the past (upstream's eventFreshDuration). */
 const freshMs = 75_000;
 /** At least so many are kept, however old (upstream's defaultLowerBoundCapacity). */
@@ -43,6 +49,7 @@ export class Cacher {
   changes = 0;
   /** A controller of the server's own that wants every change. */
   listener: ((event: CacheEvent) => void) | undefined;
+  index: CacheListener | undefined;
 
   constructor(site: Site, resource: Resource, etcd: EtcdClient, reader: EntryReader) {
     this.site = site;
@@ -184,13 +191,18 @@ export class Cacher {
 
   private keep(entry: Entry): void {
     this.changes += 1;
-    if (!this.entries.has(entry.key)) this.keys.add(entry.key);
+    const previous = this.entries.get(entry.key);
+    if (previous === undefined) this.keys.add(entry.key);
     this.entries.set(entry.key, entry);
+    this.index?.kept(entry, previous);
   }
 
   private drop(key: string): void {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return;
     this.changes += 1;
     this.entries.delete(key);
+    this.index?.dropped(entry);
     this.keys.delete(key);
   }
 }

@@ -2,9 +2,9 @@
  * What kubelets may: the rules of `system:node`, and of Secrets, ConfigMaps, claims and accounts
  * only those that Pods on their own node refer to.
  * Follows plugin/pkg/auth/authorizer/node/{node_authorizer,graph}.go. Simplified: relations are
- * read off the Pods instead of a graph that is kept up to date.
+ * read off the node's Pods instead of a graph that is kept up to date.
  */
-import type { Pod, PolicyRule } from '../../api/types.gen.ts';
+import type { PolicyRule } from '../../api/types.gen.ts';
 import type { Attempted } from './authorization.ts';
 import bootstrapRoles from './bootstrap-roles.json' with { type: 'json' };
 import type { User } from './exchange.ts';
@@ -78,18 +78,25 @@ function judgeOwn({ verb, name, namespace }: Attempted, node: string, own: strin
 function related(registry: Registry, node: string, attempted: Attempted): Verdict {
   const { resource, namespace, name } = attempted;
   if (name === '') return 'No Object name found';
-  const pods = registry.named('pods');
-  const scope = pods?.scope(namespace) ?? '';
-  // The character after a slash ends the range of all that begin with the scope.
-  for (const { object } of pods?.cache.under(scope, `${scope.slice(0, -1)}0`) ?? []) {
-    const pod = object as Pod;
-    if (pod.spec?.nodeName === node && refersTo(pod, resource, name)) return true;
+  for (const pod of registry.nodePods.on(node).values()) {
+    if (pod.metadata.namespace === namespace && refersTo(pod, resource, name)) return true;
   }
   return `no relationship found between node '${node}' and this object`;
 }
 
-const isInRole = (attempted: Attempted): boolean =>
-  nodeRules.some((rule) => isAllowedByRule(rule, attempted));
+/** The role names no objects: what it says of a verb and a resource is found out once. */
+function isInRole(attempted: Attempted): boolean {
+  const { verb, group, resource, subresource } = attempted;
+  const key = `${verb} ${group} ${resource} ${subresource}`;
+  let verdict = inRole.get(key);
+  if (verdict === undefined) {
+    verdict = nodeRules.some((rule) => isAllowedByRule(rule, attempted));
+    if (inRole.size < inRoleMax) inRole.set(key, verdict);
+  }
+  return verdict;
+}
+const inRole = new Map<string, boolean>();
+const inRoleMax = 1_000;
 
 // Fixed, as upstream's are: kubelets come before the roles do.
 const nodeRules: readonly PolicyRule[] = ((bootstrapRoles as readonly BootstrapRole[]).find(

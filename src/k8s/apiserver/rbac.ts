@@ -19,10 +19,9 @@ export function isAllowedByRbac(registry: Registry, user: User, attempted: Attem
 /** Rules by user and namespace, as long as no role and no binding changes. */
 interface Known {
   readonly stamp: number;
-  readonly rules: Map<string, readonly PolicyRule[]>;
+  readonly rules: WeakMap<User, Map<string, readonly PolicyRule[]>>;
 }
 const known = new WeakMap<Registry, Known>();
-const knownMax = 5_000;
 
 const kinds = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'];
 
@@ -31,15 +30,19 @@ export function rulesOf(registry: Registry, user: User, namespace: string): read
   let stamp = 0;
   for (const kind of kinds) stamp += registry.named(`${kind}.${group}`)?.cache.changes ?? 0;
   let memory = known.get(registry);
-  if (memory === undefined || memory.stamp !== stamp || memory.rules.size > knownMax) {
-    memory = { stamp, rules: new Map() };
+  if (memory === undefined || memory.stamp !== stamp) {
+    memory = { stamp, rules: new WeakMap() };
     known.set(registry, memory);
   }
-  const key = `${namespace}\n${user.name}\n${user.groups.join('\n')}`;
-  const kept = memory.rules.get(key);
+  let ofUser = memory.rules.get(user);
+  if (ofUser === undefined) {
+    ofUser = new Map();
+    memory.rules.set(user, ofUser);
+  }
+  const kept = ofUser.get(namespace);
   if (kept !== undefined) return kept;
   const rules = [...collectRules(registry, user, namespace)].flat();
-  memory.rules.set(key, rules);
+  ofUser.set(namespace, rules);
   return rules;
 }
 

@@ -5,6 +5,7 @@
 import { type Kind, apiVersionOf } from '../../api/kind.ts';
 import { prefixEnd } from '../etcd/index.ts';
 import type { Cacher } from './cacher.ts';
+import { NodePods } from './node-pods.ts';
 
 export class Resource {
   readonly kind: Kind;
@@ -59,6 +60,7 @@ function directoryOf({ group, plural }: Kind): string {
 /** All resources, by `group/version/plural`. */
 export class Registry {
   readonly all: readonly Resource[];
+  readonly nodePods = new NodePods();
   private readonly byPath = new Map<string, Resource>();
   private readonly byPlural = new Map<string, Resource>();
 

@@ -77,6 +77,8 @@ class ApiServer implements Daemon, Server {
     for (const resource of this.registry.all) {
       resource.cache = new Cacher(this.site, resource, this.etcd, this.reader);
     }
+    const pods = this.registry.named('pods');
+    if (pods !== undefined) pods.cache.index = this.registry.nodePods;
     const services = this.registry.named('services');
     if (services !== undefined) services.cache.listener = (event) => this.addresses.follow(event);
     this.compactor = new Compactor(this.site, this.etcd);

@@ -50,10 +50,14 @@ interface Claims {
 }
 
 // Clients send the same token again and again: it is checked once.
-const verified = new WeakMap<object, Map<string, Claims>>();
+const verified = new WeakMap<object, Map<string, Verified>>();
+interface Verified {
+  readonly claims: Claims;
+  readonly user: User;
+}
 const verifiedMax = 2_000;
 
-function claimsOf({ registry }: Server, token: string): Claims | undefined {
+function verify({ registry }: Server, token: string): Verified | undefined {
   let memory = verified.get(registry);
   if (memory === undefined || memory.size > verifiedMax) {
     memory = new Map();
@@ -64,16 +68,22 @@ function claimsOf({ registry }: Server, token: string): Claims | undefined {
   const [head, payload = '', sign] = token.split('.');
   if (head !== header || sign !== signature(payload)) return undefined;
   const claims = JSON.parse(base64Decode(payload) ?? 'null') as Json as unknown as Claims;
-  memory.set(token, claims);
-  return claims;
+  const found = { claims, user: userOf(claims) };
+  memory.set(token, found);
+  return found;
 }
 
 function readServiceAccount(server: Server, token: string): User | undefined {
-  const claims = claimsOf(server, token);
-  if (claims === undefined || claims.exp * 1000 < server.site.clock) return undefined;
-  const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
+  const found = verify(server, token);
+  if (found === undefined || found.claims.exp * 1000 < server.site.clock) return undefined;
+  const { namespace, serviceaccount, pod } = found.claims['kubernetes.io'];
   if (!isThere(server, 'serviceaccounts', namespace, serviceaccount)) return undefined;
   if (pod !== undefined && !isThere(server, 'pods', namespace, pod)) return undefined;
+  return found.user;
+}
+
+function userOf(claims: Claims): User {
+  const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
   return {
     name: claims.sub,
     uid: serviceaccount.uid,
