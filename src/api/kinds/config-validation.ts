@@ -6,7 +6,7 @@ import { at, forbidden, invalid, required, tooLong } from '../field.ts';
 import { isConfigMapKey, nameIsDnsSubdomain, utf8Length } from '../names.ts';
 import type { ConfigMap, Secret } from '../types.gen.ts';
 import { validateImmutable } from '../validation/object-meta.ts';
-import { base64Length } from './base64.ts';
+import { base64Length } from '../base64.ts';
 import { checkRule, type Errors } from './checks.ts';
 import { validateMetadata } from './metadata.ts';
 

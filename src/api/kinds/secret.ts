@@ -4,7 +4,7 @@ import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
 import { validateSecret } from './config-validation.ts';
 import { fill, without } from './path-copy.ts';
 import { storedVerbs } from './strategy.ts';
-import { encodeBase64 } from './base64.ts';
+import { encodeBase64 } from '../base64.ts';
 
 export const secret = defineKind<Secret>({
   group: '',

@@ -2,7 +2,7 @@
  * Certificates as our machines carry them: the shape of PEM, with the subject in plain words where
  * real ones have DER and a signature. Who holds the file is who it names; keys are not simulated.
  */
-import { decodeBase64, encodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 
 /** What a client certificate says of its holder. */
 export interface CertificateSubject {

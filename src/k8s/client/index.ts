@@ -3,7 +3,6 @@ export * from './wire.ts';
 export * from './api-client.ts';
 export * from './backoff.ts';
 export type { Answered, StreamHandlers } from './calls.ts';
-export * from './base64.ts';
 export * from './certificate.ts';
 export * from './failure.ts';
 export * from './informer.ts';

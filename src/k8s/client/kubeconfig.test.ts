@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeBase64, encodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 import { clientConfig, parseKubeconfig, parseServer, writeKubeconfig } from './kubeconfig.ts';
 
 it('what is written is read', () => {

@@ -4,7 +4,7 @@
  */
 import { parse, stringify } from 'yaml';
 import type { Endpoint } from '../../host/index.ts';
-import { decodeBase64, encodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 import { type CertificateSubject, decodeCertificate, encodeCertificate } from './certificate.ts';
 import type { Credential } from './wire.ts';
 

@@ -16,7 +16,7 @@ import type {
   Service,
 } from '../../api/types.gen.ts';
 import type { Story } from '../../kernel/index.ts';
-import { decodeBase64 } from '../client/base64.ts';
+import { decodeBase64 } from '../../api/base64.ts';
 import { expand } from './expansion.ts';
 
 /** What an environment is made from, beside the Pod. */

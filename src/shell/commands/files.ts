@@ -1,5 +1,6 @@
 /** Commands over files and directories. */
 import { type Entry, type Process, type Program, normal, parentOf } from '../../host/index.ts';
+import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 import { command, complain, readOperand } from '../command.ts';
 import { fileProblem } from '../streams.ts';
 
@@ -193,46 +194,15 @@ const find = command('find', { valued: '' }, function* (process) {
 const base64 = command('base64', { valued: 'w' }, function* (process, { operands, has }) {
   const text = yield* readOperand(process, operands[0] ?? '-');
   if (text === undefined) return 1;
-  process.print(
-    has('d') || has('D') ? decodeBase64(text.replaceAll(/\s/g, '')) : `${encodeBase64(text)}\n`,
-  );
+  if (!has('d') && !has('D')) {
+    process.print(`${encodeBase64(text)}\n`);
+    return 0;
+  }
+  const decoded = decodeBase64(text.replaceAll(/\s/g, ''));
+  if (decoded === undefined) return complain(process, 'invalid input');
+  process.print(decoded);
   return 0;
 });
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** UTF-8 text to base64. */
-export function encodeBase64(text: string): string {
-  const bytes = [...percentDecoded(encodeURIComponent(text))].map((c) => c.charCodeAt(0));
-  let result = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let j = 0; j < 4; j++) {
-      result += i + j > bytes.length ? '=' : alphabet[(word >> (18 - 6 * j)) & 63];
-    }
-  }
-  return result;
-}
-
-/** Base64 to UTF-8 text. */
-export function decodeBase64(text: string): string {
-  let bits = 0;
-  let count = 0;
-  let bytes = '';
-  for (const c of text.replaceAll('=', '')) {
-    bits = (bits << 6) | alphabet.indexOf(c);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += String.fromCharCode((bits >> count) & 255);
-    }
-  }
-  try {
-    return decodeURIComponent(percentEncoded(bytes));
-  } catch {
-    return bytes;
-  }
-}
 
 const basename = command(
   'basename',
@@ -266,8 +236,3 @@ export const files: readonly Program[] = [
   basename,
   dirname,
 ];
-
-const percentDecoded = (text: string) =>
-  text.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-const percentEncoded = (bytes: string) =>
-  bytes.replaceAll(/[\s\S]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);

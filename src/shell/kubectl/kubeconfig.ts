@@ -5,7 +5,8 @@
 import { parse } from 'yaml';
 import type { Json, JsonObject } from '../../api/object.ts';
 import { type Process, normal } from '../../host/index.ts';
-import { type Credential, certificateCredential, decodeBase64 } from '../../k8s/client/index.ts';
+import { decodeBase64 } from '../../api/base64.ts';
+import { type Credential, certificateCredential } from '../../k8s/client/index.ts';
 import type { GlobalFlags } from './command.ts';
 import { CommandError, failed } from './errors.ts';
 

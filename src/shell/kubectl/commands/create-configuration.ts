@@ -1,7 +1,7 @@
 /** `kubectl create configmap` and `secret`. Follows kubectl pkg/cmd/create. */
 import { isConfigMapKey } from '../../../api/name-rules.ts';
 import { type Process, normal } from '../../../host/index.ts';
-import { encodeBase64 } from '../../../k8s/client/index.ts';
+import { encodeBase64 } from '../../../api/base64.ts';
 import { command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
 import { failed } from '../errors.ts';

@@ -3,7 +3,7 @@ import type {
   ConfigMap, LimitRange, Namespace, ResourceQuota, Secret, ServiceAccount,
 } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
-import { decodeBase64 } from '../../../k8s/client/index.ts';
+import { decodeBase64 } from '../../../api/base64.ts';
 import { ServerError } from '../errors.ts';
 import { itemsOf } from '../targets.ts';
 import { type Describer, type Subject, eventsOf, writeHead } from './describer.ts';

@@ -1,6 +1,6 @@
 /** Runs Go templates. Follows Go's text/template exec.go and funcs.go. */
 import type { Json } from '../../../api/object.ts';
-import { decodeBase64 } from '../../../k8s/client/index.ts';
+import { decodeBase64 } from '../../../api/base64.ts';
 import { formatGo, goValueText } from './go-value.ts';
 import { isList, keysOf } from './json.ts';
 import {
