@@ -24,7 +24,7 @@ function chaos(seed: number, withFaults: boolean, forMs = minutes * minute) {
 }
 
 describe('people at work', () => {
-  it.each(own ?? [1, 2, 3])('SEED=%i', (seed) => chaos(seed, false), timeout);
+  it.each(own ?? [2, 3])('SEED=%i', (seed) => chaos(seed, false), timeout);
 });
 
 describe('people at work while things break', () => {
@@ -34,9 +34,11 @@ describe('people at work while things break', () => {
 /** Each of these found something once. */
 describe.skipIf(own !== undefined)('regressions', () => {
   it.each([
+    [1, 3, 'a second, more urgent deletion kept a Pod that was all but gone'],
     [4, 3, 'systemctl ran on a machine without power, and its kubelet never came back'],
     [6, 3, 'the kubelet missed what died while its runtime was away'],
     [7, 3, 'a mended node stayed NotReady until its five-minute report'],
     [106, 4, 'Pods of a node that had been given up stayed unready for ever'],
-  ])('SEED=%i (%i min): %s', (seed, forMinutes) => chaos(seed, true, forMinutes * minute), timeout);
+  ])('SEED=%i (%i min): %s', (seed, forMinutes) =>
+    chaos(seed, seed !== 1, forMinutes * minute), timeout);
 });

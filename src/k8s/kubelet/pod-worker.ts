@@ -147,6 +147,8 @@ export class PodWorker {
   }
 
   private hurry(graceSeconds: number): void {
+    // Once the containers have stopped, there is nothing to hurry.
+    if (this.actor.value !== 'terminating') return;
     this.graceSeconds = graceSeconds;
     this.cancelTasks();
     this.actor.send({ type: 'hurry' });
