@@ -3,6 +3,7 @@ import { normal, signalNumbers, take } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { type Interpreter, Jump, findProgram } from './interpreter.ts';
 import { evaluateTest } from './test-expression.ts';
+import { jobOf, trap, wait } from './trap.ts';
 
 export type Builtin = (args: readonly string[], shell: Interpreter) => Story<number>;
 
@@ -116,15 +117,6 @@ function* test(args: readonly string[], shell: Interpreter): Story<number> {
   return 2;
 }
 
-function* wait(args: readonly string[], shell: Interpreter): Story<number> {
-  let status = 0;
-  for (const job of shell.state.jobs.splice(0)) {
-    if (args[1] !== undefined && Number(args[1]) !== job.pid) continue;
-    status = (yield* take(job.exit)) ?? job.exitCode ?? 0;
-  }
-  return args[1] === undefined ? 0 : status;
-}
-
 function* alias(args: readonly string[], { state, streams }: Interpreter): Story<number> {
   for (const word of args.slice(1)) {
     const at = word.indexOf('=');
@@ -195,7 +187,9 @@ function* kill(args: readonly string[], shell: Interpreter): Story<number> {
   }
   let status = 0;
   for (const word of words) {
-    const target = shell.process.machine.processByPid(Number(word), shell.process.container);
+    const target = word.startsWith('%')
+      ? jobOf(word, shell)
+      : shell.process.machine.processByPid(Number(word), shell.process.container);
     if (target === undefined) {
       shell.complain(`kill: (${word}) - No such process`);
       status = 1;
@@ -275,9 +269,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   },
   source,
   test,
-  trap: function* () {
-    return 0;
-  },
+  trap,
   true: function* () {
     return 0;
   },

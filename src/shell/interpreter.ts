@@ -30,6 +30,7 @@ import {
   SyntaxProblem,
   type Word,
 } from './syntax.ts';
+import { act, toExit } from './trap.ts';
 
 /** `break`, `continue`, `return` and `exit` on their way out. */
 export class Jump {
@@ -126,6 +127,7 @@ export class Interpreter {
         ? yield* this.command(only)
         : yield* this.piped(pipeline.commands);
     this.state.status = pipeline.isNegated ? Number(status === 0) : status;
+    if (this.state.traps.pending.isReady) yield* act(this);
     if (this.state.stopsOnError && !isTested && !pipeline.isNegated && status !== 0) {
       throw new Jump('exit', status);
     }
@@ -201,12 +203,7 @@ export class Interpreter {
 
   /** Runs to the end of the script or to `exit`. */
   *runToExit(script: Script): Story<number> {
-    try {
-      return yield* this.run(script);
-    } catch (jump) {
-      if (jump instanceof Jump) return jump.kind === 'exit' ? jump.count : this.state.status;
-      throw jump;
-    }
+    return yield* toExit(this, this.run(script));
   }
 
   private *command(command: Command): Story<number> {

@@ -6,6 +6,7 @@ import { Interpreter, Jump } from './interpreter.ts';
 import { parse } from './parser.ts';
 import { ShellState } from './state.ts';
 import { type Script, SyntaxProblem } from './syntax.ts';
+import { actOnExit, toExit } from './trap.ts';
 
 /** A shell under a name: messages and the prompt differ between `bash` and `sh`. */
 export const shell = (name: 'sh' | 'bash'): Program => ({ name, main: (process) => run(process) });
@@ -55,12 +56,7 @@ function* readAll(process: Process): Story<string> {
 
 /** Runs a text item by item; ends with `exit`. */
 function* runText(shell: Interpreter, text: string): Story<number> {
-  try {
-    return yield* shell.source(text);
-  } catch (jump) {
-    if (jump instanceof Jump) return jump.kind === 'exit' ? jump.count : shell.state.status;
-    throw jump;
-  }
+  return yield* actOnExit(shell, yield* toExit(shell, shell.source(text)));
 }
 
 function* interact(process: Process, state: ShellState): Story<number> {

@@ -1,5 +1,6 @@
 import type { Process } from '../host/index.ts';
 import type { Command } from './syntax.ts';
+import { Traps } from './trap.ts';
 
 /** What a shell remembers between commands. */
 export class ShellState {
@@ -17,6 +18,8 @@ export class ShellState {
   /** Background processes, in the order they were started. */
   readonly jobs: Process[] = [];
   readonly history: string[] = [];
+  /** A subshell has none of its parent's. */
+  readonly traps = new Traps();
 
   constructor(environment: Readonly<Record<string, string>>, parameters: readonly string[]) {
     this.variables = new Map(Object.entries(environment));

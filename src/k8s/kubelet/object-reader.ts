@@ -55,6 +55,8 @@ export class ObjectReader {
       return object;
     }
     this.kept.delete(path);
+    // Upstream's cache makes an error of its own, with the kind in the singular.
+    if (response.status === 404) return `${kind.toLowerCase()} "${name}" not found`;
     return messageOf(response);
   }
 }
