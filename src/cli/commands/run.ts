@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { grain, type TraceEntry } from '../../kernel/index.ts';
 import type { TimedInput } from '../../world/index.ts';
 import { type CliCommand, Mistake, textFlag, type Words } from '../command.ts';
+import { crashed } from '../crash.ts';
 import { openWorld, readText, sessionOf, usualEpoch, worldOf } from '../open-world.ts';
 import { Scripts } from '../scripts.ts';
 
@@ -38,7 +39,11 @@ async function runScript(words: Words): Promise<number> {
       endedAt = world.now;
     },
   });
-  while (code === undefined) world.runUntil(world.now + sliceMs);
+  try {
+    while (code === undefined) world.runUntil(world.now + sliceMs);
+  } catch (problem) {
+    return await crashed(problem, sessionOf(opening, inputs, world.now));
+  }
   const file = textFlag(words, 'save');
   if (file !== undefined) {
     const session = sessionOf(opening, inputs, Math.max(endedAt, world.now));

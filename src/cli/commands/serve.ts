@@ -10,6 +10,7 @@ import { makeBridge } from '../bridge/bridge.ts';
 import { execPaths } from '../bridge/exec-path.ts';
 import { staticServer } from '../bridge/static-files.ts';
 import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
+import { crashed } from '../crash.ts';
 import { openWorld, reasonOf, sessionOf, worldOf } from '../open-world.ts';
 import { PacedWorld } from '../paced-world.ts';
 import { Scripts } from '../scripts.ts';
@@ -57,8 +58,11 @@ async function runServe(words: Words): Promise<number> {
   console.log(`kubeconfig  ${await writeKubeconfig(url)}`);
   console.log(`app         ${app}`);
   console.log('Ctrl-C ends it.');
-  await interrupted();
+  const problem = await interrupted();
   paced.stop();
+  if (problem !== undefined) {
+    return await crashed(problem, sessionOf(opening, paced.inputs, paced.now));
+  }
   if (file !== undefined) {
     await writeFile(file, `${JSON.stringify(sessionOf(opening, paced.inputs, paced.now))}\n`);
   }
@@ -111,8 +115,10 @@ async function writeKubeconfig(server: string): Promise<string> {
   return file;
 }
 
-const interrupted = (): Promise<void> =>
+/** Until somebody ends it, or the simulation throws: then what it threw. */
+const interrupted = (): Promise<unknown> =>
   new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    process.once('SIGINT', () => resolve(undefined));
+    process.once('SIGTERM', () => resolve(undefined));
+    process.once('uncaughtException', resolve);
   });
