@@ -34,8 +34,6 @@ class Console {
   refused = $state<string | undefined>();
   view: View | undefined;
   #typing = 0;
-  /** What the world was last told. */
-  #columns = 80;
 
   /** Keys as a terminal sends them. */
   hear(data: string): void {
@@ -68,10 +66,6 @@ class Console {
     this.view?.redraw();
     this.#keep();
     const { terminal } = world;
-    // The width is told with a command: a window that is merely resized must not fork the past.
-    const columns = this.view?.columns ?? 80;
-    if (columns !== this.#columns) void world.act({ type: 'resize', terminal, columns });
-    this.#columns = columns;
     for (const text of lines) void world.act({ type: 'line', terminal, text });
   }
 
