@@ -11,12 +11,23 @@ const story = (seed: number) =>
   runChaos({ definition, seed, epoch, forMs: 2 * minute, healMs: minute });
 
 /** The same story with its machines spread over shards. */
-function placed(session: SessionFile, shardOf: (machine: string) => number, shards: number): string {
+function placed(
+  session: SessionFile,
+  shardOf: (machine: string) => number,
+  shards: number,
+): string {
   const { seed, inputs, until } = session;
-  const worlds = Array.from({ length: shards }, (_, shard) =>
-    new World({ definition, seed, epoch, mine: (machine) => shardOf(machine) === shard }));
+  const worlds = Array.from(
+    { length: shards },
+    (_, shard) =>
+      new World({ definition, seed, epoch, mine: (machine) => shardOf(machine) === shard }),
+  );
   for (const world of worlds) for (const timed of inputs) world.enter(timed);
-  runLockstep(worlds.map(({ shard }) => shard), definition.latencyMs, until);
+  runLockstep(
+    worlds.map(({ shard }) => shard),
+    definition.latencyMs,
+    until,
+  );
   return historyHash(Object.assign({}, ...worlds.map(({ shard }) => shard.hashes)));
 }
 

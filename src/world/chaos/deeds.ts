@@ -26,6 +26,7 @@ export interface Deed {
 }
 
 const apps = ['web', 'api', 'shop', 'blog'] as const;
+const patience = ['', ' --grace-period=1', ' --force --grace-period=0'] as const;
 const images = ['nginx:1.27', 'nginx:1.28', 'httpd:2.4'] as const;
 
 /** A shell script on the console's machine, and what it reads. */
@@ -96,7 +97,7 @@ export const deeds: readonly Deed[] = [
     steps: about(
       'Pod',
       (name, { chance }) =>
-        `kubectl delete pod ${name} --wait=false${chance.pick(['', ' --grace-period=1', ' --force --grace-period=0'])}`,
+        `kubectl delete pod ${name} --wait=false${chance.pick(patience)}`,
     ),
   },
   {
@@ -177,7 +178,8 @@ export const deeds: readonly Deed[] = [
         ? []
         : script(
             lot,
-            `kubectl drain ${node} --ignore-daemonsets --force --timeout=30s; sleep 10; kubectl uncordon ${node}`,
+            `kubectl drain ${node} --ignore-daemonsets --force --timeout=30s; sleep 10; ` +
+              `kubectl uncordon ${node}`,
           );
     },
   },

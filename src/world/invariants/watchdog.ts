@@ -104,5 +104,7 @@ export function traceLine({ at, site, record }: TraceEntry): string {
 }
 
 /** A breach as a paragraph. */
-export const breachText = ({ at, invariant, what, tail }: Breach): string =>
-  `at ${(at / 1000).toFixed(3)} s: ${invariant}: ${what}\n${tail.map((line) => `    ${line}\n`).join('')}`;
+export function breachText({ at, invariant, what, tail }: Breach): string {
+  const before = tail.map((line) => `    ${line}\n`).join('');
+  return `at ${(at / 1000).toFixed(3)} s: ${invariant}: ${what}\n${before}`;
+}
