@@ -96,8 +96,7 @@ export const deeds: readonly Deed[] = [
     weight: 4,
     steps: about(
       'Pod',
-      (name, { chance }) =>
-        `kubectl delete pod ${name} --wait=false${chance.pick(patience)}`,
+      (name, { chance }) => `kubectl delete pod ${name} --wait=false${chance.pick(patience)}`,
     ),
   },
   {
