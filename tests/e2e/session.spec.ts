@@ -43,7 +43,7 @@ test('language and theme change without touching anything else', async ({ page }
   await page.getByRole('button', { name: '海图' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'chart');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  expect(await consoleText(page)).toContain('kubectl get no');
+  await expect.poll(() => consoleText(page)).toContain('kubectl get no');
   // The address asked for English; what was chosen since is what is kept.
   await page.goto('./');
   await expect(page.getByRole('tab', { name: '控制台' })).toBeVisible();
