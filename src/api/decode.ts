@@ -51,11 +51,11 @@ export const cannotHandle = (kind: string, version: string, reason: string): str
   `${kind} in version ${goQuote(version)} cannot be handled as a ${kind}: ${reason}`;
 
 interface Walk {
-  /** For unknown fields: `.spec`, `.containers`, `[0]`. */
-  readonly path: string[];
+  /** For unknown fields: `spec`, `containers`, 0. Made into a text only when there is one. */
+  readonly path: (string | number)[];
   /** For type errors: field names only. */
   readonly goPath: string[];
-  /** The innermost Go struct. */
+  /** The innermost struct's definition, such as `core.v1.PodSpec`. */
   struct: string;
   /** Undefined if unknown fields are not to be reported. */
   readonly problems: string[] | undefined;
@@ -106,12 +106,11 @@ function readObject(walk: Walk, schema: Schema, value: JsonObject): JsonObject {
   const definition = schema.definition?.();
   if (definition === undefined) return value;
   const outer = walk.struct;
-  const struct = definition.name.slice(definition.name.lastIndexOf('.') + 1);
   let copy: Record<string, Json> | undefined;
   for (const key in value) {
     const before = value[key];
     const field = definition.fields.get(key);
-    walk.struct = struct;
+    walk.struct = definition.name;
     const after = field === undefined ? unknown(walk, key) : readField(walk, field, key, before);
     if (after === before) continue;
     copy ??= { ...value } as Record<string, Json>;
@@ -128,7 +127,8 @@ const metadataName = 'meta.v1.ObjectMeta';
 
 function unknown(walk: Walk, key: string): undefined {
   if (walk.problems === undefined || walk.problems.length >= 100) return;
-  const path = walk.path.join('');
+  let path = '';
+  for (const part of walk.path) path += typeof part === 'number' ? `[${part}]` : `.${part}`;
   walk.problems.push(`unknown field ${goQuote(path === '' ? key : `${path.slice(1)}.${key}`)}`);
 }
 
@@ -139,7 +139,7 @@ function readField(
   value: Json | undefined,
 ): Json | undefined {
   if (value === undefined || value === null) return undefined;
-  walk.path.push(`.${key}`);
+  walk.path.push(key);
   walk.goPath.push(key);
   const after = read(walk, field, value);
   walk.path.pop();
@@ -178,7 +178,7 @@ function readList(walk: Walk, schema: Schema, list: readonly Json[]): Json {
   let copy: Json[] | undefined;
   for (let i = 0; i < list.length; i++) {
     const before = list[i] as Json;
-    walk.path.push(`[${i}]`);
+    walk.path.push(i);
     const after = before === null ? (zeroOf(item) ?? null) : read(walk, item, before);
     walk.path.pop();
     if (after === before) continue;
@@ -195,7 +195,7 @@ function readMap(walk: Walk, schema: Schema, map: JsonObject): Json {
   for (const key in map) {
     const before = map[key];
     if (before === undefined) continue;
-    walk.path.push(`.${key}`);
+    walk.path.push(key);
     const after = before === null ? (zeroOf(item) ?? null) : read(walk, item, before);
     walk.path.pop();
     if (after === before) continue;
@@ -221,15 +221,26 @@ function readQuantity(walk: Walk, value: Json): Json {
 
 function readTime(walk: Walk, schema: Schema, value: Json): Json {
   if (typeof value !== 'string') return wrong(walk, schema, value);
+  if (schema.type === 'time' && canonicalTimes.has(value)) return value;
   const ms = parseTime(value);
   if (ms === undefined) {
     walk.fatal ??= goTimeProblem(value, schema.type === 'micro-time');
     return value;
   }
-  if (schema.type === 'time') return formatTime(ms);
+  if (schema.type === 'time') return canonicalTime(value, ms);
   // Six decimals are kept as they are: a float of milliseconds may not hold them.
   return /\.\d{6}Z$/.test(value) ? value : formatMicroTime(ms);
 }
+
+/** The canonical text; those of late are known, for they come again with every change. */
+function canonicalTime(value: string, ms: number): string {
+  const text = formatTime(ms);
+  if (canonicalTimes.size >= canonicalTimesMax) canonicalTimes.clear();
+  if (text === value) canonicalTimes.add(text);
+  return text;
+}
+const canonicalTimes = new Set<string>();
+const canonicalTimesMax = 500;
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -248,10 +259,12 @@ function wrong(walk: Walk, schema: Schema, value: Json): Json {
   const where =
     walk.goPath.length === 0
       ? 'Go value'
-      : `Go struct field ${walk.struct}.${walk.goPath.join('.')}`;
+      : `Go struct field ${lastPart(walk.struct)}.${walk.goPath.join('.')}`;
   walk.fatal ??= `json: cannot unmarshal ${valueName(schema, value)} into ${where} of type ${goTypeOf(schema)}`;
   return value;
 }
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 function valueName(schema: Schema, value: Json): string {
   if (Array.isArray(value)) return 'array';

@@ -47,8 +47,9 @@ export function fnv32(text: string): number {
 /** The bytes of a text in UTF-8; a lone surrogate counts as the replacement character. */
 export function utf8(text: string): number[] {
   const bytes: number[] = [];
-  for (const char of text) {
-    const raw = char.codePointAt(0) ?? 0;
+  for (let i = 0; i < text.length; i++) {
+    const raw = text.codePointAt(i) ?? 0;
+    if (raw > 0xffff) i += 1;
     const code = raw >= 0xd800 && raw <= 0xdfff ? 0xfffd : raw;
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), tail(code));

@@ -14,6 +14,8 @@ export type FileTable = Readonly<Record<string, string>>;
 
 interface Mount {
   readonly at: string;
+  /** With a slash at its end: what all paths below begin with. */
+  readonly below: string;
   readonly files: Files;
   readonly from: string;
   readonly isReadOnly: boolean;
@@ -37,7 +39,8 @@ export class Files {
   /** Shows `files` (from its path `from`) at `at`. */
   mount(at: string, files: Files, from = '/', isReadOnly = false): void {
     this.makeDirectory(at);
-    this.mounts.push({ at: normal(at), files, from: normal(from), isReadOnly });
+    const point = normal(at);
+    this.mounts.push({ at: point, below: `${point}/`, files, from: normal(from), isReadOnly });
     this.mounts.sort((a, b) => b.at.length - a.at.length);
   }
 
@@ -160,7 +163,10 @@ export class Files {
   }
 
   private mountOf(path: string): Mount | undefined {
-    return this.mounts.find(({ at }) => path === at || path.startsWith(`${at}/`));
+    for (const mount of this.mounts) {
+      if (path === mount.at || path.startsWith(mount.below)) return mount;
+    }
+    return undefined;
   }
 }
 
@@ -185,8 +191,14 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 /** The directory that holds a path. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 
+/** Most paths are normal already, and nearly all work with files begins with the question. */
+const isNormal = (path: string): boolean =>
+  path.startsWith('/') && !path.includes('//') && !path.includes('/.') &&
+  (path.length === 1 || !path.endsWith('/'));
+
 /** An absolute path without `.`, `..` and doubled slashes. */
 export function normal(path: string, cwd = '/'): string {
+  if (isNormal(path)) return path;
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
     if (part === '..') parts.pop();

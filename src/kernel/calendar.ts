@@ -55,18 +55,20 @@ export function civilTime(epochMs: number): CivilTime {
   };
 }
 
-/** `2025-01-02T03:04:05` of whole seconds. The last one is kept: many writes share a second. */
+/** `2025-01-02T03:04:05` of whole seconds. The last day is kept: most moments are near. */
 function dateTime(seconds: number): string {
-  if (seconds === lastSeconds) return lastText;
-  const { year, month, day, hour, minute, second } = civilTime(seconds * 1000);
-  lastSeconds = seconds;
-  lastText =
-    `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}` +
-    `T${two(hour)}:${two(minute)}:${two(second)}`;
-  return lastText;
+  const days = Math.floor(seconds / 86_400);
+  if (days !== lastDay) {
+    const { year, month, day } = civilDate(days);
+    lastDay = days;
+    lastDate = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T`;
+  }
+  const rest = seconds - days * 86_400;
+  const minutes = Math.floor(rest / 60);
+  return `${lastDate}${two(Math.floor(rest / 3_600))}:${two(minutes % 60)}:${two(rest % 60)}`;
 }
-let lastSeconds = Number.NaN;
-let lastText = '';
+let lastDay = Number.NaN;
+let lastDate = '';
 
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
 

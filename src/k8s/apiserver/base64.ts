@@ -3,14 +3,18 @@ import { utf8 } from '../../api/names.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+/** Two letters at once: every Pod has a token, and every token is some 900 letters. */
+const pairs = [...alphabet].flatMap((a) => [...alphabet].map((b) => a + b));
+
 export function base64Encode(text: string): string {
   const bytes = utf8(text);
   let encoded = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
     const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const letters = left === 1 ? 2 : left === 2 ? 3 : 4;
-    for (let j = 0; j < letters; j++) encoded += alphabet[(word >> (18 - 6 * j)) & 63];
+    encoded += pairs[word >> 12];
+    if (left > 2) encoded += pairs[word & 4095];
+    else if (left === 2) encoded += alphabet[(word >> 6) & 63];
   }
   return encoded;
 }

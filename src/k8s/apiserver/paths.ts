@@ -63,7 +63,8 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
   }
   const plural = parts[at] as string;
   const name = decoded(parts[at + 1]);
-  const route = {
+  return {
+    verb: verbOf(method, name === '', query),
     resource: registry.find(group, version, plural),
     group,
     version,
@@ -71,12 +72,8 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
     namespace,
     name,
     subresource: parts[at + 2] ?? '',
-    rest: parts
-      .slice(at + 3)
-      .map(decoded)
-      .join('/'),
+    rest: parts.length <= at + 3 ? '' : parts.slice(at + 3).map(decoded).join('/'),
   };
-  return { ...route, verb: verbOf(method, route.name === '', query) };
 }
 
 const isOfNamespace = (parts: readonly string[], at: number): boolean =>

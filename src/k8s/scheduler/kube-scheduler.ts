@@ -4,7 +4,7 @@
  * Simplified: one profile, no extenders, no volumes, no waiting on permit.
  * Upstream: cmd/kube-scheduler, pkg/scheduler (scheduler.go, schedule_one.go, eventhandlers.go).
  */
-import type { Daemon, Process, Program } from '../../host/index.ts';
+import { type Daemon, type Process, type Program, endOnSignal } from '../../host/index.ts';
 import {
   ApiClient,
   clientFromFlags,
@@ -33,5 +33,5 @@ function start(process: Process): Daemon {
   const scheduler = new Scheduler(client);
   const election = client.with({ qps: 50, burst: 100 });
   whenLeading(election, flags, 'kube-scheduler', () => scheduler.lead());
-  return {};
+  return { signal: endOnSignal(process) };
 }

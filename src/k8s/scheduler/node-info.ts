@@ -5,7 +5,7 @@
  */
 import { amountOf, type Amounts, podRequests } from '../../api/kinds/pod/facts.ts';
 import { keyOf } from '../../api/object.ts';
-import type { Node, Pod, PodAffinityTerm } from '../../api/types.gen.ts';
+import type { Node, Pod, PodAffinityTerm, Taint } from '../../api/types.gen.ts';
 
 /** What a container without requests counts as when nodes are compared. */
 const assumedMilliCpu = 100;
@@ -96,6 +96,8 @@ function groupOf({ metadata: { namespace = '', labels } }: Pod): string {
 
 /** Pods of one node that have the same namespace and labels. */
 export interface Group {
+  /** As `PodInfo.group` has it. */
+  readonly name: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>> | undefined;
   count: number;
@@ -119,6 +121,9 @@ export class NodeInfo {
   allocatableMilliCpu = 0;
   allocatableMemory = 0;
   allocatablePods = 0;
+  isUnschedulable = false;
+  /** Undefined when there are none. */
+  taints: readonly Taint[] | undefined;
   /** Sizes of the images that it has, by name. */
   images: ReadonlyMap<string, number> = new Map();
   private allocatable: Amounts = {};
@@ -132,6 +137,9 @@ export class NodeInfo {
   update(node: Node): void {
     const isNewStatus = this.node === node || this.node.status !== node.status;
     this.node = node;
+    const { unschedulable = false, taints = [] } = node.spec;
+    this.isUnschedulable = unschedulable;
+    this.taints = taints.length === 0 ? undefined : taints;
     if (!isNewStatus) return;
     const amounts: Record<string, number> = {};
     const list = node.status?.allocatable ?? node.status?.capacity ?? {};
@@ -179,7 +187,9 @@ export class NodeInfo {
     }
     const { namespace = '', labels } = info.pod.metadata;
     const group = this.groups.get(info.group);
-    if (group === undefined) this.groups.set(info.group, { namespace, labels, count: 1 });
-    else if ((group.count += sign) === 0) this.groups.delete(info.group);
+    if (group === undefined) {
+      const { group: name } = info;
+      this.groups.set(name, { name, namespace, labels, count: 1 });
+    } else if ((group.count += sign) === 0) this.groups.delete(info.group);
   }
 }

@@ -10,6 +10,6 @@ export const nodeUnschedulable: Plugin = {
   wakesOn: ['node added', 'node updated'],
   filter: ({ pod }) => {
     if (pod.spec.tolerations?.some((toleration) => tolerates(toleration, taint))) return undefined;
-    return ({ node }) => (node.spec.unschedulable ? unschedulable : undefined);
+    return ({ isUnschedulable }) => (isUnschedulable ? unschedulable : undefined);
   },
 };

@@ -21,6 +21,8 @@ interface Constraint {
   readonly maxSkew: number;
   readonly minDomains: number;
   readonly matches: Matches;
+  /** Whether the Pod that is to be placed matches. */
+  readonly matchesSelf: boolean;
   /** Whether the Pods of this node are counted. */
   readonly counts: (info: NodeInfo) => boolean;
 }
@@ -54,13 +56,15 @@ function compile(pod: Pod, constraint: TopologySpreadConstraint): Constraint {
   const labels = pod.metadata.labels ?? {};
   const same = matchLabelKeys.filter((key) => labels[key] !== undefined);
   const base = selectorMatches(labelSelector);
+  const matches: Matches = same.length === 0
+    ? base
+    : (others) => base(others) && same.every((key) => others?.[key] === labels[key]);
   return {
     key: constraint.topologyKey,
     maxSkew: constraint.maxSkew,
     minDomains: constraint.minDomains ?? 1,
-    matches: same.length === 0
-      ? base
-      : (others) => base(others) && same.every((key) => others?.[key] === labels[key]),
+    matches,
+    matchesSelf: matches(labels),
     counts: ({ node }) =>
       (nodeAffinityPolicy === 'Ignore' || matchesRequiredAffinity(pod.spec, node)) &&
       (nodeTaintsPolicy !== 'Honor' ||
@@ -73,9 +77,10 @@ function defaults({ pod }: PodInfo, view: View): Constraint[] {
   const matches = defaultSelector(pod, view);
   if (matches === undefined) return [];
   const counts = ({ node }: NodeInfo) => matchesRequiredAffinity(pod.spec, node);
+  const both = { minDomains: 1, matches, matchesSelf: matches(pod.metadata.labels), counts };
   return [
-    { key: hostname, maxSkew: 3, minDomains: 1, matches, counts },
-    { key: 'topology.kubernetes.io/zone', maxSkew: 5, minDomains: 1, matches, counts },
+    { ...both, key: hostname, maxSkew: 3 },
+    { ...both, key: 'topology.kubernetes.io/zone', maxSkew: 5 },
   ];
 }
 
@@ -100,11 +105,13 @@ function defaultSelector(pod: Pod, view: View): Matches | undefined {
 }
 
 /** How many Pods of the namespace on this node match; deleted ones count no more. */
-function countOn(info: NodeInfo, pod: PodInfo, matches: Matches): number {
+function countOn(info: NodeInfo, pod: PodInfo, { matches, matchesSelf }: Constraint): number {
   const { namespace = '' } = pod.pod.metadata;
   let count = 0;
   for (const group of info.groups.values()) {
-    if (group.namespace === namespace && matches(group.labels)) count += group.count;
+    if (group.namespace !== namespace) continue;
+    // Most Pods are of one kind with this one, and that has been asked already.
+    if (group.name === pod.group ? matchesSelf : matches(group.labels)) count += group.count;
   }
   return count;
 }
@@ -118,10 +125,10 @@ function filterBy(pod: PodInfo, constraints: readonly Constraint[], nodes: reado
     for (const info of nodes) {
       if (!hasAllKeys(info, constraints) || !constraint.counts(info)) continue;
       const value = info.node.metadata.labels?.[constraint.key] ?? '';
-      domains.set(value, (domains.get(value) ?? 0) + countOn(info, pod, constraint.matches));
+      domains.set(value, (domains.get(value) ?? 0) + countOn(info, pod, constraint));
     }
     const least = domains.size < constraint.minDomains ? 0 : Math.min(...domains.values());
-    const self = constraint.matches(pod.pod.metadata.labels) ? 1 : 0;
+    const self = constraint.matchesSelf ? 1 : 0;
     return { constraint, domains, least, self };
   });
   return ({ node }: NodeInfo) => {
@@ -155,7 +162,7 @@ function scoreBy(
         const value = info.node.metadata.labels?.[constraint.key];
         if (value === undefined) continue;
         const count = domains === undefined
-          ? countOn(info, pod, constraint.matches) : (domains.get(value) ?? 0);
+          ? countOn(info, pod, constraint) : (domains.get(value) ?? 0);
         score += count * weight + (constraint.maxSkew - 1);
       }
       return Math.round(score);
@@ -177,7 +184,7 @@ function domainCounts(
     const value = info.node.metadata.labels?.[constraint.key] ?? '';
     const count = domains.get(value);
     if (count === undefined || !constraint.counts(info)) continue;
-    domains.set(value, count + countOn(info, pod, constraint.matches));
+    domains.set(value, count + countOn(info, pod, constraint));
   }
   return domains;
 }

@@ -16,9 +16,8 @@ export const taintToleration: Plugin = {
   name: 'TaintToleration',
   weight: 3,
   wakesOn: ['node added', 'node updated'],
-  filter: ({ pod: { spec } }) => ({ node }) => {
-    const { taints } = node.spec;
-    if (taints === undefined || taints.length === 0) return undefined;
+  filter: ({ pod: { spec } }) => ({ taints }) => {
+    if (taints === undefined) return undefined;
     const taint = untoleratedTaint(taints, spec.tolerations, hardEffects);
     return taint === undefined ? undefined : untolerated(taint);
   },
