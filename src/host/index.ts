@@ -11,6 +11,7 @@ export {
   select,
   type Selected,
   type Signal,
+  endOnSignal,
   signalNumbers,
   sleep,
   take,

@@ -37,6 +37,18 @@ export interface Daemon {
   ended?(): void;
 }
 
+/**
+ * A daemon's `signal` that ends it: servers end on SIGTERM and Ctrl-C though they are the first
+ * process of their container, whom no signal ends by itself.
+ */
+export const endOnSignal =
+  (process: { end(code: number): void }, code = 0) =>
+  (signal: Signal): boolean => {
+    if (signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
+    process.end(code);
+    return true;
+  };
+
 /** A story's requests; the process that runs it answers them. */
 export type HostRequest =
   | { readonly op: 'sleep'; readonly ms: number }

@@ -4,7 +4,7 @@
  * With --use-service-account-credentials each loop speaks as its own service account.
  * Upstream: cmd/kube-controller-manager.
  */
-import type { Daemon, Process, Program } from '../../host/index.ts';
+import { type Daemon, type Process, type Program, endOnSignal } from '../../host/index.ts';
 import {
   ApiClient, clientFromFlags, type ControllerContext, discover, Harness, InformerFactory,
   type KindName, log, parseFlags, servesAll, serveHealth, whenLeading,
@@ -32,7 +32,7 @@ function start(process: Process): Daemon {
   whenLeading(client, flags, 'kube-controller-manager', () =>
     discover(client, (served) =>
       run(client, optionsFrom(process, flags, served), enabled(flags.get('controllers') ?? '*'))));
-  return {};
+  return { signal: endOnSignal(process) };
 }
 
 /** A loop whose kinds the server does not know is left out, as upstream does. */

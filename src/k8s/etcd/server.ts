@@ -5,7 +5,7 @@
  */
 import { type HttpResponse, httpResponse } from '../../host/net/http.ts';
 import { serveHttp } from '../../host/net/serve-http.ts';
-import type { Daemon, Process, Program } from '../../host/index.ts';
+import { type Daemon, type Process, type Program, type Signal, endOnSignal } from '../../host/index.ts';
 import { Actor } from '../../kernel/index.ts';
 import { ClientConnection, type Member } from './client-connection.ts';
 import type { Database, EtcdDisk } from './disk.ts';
@@ -105,6 +105,10 @@ class EtcdServer implements Daemon, Member {
   }): void {
     if (event.type === 'lease') this.leases.due(event.id);
     else event.client.giveUp(event.id, etcdErrors.timeout);
+  }
+
+  signal(signal: Signal): boolean {
+    return endOnSignal(this.process)(signal);
   }
 
   ended(): void {

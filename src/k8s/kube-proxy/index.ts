@@ -2,7 +2,7 @@
  * kube-proxy: makes Services' addresses work on its machine, with iptables rules. The real one
  * also has the ipvs and nftables modes; here it is iptables, IPv4. Upstream: cmd/kube-proxy/app.
  */
-import type { Daemon, Process, Program } from '../../host/index.ts';
+import { type Daemon, type Process, type Program, endOnSignal } from '../../host/index.ts';
 import { httpResponse } from '../../host/net/http.ts';
 import { serveHttp } from '../../host/net/serve-http.ts';
 import { stackOf } from '../../host/net/stack.ts';
@@ -57,5 +57,6 @@ function begin(process: Process, config: ProxyConfig): Daemon {
         : httpResponse(404, '404 page not found\n'),
     '127.0.0.1',
   );
-  return { ended: () => proxier.stop() };
+  // It has no handler of its own: Go's runtime ends it, with 2.
+  return { signal: endOnSignal(process, 2), ended: () => proxier.stop() };
 }
