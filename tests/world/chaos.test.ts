@@ -39,6 +39,7 @@ describe.skipIf(own !== undefined)('regressions', () => {
     [6, 3, 'the kubelet missed what died while its runtime was away'],
     [7, 3, 'a mended node stayed NotReady until its five-minute report'],
     [106, 4, 'Pods of a node that had been given up stayed unready for ever'],
+    [202, 6, 'so did they when the kubelet had just been started again'],
   ])(
     'SEED=%i (%i min): %s',
     (seed, forMinutes) => chaos(seed, seed !== 1, forMinutes * minute),

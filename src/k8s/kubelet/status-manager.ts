@@ -18,7 +18,7 @@ interface Entry {
   status: PodStatus;
   /** What the API has, as far as we know. */
   written: PodStatus | undefined;
-  /** The resourceVersion of our last write. */
+  /** The resourceVersion of `written`. */
   version: number;
   isWriting: boolean;
   isFinished: boolean;
@@ -54,7 +54,7 @@ export class StatusManager {
         target,
         status: freeze(status),
         written: target?.status,
-        version: 0,
+        version: versionOf(target),
         isWriting: false,
         isFinished: false,
         retry: undefined,
@@ -107,7 +107,10 @@ export class StatusManager {
   }
 
   private aim(entry: Entry, target: Pod | undefined): void {
-    if (entry.target?.metadata.uid !== target?.metadata.uid) entry.written = target?.status;
+    if (entry.target?.metadata.uid !== target?.metadata.uid) {
+      entry.written = target?.status;
+      entry.version = versionOf(target);
+    }
     entry.target = target;
   }
 
@@ -186,14 +189,16 @@ export class StatusManager {
   }
 }
 
+const versionOf = (pod: Pod | undefined): number => Number(pod?.metadata.resourceVersion ?? 0);
+
 /**
  * Our conditions as the API now has them, if somebody changed our word on readiness after us.
  * Upstream: status_manager.go needsReconcile.
  */
 function readinessOf({ target, written, version, isWriting }: Entry): PodStatus['conditions'] {
-  const seen = Number(target?.metadata.resourceVersion ?? 0);
+  const seen = versionOf(target);
   const own = written?.conditions;
-  if (isWriting || version === 0 || seen <= version || own === undefined) return undefined;
+  if (isWriting || seen <= version || own === undefined) return undefined;
   const theirs = (type: string) =>
     target?.status?.conditions?.find((condition) => condition.type === type);
   const isWrong = own.some(
