@@ -15,6 +15,7 @@ import type {
 } from '../../host/index.ts';
 import type { Site } from '../../kernel/index.ts';
 import { type HttpRequest, httpResponse, isHttpRequest } from '../../host/net/http.ts';
+import { klog } from '../client/klog.ts';
 import type { ClientMessage, Method, ServerMessage } from '../client/wire.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Cacher } from './cacher.ts';
@@ -40,7 +41,11 @@ export const kubeApiserver = (
   start: (process) => new ApiServer(process, kinds, descriptions),
 });
 
-type ServerEvent = { readonly type: 'sweep' };
+type ServerEvent = { readonly type: 'sweep' | 'give-up' };
+
+/** Without an answer of etcd's it does not come up (storagebackend/factory: dialTimeout). */
+const etcdPatienceMs = 20_000;
+
 
 /** How often requests are looked at that have been waiting for long. */
 const sweepMs = 1_000;
@@ -60,6 +65,7 @@ class ApiServer implements Daemon, Server {
   private readonly address: number;
   private readonly prose: () => Descriptions | undefined;
   private isSweeping = false;
+  private isUp = false;
   private lastId = 0;
 
   constructor(process: Process, kinds: readonly Kind[], prose: () => Descriptions | undefined) {
@@ -73,6 +79,7 @@ class ApiServer implements Daemon, Server {
     this.eventLeases = new EventLeases(this.site, this.options.eventTtlSeconds);
     this.etcd = new EtcdClient(process, this.options.etcd, (isConnected) => {
       for (const { cache } of this.registry.all) cache.connected(isConnected);
+      if (isConnected) this.comeUp();
     });
     for (const resource of this.registry.all) {
       resource.cache = new Cacher(this.site, resource, this.etcd, this.reader);
@@ -84,6 +91,13 @@ class ApiServer implements Daemon, Server {
     this.compactor = new Compactor(this.site, this.etcd);
     this.bootstrap = new Bootstrap(this);
     this.etcd.start();
+    this.site.after(etcdPatienceMs, this.address, { type: 'give-up' });
+  }
+
+  /** The port is opened once the storage is there. */
+  private comeUp(): void {
+    if (this.isUp) return;
+    this.isUp = true;
     this.listen();
   }
 
@@ -112,7 +126,8 @@ class ApiServer implements Daemon, Server {
   }
 
   /** The kernel's alone. */
-  receive(_: ServerEvent): void {
+  receive(event: ServerEvent): void {
+    if (event.type === 'give-up') return this.giveUp();
     this.isSweeping = false;
     const due = this.site.now - this.options.requestTimeoutMs;
     for (const conversation of [...this.waiting]) {
@@ -121,6 +136,12 @@ class ApiServer implements Daemon, Server {
       else this.waiting.delete(conversation);
     }
     this.sweepLater();
+  }
+
+  private giveUp(): void {
+    if (this.isUp) return;
+    klog(this.process, 'E', 'run.go:72', '"command failed" err="context deadline exceeded"');
+    this.process.end(1);
   }
 
   /** A request has come. */
