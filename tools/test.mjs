@@ -25,7 +25,7 @@ if (patterns.length === 0) {
   const tsc = '@typescript/native/bin/tsc';
   step('types of the simulation', tsc, ['-p', 'tsconfig.simulation.json', '--noEmit']);
   step('types of tools and tests', tsc, ['-p', 'tsconfig.node.json', '--noEmit']);
-  step('types of the page', 'svelte-check/bin/svelte-check', ['--tsgo', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human']);
+  step('types of the page', 'svelte-check/bin/svelte-check', ['--tsgo', '--tsconfig', './tsconfig.page.json', '--fail-on-warnings', '--output', 'human']);
   step('lint', 'oxlint/bin/oxlint', ['--deny-warnings']);
 }
 const vitest = join(results, 'vitest.json');
@@ -34,7 +34,9 @@ step('unit and browser tests', 'vitest/vitest.mjs', [
 ]);
 if (patterns.length === 0) {
   step('build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn']);
-  step('the page in a browser', '@playwright/test/cli.js', ['test']);
+  process.env.PLAYWRIGHT_JSON_OUTPUT_NAME = join(results, 'e2e.json');
+  process.env.E2E_PORT ??= '4471';
+  step('the page in a browser', '@playwright/test/cli.js', ['test', '--reporter=list,json']);
 }
 
 const counts = existsSync(vitest) ? JSON.parse(readFileSync(vitest, 'utf8')) : {};
