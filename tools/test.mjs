@@ -10,7 +10,7 @@ installPackages();
 process.env.CHROMIUM = installBrowser();
 
 const patterns = process.argv.slice(2);
-const results = join(root, 'test-results');
+const results = join(root, 'node_modules', '.kubarium');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
