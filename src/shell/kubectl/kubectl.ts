@@ -34,6 +34,8 @@ function* main(process: Process, shelf: Shelf): Story<number> {
 }
 
 function* run(process: Process, words: readonly string[], shelf: Shelf): Story<number> {
+  // `kubectl help scale` is `kubectl scale --help`.
+  if (words[0] === 'help') return yield* run(process, [...words.slice(1), '--help'], shelf);
   const found = findCommand(words);
   const { command, path, rest } = found;
   if (command === undefined) {

@@ -1,10 +1,12 @@
-/** Kinds that are asked and answered but never stored: reviews. */
+/** Kinds that are asked and answered but never stored. */
 import type { Handler } from '../exchange.ts';
 import { selfSubjectAccessReview, subjectAccessReview } from './access-review.ts';
+import { componentStatus } from './component-status.ts';
 import { selfSubjectReview, tokenReview } from './subject-review.ts';
 
 /** By `plural.group`. */
 export const virtualKinds: Readonly<Record<string, Handler>> = {
+  'componentstatuses.': componentStatus,
   'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReview,
   'subjectaccessreviews.authorization.k8s.io': subjectAccessReview,
   'localsubjectaccessreviews.authorization.k8s.io': subjectAccessReview,
