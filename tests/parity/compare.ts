@@ -40,7 +40,7 @@ export async function compareLive(state: State, binary: string): Promise<readonl
     real.world.runUntil(at);
     ours.world.runUntil(at);
     const { line, speed, mostMs } = each;
-    const printed = asText(await real.real(line, speed, mostMs));
+    const printed = asText(await real.real(line, speed, mostMs * speed));
     return { line, at, real: printed, ours: asText(ours.script(line, mostMs * speed)) };
   };
   for (const line of state.commands) {

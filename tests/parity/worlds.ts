@@ -90,10 +90,15 @@ class Listening implements ApiLink {
 
   /** A stream is open, or nothing has been said for a while. */
   get isWaiting(): boolean {
-    return this.streams.size > 0 || performance.now() - this.saidAt > 250;
+    return this.streams.size > 0 || performance.now() - this.saidAt > 800;
   }
 
+  /** A command begins: as long as it has said nothing, it only takes its time to start. */
   begin(): void {
+    this.saidAt = Infinity;
+  }
+
+  private heard(): void {
     this.saidAt = performance.now();
   }
 
@@ -101,7 +106,7 @@ class Listening implements ApiLink {
     const name = (this.lastLine += 1);
     const ended = (id: number) => this.streams.delete(`${name}/${id}`);
     const line = this.link.open((message) => {
-      this.begin();
+      this.heard();
       if (message.type === 'response' && message.isStream === true) {
         this.streams.add(`${name}/${message.id}`);
       } else if (message.type === 'end') ended(message.id);
@@ -109,7 +114,7 @@ class Listening implements ApiLink {
     });
     return {
       send: (message) => {
-        this.begin();
+        this.heard();
         if (message.type === 'cancel') ended(message.id);
         line.send(message);
       },
@@ -157,14 +162,17 @@ export class BridgedWorld extends ConsoleWorld {
   /**
    * Runs a command line here, on the real machine. Simulated time passes only while it waits.
    * @param speed simulated ms per real ms.
+   * @param mostMs simulated ms after which it is interrupted.
    */
-  async real(line: string, speed: number, mostMs = 60_000): Promise<Printed> {
+  async real(line: string, speed: number, mostMs: number): Promise<Printed> {
     this.listening.begin();
     let wasWaiting = false;
+    const until = this.world.now + mostMs;
     const watch = setInterval(() => {
       const { isWaiting } = this.listening;
       if (isWaiting !== wasWaiting) this.paced.speed = isWaiting ? speed : 0;
       wasWaiting = isWaiting;
+      if (this.world.now > until) stop();
     }, 2);
     const { folder } = this;
     const child = spawn('bash', ['-c', line], {
@@ -180,10 +188,11 @@ export class BridgedWorld extends ConsoleWorld {
     });
     let isLate = false;
     const stop = () => {
+      if (isLate || child.pid === undefined) return;
       isLate = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+      process.kill(-child.pid, 'SIGINT');
     };
-    const alarm = setTimeout(stop, mostMs);
+    const alarm = setTimeout(stop, 60_000);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
