@@ -200,6 +200,7 @@ export class ContainerRuntime {
       resolved.ok ? timing : { ...timing, downloadMs: 0 },
       () => {
         trace(resolved.ok ? 'done' : 'failed');
+        actor.stop();
         if (!this.isUp) return done(unavailable);
         if (!resolved.ok) return done(resolved);
         this.loadImage(resolved.value);

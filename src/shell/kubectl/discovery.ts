@@ -71,6 +71,11 @@ export const resourceName = ({ group, plural }: Resource): string =>
 export const kindName = ({ group, kind }: Pick<Resource, 'group' | 'kind'>): string =>
   (group === '' ? kind : `${kind}.${group}`).toLowerCase();
 
+/** How errors name a resource: Go prints the core group as nothing before the slash. */
+export const resourceAndKind = ({ group, version, plural, kind }: Resource): string =>
+  `Resource: "${group}/${version}, Resource=${plural}", ` +
+  `GroupVersionKind: "${group}/${version}, Kind=${kind}"`;
+
 /** `apps/v1`, `v1`. */
 export const groupVersion = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;

@@ -9,7 +9,7 @@ import { hasDefinition } from '../../api/schema.ts';
 import { sleep } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Context } from './context.ts';
-import { type Resource, pathOf } from './discovery.ts';
+import { type Resource, pathOf, resourceAndKind } from './discovery.ts';
 import { ServerError, bareMessage, isConflict } from './errors.ts';
 import { compactJson, isList } from './printers/json.ts';
 import { type Info, metadataOf, withMetadata } from './targets.ts';
@@ -114,13 +114,11 @@ export function* applyPatch(
 function patchError(error: ServerError, info: Info, patch: JsonObject): ServerError {
   if (error.status.reason === 'Invalid' && error.status.details !== undefined) return error;
   const { resource, namespace, name, source } = info;
-  const version = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
   const quoted = JSON.stringify(source);
   return new ServerError({
     ...error.status,
     message: `error when applying patch:\n${compactJson(patch)}\nto:\n` +
-      `Resource: "${version}, Resource=${resource.plural}", ` +
-      `GroupVersionKind: "${version}, Kind=${resource.kind}"\n` +
+      `${resourceAndKind(resource)}\n` +
       `Name: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace)}\n` +
       `for: ${quoted}: error when patching ${quoted}: ${bareMessage(error)}`,
   });

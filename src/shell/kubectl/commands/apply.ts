@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../api/object.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { groupVersion, pathOf } from '../discovery.ts';
+import { groupVersion, pathOf, resourceAndKind } from '../discovery.ts';
 import {
   CommandError, ServerError, bareMessage, failed, isConflict, isNotFound, throwAll,
 } from '../errors.ts';
@@ -95,6 +95,11 @@ function* applyOne(run: Run, info: Info): Story<Info> {
   }
   if (run.flags['server-side']) return yield* applyOnServer(run, info);
   const { context, dryRun } = run;
+  // The client refuses before it asks: a path without a name would be the whole collection's.
+  if (info.name === '') {
+    throw failed(`error when retrieving current configuration of:\n${described(info)}\n` +
+      `from server for: "${info.source}": resource name may not be empty`);
+  }
   let current: JsonObject;
   try {
     current = yield* context.get(info.resource, info.namespace, info.name);
@@ -149,9 +154,7 @@ export const fieldValidation = (validate: string): string =>
   'Strict';
 
 const described = ({ resource, namespace, name }: Info): string =>
-  `Resource: "${groupVersion(resource)}, Resource=${resource.plural}", ` +
-  `GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\n` +
-  `Name: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace)}`;
+  `${resourceAndKind(resource)}\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace)}`;
 
 /** Says which file an answer is about (cmdutil.AddSourceToErr). */
 export function sourced(error: ServerError, verb: string, source: string): CommandError {
