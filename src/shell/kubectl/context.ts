@@ -11,6 +11,7 @@ import {
 } from './discovery.ts';
 import { ConnectionError, errorOf, failed } from './errors.ts';
 import { type ClientSettings, clientSettings, homeOf } from './kubeconfig.ts';
+import { withCause } from './record.ts';
 
 /** Manifests that stand for URLs: what a world without an internet can still download. */
 export type Shelf = (url: string) => string | undefined;
@@ -37,6 +38,8 @@ export class Context {
   readonly typed: string;
   private knownSettings: ClientSettings | undefined;
   private knownConnection: ServerConnection | undefined;
+  /** With `--record`: what every write is annotated with. */
+  cause: string | undefined;
   private known: readonly Resource[] | undefined;
   private isFresh = false;
 
@@ -78,7 +81,19 @@ export class Context {
 
   /** The answer's body; an answer that is no success is thrown as an error. */
   *request(call: Call): Story<JsonObject> {
-    return (yield* this.answer(call)) as JsonObject;
+    const { cause } = this;
+    if (cause === undefined || call.body === undefined || Array.isArray(call.body)) {
+      return (yield* this.answer(call)) as JsonObject;
+    }
+    if (!call.path.endsWith('/scale')) {
+      const body = withCause(call.body as JsonObject, cause);
+      return (yield* this.answer({ ...call, body })) as JsonObject;
+    }
+    const scaled = yield* this.answer(call);
+    const path = call.path.replace(/\/scale$/, '');
+    const contentType = 'application/merge-patch+json';
+    yield* this.answer({ method: 'PATCH', path, contentType, body: withCause({}, cause) });
+    return scaled as JsonObject;
   }
 
   /** Like `request`, for answers that may be texts. */

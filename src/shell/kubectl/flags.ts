@@ -10,7 +10,7 @@ export type FlagTable = Readonly<Record<string, Flag>>;
 
 /** What a command line came to. */
 export interface Parsed extends Words {
-  readonly flags: Readonly<Record<string, unknown>>;
+  readonly flags: Readonly<Record<string, unknown>> & { readonly changed: ReadonlySet<string> };
   readonly wantsHelp: boolean;
 }
 

@@ -11,6 +11,7 @@ import { Context, type Shelf } from './context.ts';
 import { CommandError } from './errors.ts';
 import { type FlagTable, byLetter, parseFlags, takesValue } from './flags.ts';
 import { globalFlags } from './help/flags.gen.ts';
+import { changeCause, recordFlag, recordWarning } from './record.ts';
 import { helpText, rootHelp } from './usage.ts';
 
 /** kubectl with a shelf of manifests that stand for URLs. */
@@ -42,7 +43,8 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
     process.print(rootHelp(commands));
     return 0;
   }
-  const parsed = parseFlags(rest, { ...globalFlags, ...command.help.flags }, path);
+  const table = { ...globalFlags, ...command.help.flags, ...recordFlag(path) };
+  const parsed = parseFlags(rest, table, path);
   if (parsed.wantsHelp) {
     process.print(helpText(command, path));
     return 0;
@@ -56,6 +58,8 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
     return groupHelp(process, command, path);
   }
   const context = new Context(process, globalValues(parsed.flags, command), shelf);
+  if (parsed.flags.changed.has('record')) process.printError(recordWarning);
+  if (parsed.flags['record'] === true) context.cause = changeCause(path, parsed);
   try {
     yield* command.run(context, parsed, parsed.flags as never);
   } finally {
