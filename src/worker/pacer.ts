@@ -12,6 +12,7 @@ const patience = 20;
 /** Simulated ms per real ms while a message flies. */
 const slowest = 0.0008;
 const fastest = 12;
+const atRest = 1;
 /** Per real ms in silence. */
 const growth = 1.012;
 /** Real ms without news that end a storm. */
@@ -47,10 +48,15 @@ export class Pacer {
     this.explained = Math.max(least, Math.min(this.explained, wanted));
   }
 
-  /** Real time has passed. */
-  pass(realMs: number, real: number): void {
+  /**
+   * Real time has passed.
+   * @param isAwaiting whether something is on its way: a cluster at rest is not hurried.
+   */
+  pass(realMs: number, real: number, isAwaiting = true): void {
     if (real < this.heldUntil) return;
-    this.explained = Math.min(fastest, Math.max(this.explained, slowest) * growth ** realMs);
+    const top = isAwaiting ? fastest : atRest;
+    const faster = Math.max(this.explained, slowest) * growth ** realMs;
+    this.explained = faster <= top ? faster : Math.max(top, this.explained / growth ** realMs);
   }
 
   /** After an input or a seek: at ease, not in a hurry. */
