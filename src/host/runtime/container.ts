@@ -72,6 +72,7 @@ export class Container {
     this.env = {
       PATH: defaultPath,
       HOSTNAME: sandbox.config.hostname,
+      HOME: homeOf(this.files, config.user ?? image.user),
       ...image.env,
       ...config.env,
     };
@@ -255,8 +256,19 @@ export class Container {
 function rootOf(image: Image, { mounts }: ContainerConfig): Files {
   const files = new Files(image.files);
   files.makeDirectory('/tmp');
+  if (files.read('/etc/passwd') !== undefined) files.makeDirectory('/root');
   for (const { containerPath, files: from, from: path, isReadOnly } of mounts) {
     files.mount(containerPath, from, path, isReadOnly);
   }
   return files;
+}
+
+/** What runc looks up in the container's own /etc/passwd; `/` for who is not there. */
+function homeOf(files: Files, user: string): string {
+  const wanted = user === '' ? 'root' : user;
+  for (const line of (files.read('/etc/passwd') ?? '').split('\n')) {
+    const [name, , id, , , home] = line.split(':');
+    if (home !== undefined && (name === wanted || id === wanted)) return home;
+  }
+  return wanted === 'root' || wanted === '0' ? '/root' : '/';
 }

@@ -3,8 +3,9 @@ import type { Status } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import { select } from '../../host/index.ts';
 import { type ServerMessage, channels } from '../../k8s/client/index.ts';
-import type { Context } from './context.ts';
-import { CommandError, failed } from './errors.ts';
+import type { Stream } from './connection.ts';
+import type { Call, Context } from './context.ts';
+import { CommandError, ServerError, failed } from './errors.ts';
 
 export interface StreamTarget {
   readonly namespace: string;
@@ -32,7 +33,7 @@ function* join(
   extra: Readonly<Record<string, readonly string[]>>,
 ): Story {
   const { namespace, pod, container, hasStdin, isTty } = target;
-  const { open, response } = yield* context.stream({
+  const { open, response } = yield* opened(context, {
     path: `/api/v1/namespaces/${namespace}/pods/${pod}/${verb}`,
     query: {
       ...extra, container, stdout: 'true',
@@ -61,6 +62,19 @@ function* join(
     const message = found?.value as ServerMessage | undefined;
     if (message === undefined || message.type === 'end') return;
     if (message.type === 'data') take(context, message.channel, message.text);
+  }
+}
+
+/**
+ * Opens the stream. What the kubelet refuses comes down a WebSocket that is open already: then it
+ * is an error of the stream, no longer one of the server.
+ */
+function* opened(context: Context, call: Call): Story<Stream> {
+  try {
+    return yield* context.stream(call);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.status.reason !== 'InternalError') throw error;
+    throw failed(error.status.message ?? '');
   }
 }
 

@@ -3,12 +3,11 @@
  * in the same messages. Follows pkg/registry/core/pod/rest/{log,subresources}.go and strategy.go.
  */
 import type { CloseReason, Connection } from '../../../host/index.ts';
-import { StatusError, badRequest, internalError } from '../../../api/status.ts';
+import { type Status, StatusError, badRequest, internalError } from '../../../api/status.ts';
 import type { Node, Pod } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiRequest, ApiResponse, ServerMessage } from '../../client/wire.ts';
 import { type Exchange, param, plainFailure, statusAnswer } from '../exchange.ts';
-import { first } from '../paths.ts';
 import type { Resource } from '../resource.ts';
 import { findEntry } from '../verbs/get.ts';
 
@@ -111,7 +110,7 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
   const fail = (problem: string) => {
     if (isOver) return;
     isOver = true;
-    stream.respond(statusAnswer(x, plainFailure(500, unreached(x, ip, request, problem))));
+    stream.respond(statusAnswer(x, unreached(x, ip, request, problem)));
     stream.end();
   };
   const connection: Connection = process.net.connect(
@@ -154,15 +153,30 @@ const dialProblems: Partial<Record<CloseReason, string>> = {
   timeout: 'i/o timeout',
 };
 
-/** The words differ: logs are an ordinary request, the others upgrade (upgradeaware.go). */
+/** Logs are an ordinary request; the others are translated (apiserver pkg/util/proxy). */
 // oxlint-disable-next-line max-params -- a request, where to, and what went wrong
-function unreached(x: Exchange, ip: string, request: ApiRequest, problem: string): string {
-  const dialed = `dial tcp ${ip}:${kubeletPort}: ${problem}`;
-  if (x.route.subresource !== 'log') return `error dialing backend: ${dialed}`;
+function unreached(x: Exchange, ip: string, request: ApiRequest, problem: string): Status {
+  const isLog = x.route.subresource === 'log';
   const query = Object.entries(request.query ?? {})
     .filter(([key]) => key !== 'podUID')
-    .map(([key, value]) => `${key}=${first(value)}`)
+    .flatMap(([key, value]) => [value].flat().map((one) => [key, one] as const))
+    .map(([key, value]) => (isLog ? `${key}=${value}` : kubeletParameter(key, value)))
+    .toSorted()
     .join('&');
   const url = `https://${ip}:${kubeletPort}${request.path}${query === '' ? '' : `?${query}`}`;
-  return `Get ${JSON.stringify(url)}: ${dialed}`;
+  const failed = `${JSON.stringify(url)}: dial tcp ${ip}:${kubeletPort}: ${problem}`;
+  return isLog
+    ? plainFailure(500, `Get ${failed}`)
+    : internalError(`error sending request: Post ${failed}`);
 }
+
+/** The kubelet's own names of the streams (pkg/kubelet/types… remotecommand constants). */
+const streamParameters: Readonly<Record<string, string>> = {
+  stdin: 'input=1',
+  stdout: 'output=1',
+  stderr: 'error=1',
+  tty: 'tty=1',
+};
+
+const kubeletParameter = (key: string, value: unknown): string =>
+  streamParameters[key] ?? `${key}=${encodeURIComponent(String(value))}`;
