@@ -74,28 +74,30 @@ function* prepareNew(
 /** What only the server sets, in the order in which Go's struct has it. */
 function newMetadata(x: Exchange, resource: Resource, given: ObjectMeta): ObjectMeta {
   const { site } = x.server;
-  const {
-    name,
-    generateName: base,
-    namespace: _,
-    uid: __,
-    resourceVersion: ___,
-    creationTimestamp: ____,
-    deletionTimestamp: _____,
-    deletionGracePeriodSeconds: ______,
-    managedFields: _______,
-    ...rest
-  } = given;
+  const { name, generateName: base } = given;
   const generated = !name && base ? generateName(base, (bound) => site.chance.below(bound)) : name;
-  return {
-    name: generated ?? '',
-    ...(base ? { generateName: base } : {}),
-    ...(resource.kind.namespaced ? { namespace: x.route.namespace } : {}),
-    uid: site.chance.uuid(),
-    creationTimestamp: formatTime(site.clock),
-    ...rest,
-  } as ObjectMeta;
+  const metadata: Record<string, unknown> = { name: generated ?? '' };
+  if (base) metadata['generateName'] = base;
+  if (resource.kind.namespaced) metadata['namespace'] = x.route.namespace;
+  metadata['uid'] = site.chance.uuid();
+  metadata['creationTimestamp'] = formatTime(site.clock);
+  for (const key in given) {
+    if (!ownMetadata.has(key)) metadata[key] = given[key as keyof ObjectMeta];
+  }
+  return metadata as unknown as ObjectMeta;
 }
+
+const ownMetadata: ReadonlySet<string> = new Set([
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+]);
 
 function* insert(
   x: Exchange,

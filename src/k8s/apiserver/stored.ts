@@ -59,6 +59,9 @@ export function atRevision(object: ApiObject, revision: number): ApiObject {
 
 /** The object as it goes into etcd: without what etcd and the history know. */
 export function withoutRevision(object: ApiObject): ApiObject {
+  if (!('resourceVersion' in object.metadata) && !('managedFields' in object.metadata)) {
+    return object;
+  }
   const { resourceVersion: _, managedFields: __, ...metadata } = object.metadata;
   return { ...object, metadata: metadata as ObjectMeta };
 }

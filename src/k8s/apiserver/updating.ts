@@ -4,7 +4,7 @@
  */
 import { isDeepEqual } from '../../api/equal.ts';
 import { freeze } from '../../api/freeze.ts';
-import type { ApiObject, ObjectMeta } from '../../api/object.ts';
+import type { ApiObject, JsonObject, ObjectMeta } from '../../api/object.ts';
 import { StatusError, notFound } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import { type Exchange, readRange, transact } from './exchange.ts';
@@ -86,11 +86,20 @@ function* isBehind(x: Exchange, { key, modRevision }: Entry): Story<boolean> {
 
 function isSame(next: ApiObject, previous: ApiObject): boolean {
   if (next === previous) return true;
-  if (next.metadata === previous.metadata) return isDeepEqual(next, previous);
-  return isDeepEqual(
-    { ...next, metadata: withoutManaged(next.metadata) },
-    { ...previous, metadata: withoutManaged(previous.metadata) },
+  if (!isSameBesides(next, previous)) return false;
+  return (
+    next.metadata === previous.metadata ||
+    isDeepEqual(withoutManaged(next.metadata), withoutManaged(previous.metadata))
   );
+}
+
+/** Whether all but the metadata is the same. */
+function isSameBesides(next: ApiObject, previous: ApiObject): boolean {
+  const a = next as unknown as JsonObject;
+  const b = previous as unknown as JsonObject;
+  for (const key in a) if (key !== 'metadata' && !isDeepEqual(a[key], b[key])) return false;
+  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
+  return true;
 }
 
 function withoutManaged(metadata: ObjectMeta): object {

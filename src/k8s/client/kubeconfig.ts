@@ -2,10 +2,11 @@
  * kubeconfig files: which server, as whom, in which namespace. The real format; certificates are
  * `certificate.ts`'s. Follows client-go/tools/clientcmd (api/v1/types.go, client_config.go).
  */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { Endpoint } from '../../host/index.ts';
 import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 import { type CertificateSubject, decodeCertificate, encodeCertificate } from './certificate.ts';
+import { readYaml } from './read-yaml.ts';
 import type { Credential } from './wire.ts';
 
 export interface KubeconfigCluster {
@@ -50,7 +51,7 @@ interface File {
 
 /** Reads a file's text. Throws the YAML reader's error when it is none. */
 export function parseKubeconfig(text: string): Kubeconfig {
-  const file = (parse(text) ?? {}) as File;
+  const file = readYaml(text) as File;
   return {
     clusters: new Map((file.clusters ?? []).map(({ name = '', cluster = {} }) =>
       [name, clusterOf(cluster)])),

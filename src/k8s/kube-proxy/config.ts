@@ -3,10 +3,10 @@
  * pkg/proxy/apis/config, cmd/kube-proxy/app/options.go; kubeadm writes
  * `--config=/var/lib/kube-proxy/config.conf --hostname-override=$(NODE_NAME)`.
  */
-import { parse } from 'yaml';
 import type { Files, Process } from '../../host/index.ts';
 import { inClusterConfig } from '../client/in-cluster.ts';
 import { type ClientConfig, clientConfig, parseKubeconfig } from '../client/index.ts';
+import { readYaml } from '../client/read-yaml.ts';
 
 export interface ProxyConfig {
   readonly client: ClientConfig;
@@ -32,7 +32,7 @@ export function readConfig(process: Process): ProxyConfig | string {
   if (text === undefined) {
     return `failed complete: open ${at ?? ''}: no such file or directory`;
   }
-  const file = (parse(text) ?? {}) as ConfigFile;
+  const file = readYaml(text) as ConfigFile;
   const client = clientOf(process, file.clientConnection?.kubeconfig ?? flags.get('kubeconfig'));
   if (typeof client === 'string') return client;
   const cidr = flags.get('cluster-cidr') ?? file.clusterCIDR;
@@ -61,7 +61,7 @@ function clientOf(process: Process, path: string | undefined): ClientConfig | st
 
 /** kubeadm's kubeconfig for kube-proxy names the file of the ServiceAccount's token. */
 function tokenOf(text: string, files: Files): string | undefined {
-  const { users = [] } = parse(text) as {
+  const { users = [] } = readYaml(text) as {
     users?: readonly { readonly user?: { readonly tokenFile?: string } }[];
   };
   const path = users.find(({ user }) => user?.tokenFile !== undefined)?.user?.tokenFile;

@@ -23,7 +23,16 @@ const ownTolerations: readonly Toleration[] = [
   tolerated('unschedulable', 'NoSchedule'),
 ];
 
-function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] {
+// Asked for every node at every change of any: a template's are put together once.
+const known = new WeakMap<PodSpec, readonly Toleration[]>();
+
+function tolerationsOf(spec: PodSpec): readonly Toleration[] {
+  let found = known.get(spec);
+  if (found === undefined) known.set(spec, (found = allTolerations(spec)));
+  return found;
+}
+
+function allTolerations({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] {
   const own = hostNetwork
     ? [...ownTolerations, tolerated('network-unavailable', 'NoSchedule')]
     : ownTolerations;
