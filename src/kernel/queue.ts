@@ -75,6 +75,13 @@ export class Queue {
     return first;
   }
 
+  /** Forgets all others. Tickets of those that stay remain good. */
+  retain(isKept: (item: Pending) => boolean): void {
+    const kept = this.items.filter(isKept);
+    this.heap.length = 0;
+    for (const item of kept) this.push(item);
+  }
+
   /** Everything that is due, in no order: for inspection. */
   get items(): readonly Pending[] {
     return this.heap.filter((item) => item.to !== cancelled);

@@ -72,11 +72,12 @@ export class Shard {
 
   /**
    * Runs all events before `limit`; stops sooner when an answer to one of its own messages could
-   * arrive before that. Returns what it sent to sites of other shards.
+   * arrive before that, or when `stop` says so after an event. Returns what it sent to sites of
+   * other shards.
    */
-  run(limit: Ms): readonly Message[] {
+  run(limit: Ms, stop?: () => boolean): readonly Message[] {
     const { lookahead } = this.plan;
-    while (this.step(Math.min(limit, this.outboxDue + lookahead)));
+    while (this.step(Math.min(limit, this.outboxDue + lookahead))) if (stop?.() === true) break;
     const sent = this.outbox;
     this.outbox = [];
     this.outboxDue = Infinity;
@@ -87,6 +88,15 @@ export class Shard {
   runUntil(until: Ms): void {
     while (this.queue.nextAt <= until) this.step(Infinity);
     this.now = Math.max(this.now, until);
+  }
+
+  /**
+   * Gives sites up: other shards, which have come just as far, go on with them. Messages on their
+   * way to them are dropped, as those shards have them too.
+   */
+  narrow(isMine: (name: string) => boolean): void {
+    for (const [index, { name }] of this.sites) if (!isMine(name)) this.sites.delete(index);
+    this.queue.retain(({ site }) => this.sites.has(site));
   }
 
   /** Messages of other shards; none may be due before what was already run. */

@@ -7,6 +7,7 @@ import {
   type Ms,
   type Shard,
   type TraceSink,
+  grain,
   historyHash,
   limits,
 } from '../kernel/index.ts';
@@ -14,45 +15,66 @@ import type { FromShard, Port, ToShard } from './lockstep-protocol.ts';
 import type { TimedInput } from './protocol.ts';
 
 /** A shard as the conductor sees it, wherever it runs. */
-interface Member {
-  nextAt: Ms;
-  window(limit: Ms, inbox: readonly Message[]): Promise<readonly Message[]>;
+export interface Member {
+  /** When its next event is due. */
+  readonly nextAt: Ms;
+  /** The moment of its last event. */
+  readonly now: Ms;
+  /** Whether its last window ended early, for what is worth seeing. */
+  readonly isStopped: boolean;
+  window(limit: Ms, inbox: readonly Message[], stops: boolean): Promise<readonly Message[]>;
   enter(input: TimedInput): Promise<void>;
   hashes(): Promise<Readonly<Record<string, string>>>;
+  /** Nothing more is wanted of it: what is still asked fails. */
+  close(): void;
 }
 
 /** A shard of this thread. */
 export class LocalMember implements Member {
-  nextAt: Ms;
+  isStopped = false;
   private readonly shard: Shard;
   private readonly take: (input: TimedInput) => void;
+  private readonly isNoticed: () => boolean;
 
-  constructor(shard: Shard, take: (input: TimedInput) => void) {
+  /** @param isNoticed whether something worth seeing has happened since it was last asked. */
+  constructor(shard: Shard, take: (input: TimedInput) => void, isNoticed: () => boolean) {
     this.shard = shard;
     this.take = take;
-    this.nextAt = shard.queue.nextAt;
+    this.isNoticed = isNoticed;
   }
 
-  async window(limit: Ms, inbox: readonly Message[]): Promise<readonly Message[]> {
+  get nextAt(): Ms {
+    return this.shard.queue.nextAt;
+  }
+
+  get now(): Ms {
+    return this.shard.now;
+  }
+
+  async window(limit: Ms, inbox: readonly Message[], stops: boolean): Promise<readonly Message[]> {
     this.shard.accept(inbox);
-    const sent = this.shard.run(limit);
-    this.nextAt = this.shard.queue.nextAt;
-    return sent;
+    this.isStopped = false;
+    const stop = () => (this.isStopped ||= this.isNoticed());
+    this.isNoticed();
+    return this.shard.run(limit, stops ? stop : undefined);
   }
 
   async enter(input: TimedInput): Promise<void> {
     this.take(input);
-    this.nextAt = this.shard.queue.nextAt;
   }
 
   async hashes(): Promise<Readonly<Record<string, string>>> {
     return this.shard.hashes;
   }
+
+  close(): void {}
 }
 
 /** A shard in a worker, at the other end of a port. */
 export class RemoteMember implements Member {
   nextAt: Ms;
+  now: Ms = 0;
+  isStopped = false;
   private readonly port: Port;
   private readonly sink: TraceSink;
   private readonly waiting: {
@@ -73,10 +95,12 @@ export class RemoteMember implements Member {
     };
   }
 
-  async window(limit: Ms, inbox: readonly Message[]): Promise<readonly Message[]> {
-    const answer = await this.ask({ type: 'window', limit, inbox });
+  async window(limit: Ms, inbox: readonly Message[], stops: boolean): Promise<readonly Message[]> {
+    const answer = await this.ask({ type: 'window', limit, inbox, stops });
     if (answer.type !== 'window') return [];
     this.nextAt = answer.nextAt;
+    this.now = answer.now;
+    this.isStopped = answer.isStopped;
     for (const entry of answer.trace) this.sink(entry);
     return answer.sent;
   }
@@ -91,6 +115,11 @@ export class RemoteMember implements Member {
     return answer.type === 'hashes' ? answer.hashes : {};
   }
 
+  close(reason = new Error('the shard was given up')): void {
+    this.port.onmessage = null;
+    for (const { reject } of this.waiting.splice(0)) reject(reason);
+  }
+
   private ask(message: ToShard): Promise<FromShard> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
@@ -98,6 +127,15 @@ export class RemoteMember implements Member {
     });
   }
 }
+
+/** How far a conductor goes: to the end, unless one of these holds before. */
+export interface Stops {
+  /** Right after what is worth seeing. */
+  readonly stopsAtInterest: boolean;
+  isOver(): boolean;
+}
+
+const never: Stops = { stopsAtInterest: false, isOver: () => false };
 
 export class Conductor {
   private readonly members: readonly Member[];
@@ -113,6 +151,16 @@ export class Conductor {
     this.inboxes = members.map(() => []);
   }
 
+  /** When the next event of all is due: everything before has happened. */
+  get nextAt(): Ms {
+    return Math.min(...this.members.map((member, i) => this.nextOf(member, i)));
+  }
+
+  /** The moment of the latest event that any shard took. */
+  get reached(): Ms {
+    return Math.max(...this.members.map(({ now }) => now));
+  }
+
   /** Lets an input happen at a moment that no shard has reached yet. */
   async enter(input: TimedInput): Promise<void> {
     await Promise.all(this.members.map((member) => member.enter(input)));
@@ -120,21 +168,31 @@ export class Conductor {
 
   /** Runs up to and including a moment. */
   async runUntil(until: Ms): Promise<void> {
+    await this.runBefore(until + grain, never);
+  }
+
+  /** Runs all events before a moment, unless something stops it. */
+  async runBefore(end: Ms, { stopsAtInterest, isOver }: Stops): Promise<void> {
     for (;;) {
       const nextAt = this.members.map((member, i) => this.nextOf(member, i));
-      if (Math.min(...nextAt) > until) return;
-      const bounds = limits(nextAt, this.lookahead, until);
+      if (Math.min(...nextAt) >= end || isOver()) return;
+      const bounds = limits(nextAt, this.lookahead, end - grain);
+      const taking = this.members.filter((_, i) => (nextAt[i] as Ms) < (bounds[i] as Ms));
       const sent = await Promise.all(
-        this.members.map((member, i) => {
-          const limit = bounds[i] as Ms;
-          if ((nextAt[i] as Ms) >= limit) return [];
+        taking.map((member) => {
+          const i = this.members.indexOf(member);
           const inbox = this.inboxes[i] ?? [];
           this.inboxes[i] = [];
-          return member.window(limit, inbox);
+          return member.window(bounds[i] as Ms, inbox, stopsAtInterest);
         }),
       );
       for (const message of sent.flat()) this.inboxes[this.homes[message.site] ?? 0]?.push(message);
+      if (stopsAtInterest && taking.some(({ isStopped }) => isStopped)) return;
     }
+  }
+
+  close(): void {
+    for (const member of this.members) member.close();
   }
 
   async hash(): Promise<string> {

@@ -7,6 +7,7 @@ import { type TraceEntry, grain } from '../kernel/index.ts';
 import { defaultWorld, isRefusal, readSession, worldByName } from '../world/index.ts';
 import { breakpointOf } from './breakpoints.ts';
 import { machineOf, namesObjects } from './complete.ts';
+import { Crew, type StartShard } from './crew.ts';
 import { diffOf } from './diff.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type Engine, InlineEngine, type Past, momentAfter } from './engine.ts';
@@ -29,6 +30,7 @@ import type {
   Subject,
   TimedInput,
 } from './protocol.ts';
+import { ParallelEngine } from './parallel-engine.ts';
 import { Spares } from './spares.ts';
 import { Timeline } from './timeline.ts';
 
@@ -40,6 +42,10 @@ export interface Surroundings {
   every(ms: number, callback: () => void): () => void;
   /** Lets others have a turn: messages that have come meanwhile. */
   breathe(): Promise<void>;
+  /** Of the computer. */
+  readonly cores: number;
+  /** Absent where there are no workers: then the whole world stays in this thread. */
+  readonly startShard?: StartShard;
   /** The fields' descriptions: large, and needed by `kubectl explain` only. */
   loadDescriptions(): Promise<Descriptions>;
 }
@@ -54,6 +60,11 @@ const quietMs = 4;
 const seekMs = 24;
 /** The world's clock in a new session: a fixed moment, so that the same seed is the same world. */
 const defaultEpoch = Date.UTC(2026, 0, 5, 8, 0, 0);
+/** The nodes go to other workers after so many real ms of play that is not faster than this. */
+const settledMs = 1_000;
+const parallelPace = 10;
+/** Faster than this one thread is the better place for all. */
+const inlinePace = 50;
 /** How far a step looks for something worth seeing, in simulated ms. */
 const farthestStep = 600_000;
 
@@ -71,7 +82,12 @@ export class SessionDirector implements Director {
   private isPlaying = true;
   private isReset = true;
   private isSending = false;
-  private isAdvancing = false;
+  private advancing: Promise<void> | undefined;
+  private isHandingOver = false;
+  private isHeld = false;
+  /** Real ms of steady play in this thread. */
+  private steadyMs = 0;
+  private crew: Crew;
   private isDirty = true;
   private lastReal = 0;
   private lastGood = 0;
@@ -88,13 +104,19 @@ export class SessionDirector implements Director {
 
   constructor(around: Surroundings) {
     this.around = around;
+    this.crew = new Crew(around.cores, around.startShard);
     around.every(frameMs, () => this.tick());
     this.loading = around.loadDescriptions().then((prose) => {
       this.prose = prose;
     });
   }
 
-  async open({ session, world = defaultWorld, seed = 1 }: Opening): Promise<Refusal | undefined> {
+  async open({
+    session,
+    world = defaultWorld,
+    seed = 1,
+    shards,
+  }: Opening): Promise<Refusal | undefined> {
     const checked = session === undefined ? undefined : readSession(session);
     if (checked !== undefined && isRefusal(checked)) return checked;
     const name = checked?.world ?? world;
@@ -108,8 +130,12 @@ export class SessionDirector implements Director {
       checked === undefined
         ? new Timeline(name, seed, defaultEpoch - definition.openAt, definition.openAt)
         : Timeline.of(checked);
+    this.leave();
+    this.crew.dismiss();
+    this.crew = new Crew(this.around.cores, this.around.startShard, shards);
     this.spares = new Spares(sparesFor(definition.machines.length), (inputs) => this.past(inputs));
     this.engine = undefined;
+    this.lastGood = 0;
     await this.goTo(Math.max(this.timeline.current.until, definition.openAt));
     this.play();
     return undefined;
@@ -125,6 +151,8 @@ export class SessionDirector implements Director {
   async act(input: Input): Promise<void> {
     await this.loading;
     await this.arrival();
+    // Shards that are on their way would come past the moment of the input.
+    await this.advancing;
     const { engine, timeline } = this;
     if (engine === undefined) return;
     const { now, reached } = engine;
@@ -153,6 +181,10 @@ export class SessionDirector implements Director {
   async setPace(pace: Pace): Promise<void> {
     this.pacer.pace = pace;
     this.isDirty = true;
+    const { engine, isPlaying } = this;
+    if (!(engine instanceof ParallelEngine) || pace === 'explain' || pace <= inlinePace) return;
+    await this.goTo(engine.now);
+    if (isPlaying) this.play();
   }
 
   async setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
@@ -168,6 +200,8 @@ export class SessionDirector implements Director {
     const { engine } = this;
     if (engine === undefined) return;
     this.isPlaying = false;
+    engine.halt();
+    await this.advancing;
     const { now } = engine;
     if (direction === -1) {
       const before = engine.moments.findLast((moment) => moment < now - grain);
@@ -292,7 +326,7 @@ export class SessionDirector implements Director {
   private leave(): void {
     const { engine } = this;
     if (engine instanceof InlineEngine) this.spares.keep(engine);
-    else if (engine !== undefined) engine.onEntry = undefined;
+    else if (engine instanceof ParallelEngine) engine.close();
   }
 
   private install(engine: Engine): void {
@@ -337,31 +371,62 @@ export class SessionDirector implements Director {
     const real = this.around.now();
     const passed = Math.min(100, real - this.lastReal);
     this.lastReal = real;
-    if (this.seeking === undefined && !this.isAdvancing && !this.isCrashed) {
-      if (this.isPlaying) void this.guarded(() => this.advance(passed, real));
+    if (this.seeking === undefined && this.advancing === undefined && !this.isCrashed) {
+      if (this.isPlaying && !this.isHeld) this.start(passed, real);
+      this.considerShards(passed);
       if (this.around.now() - real < quietMs) this.workOnSpares();
     }
     this.send();
   }
 
+  private start(passed: number, real: number): void {
+    const advancing = this.guarded(() => this.advance(passed, real)).finally(() => {
+      if (this.advancing === advancing) this.advancing = undefined;
+    });
+    if (this.engine instanceof ParallelEngine) this.advancing = advancing;
+  }
+
+  /** When play is steady, the nodes go to other workers. */
+  private considerShards(passed: number): void {
+    const { engine, pacer, isPlaying } = this;
+    const isSlow = pacer.pace === 'explain' || pacer.pace <= parallelPace;
+    const isSteady = isPlaying && isSlow && engine instanceof InlineEngine;
+    this.steadyMs = isSteady ? this.steadyMs + passed : 0;
+    if (!isSteady || this.isHandingOver || this.steadyMs < settledMs) return;
+    const workers = engine.definition.machines.filter(({ role }) => role === 'worker');
+    if (this.crew.sizeFor(workers.length) > 0) void this.handOver(engine);
+  }
+
+  private async handOver(engine: InlineEngine): Promise<void> {
+    const { turn, crew } = this;
+    this.isHandingOver = true;
+    this.steadyMs = 0;
+    const taken = await crew.takeOver(engine, {
+      isWanted: () => this.turn === turn && this.engine === engine && !this.isCrashed,
+      hold: () => {
+        this.isHeld = true;
+      },
+      now: () => this.around.now(),
+      inputs: () => this.timeline.current.inputs,
+    });
+    if (taken !== undefined) this.engine = taken;
+    this.isHandingOver = false;
+    this.isHeld = false;
+  }
+
   private async advance(passed: number, real: number): Promise<void> {
     const { engine, pacer } = this;
     if (engine === undefined) return;
-    this.isAdvancing = true;
     pacer.pass(passed, real);
     let until = engine.now + passed * pacer.factor;
-    const limits = { ...this.limits(budgetMs, pacer.isExplaining) };
-    try {
-      for (;;) {
-        const going = engine.advance(until, limits);
-        const isThere = typeof going === 'boolean' ? going : await going;
-        if (this.engine !== engine) return;
-        if (isThere || !this.isPlaying || limits.isOver() || engine.noticed === undefined) break;
-        pacer.notice(engine.noticed, real);
-        until = Math.min(until, engine.now + passed * pacer.factor);
-      }
-    } finally {
-      this.isAdvancing = false;
+    const limits = this.limits(budgetMs, pacer.isExplaining);
+    for (;;) {
+      const going = engine.advance(until, limits);
+      const isThere = typeof going === 'boolean' ? going : await going;
+      if (this.engine !== engine) return;
+      if (isThere || !this.isPlaying || limits.isOver() || engine.noticed === undefined) break;
+      pacer.notice(engine.noticed, real);
+      until = Math.min(until, engine.now + passed * pacer.factor);
     }
     this.played();
   }
@@ -430,6 +495,7 @@ export class SessionDirector implements Director {
       const message =
         error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
       const { lastGood } = this;
+      if (this.engine instanceof ParallelEngine) this.crew.dismiss();
       this.crashed?.({ message, lastGood, session: this.timeline.session(lastGood) });
     }
   }

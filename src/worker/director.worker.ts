@@ -1,7 +1,8 @@
 /** The worker in which the director lives: this and its siblings are the only users of Comlink. */
-import { expose } from 'comlink';
+import { expose, transfer, wrap } from 'comlink';
 import type { Descriptions } from '../api/open-api.ts';
 import { SessionDirector } from './director.ts';
+import type { Port, ShardDoor, ShardHandle } from './lockstep-protocol.ts';
 
 /** A timer would wait for 4 ms and more. */
 const channel = new MessageChannel();
@@ -15,6 +16,34 @@ function breathe(): Promise<void> {
   });
 }
 
+async function startShard(): Promise<ShardHandle> {
+  // In one piece: so the bundler finds it.
+  const worker = new Worker(new URL('./shard.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'shard',
+  });
+  // A worker that cannot start answers nothing at all.
+  const failed = new Promise<Error>((resolve) => {
+    worker.onerror = ({ message }) => resolve(new Error(message || 'a worker could not start'));
+  });
+  const broken = failed.then((error) => Promise.reject(error));
+  broken.catch(() => undefined);
+  const door = wrap<ShardDoor>(worker) as unknown as ShardDoor;
+  return {
+    failed,
+    replay: (past, until) => Promise.race([door.replay(past, until), broken]),
+    lookAt: (machine, request) => door.lookAt(machine, request),
+    close: () => door.close(),
+    async narrow(machines) {
+      const { port1, port2 } = new MessageChannel();
+      const far = transfer(port2, [port2]) as unknown as Port;
+      const nextAt = await door.narrow(machines, far);
+      return { port: port1 as unknown as Port, nextAt };
+    },
+    stop: () => worker.terminate(),
+  };
+}
+
 expose(
   new SessionDirector({
     now: () => performance.now(),
@@ -23,6 +52,8 @@ expose(
       return () => clearInterval(timer);
     },
     breathe,
+    cores: navigator.hardwareConcurrency,
+    startShard,
     async loadDescriptions() {
       const loaded = await import('../api/schema/descriptions.json');
       return loaded.default as Descriptions;

@@ -110,6 +110,9 @@ export class InlineEngine implements Engine {
     });
   }
 
+  get seed(): number {
+    return this.world.plan.seed;
+  }
   get definition(): WorldDefinition {
     return this.world.definition;
   }
@@ -121,6 +124,9 @@ export class InlineEngine implements Engine {
   }
   get reached(): Ms {
     return this.world.now;
+  }
+  get givenInputs(): number {
+    return this.given.length;
   }
   get moments(): readonly Ms[] {
     return this.chronicle.moments;

@@ -3,11 +3,20 @@
  * Plain data: it crosses as structured clones.
  */
 import type { Message, TraceEntry } from '../kernel/index.ts';
-import type { TimedInput } from './protocol.ts';
+import type { LookRequest, Looked } from './look-at.ts';
+import type { SessionFile, TimedInput } from './protocol.ts';
 
 export type ToShard =
-  /** Run all events before `limit`; these messages have come for you. */
-  | { readonly type: 'window'; readonly limit: number; readonly inbox: readonly Message[] }
+  /**
+   * Run all events before `limit`; these messages have come for you. `stops`: but stop right after
+   * what is worth seeing.
+   */
+  | {
+      readonly type: 'window';
+      readonly limit: number;
+      readonly inbox: readonly Message[];
+      readonly stops: boolean;
+    }
   /** An input of the learner: every shard is told each, in order. */
   | { readonly type: 'input'; readonly input: TimedInput }
   | { readonly type: 'hashes' };
@@ -16,6 +25,10 @@ export type FromShard =
   | {
       readonly type: 'window';
       readonly nextAt: number;
+      /** The moment of the last event that it took. */
+      readonly now: number;
+      /** It stopped for what is worth seeing. */
+      readonly isStopped: boolean;
       readonly sent: readonly Message[];
       readonly trace: readonly TraceEntry[];
     }
@@ -40,8 +53,27 @@ export interface ShardOpening {
   readonly isTraced: boolean;
 }
 
+/** What must have happened before a shard takes its machines over. */
+export type ShardPast = Pick<SessionFile, 'world' | 'seed' | 'epoch' | 'inputs'>;
+
 /** A shard's door for control calls (through Comlink in the browser). */
 export interface ShardDoor {
-  /** Builds the shard, answers windows on `port`; gives when its first event is due. */
+  /** Builds a shard of a new world, answers windows on `port`; gives when its first event is due. */
   open(opening: ShardOpening, port: Port): Promise<number>;
+  /** Plays a whole history up to a moment, or goes on with the one that it has. */
+  replay(past: ShardPast, until: number): Promise<void>;
+  /** Keeps these machines only and answers windows on `port`; gives when its next event is due. */
+  narrow(machines: readonly string[], port: Port): Promise<number>;
+  lookAt(machine: string, request: LookRequest): Promise<Looked | undefined>;
+  /** Forgets its world. */
+  close(): Promise<void>;
+}
+
+/** A shard's worker as the director holds it: the door, and how a port gets through it. */
+export interface ShardHandle extends Pick<ShardDoor, 'replay' | 'lookAt' | 'close'> {
+  narrow(machines: readonly string[]): Promise<{ readonly port: Port; readonly nextAt: number }>;
+  /** Gives the mistake, if the worker itself fails: then it answers nothing any more. */
+  readonly failed: Promise<Error>;
+  /** Ends the worker. */
+  stop(): void;
 }

@@ -309,6 +309,8 @@ export interface Opening {
   readonly session?: SessionFile;
   readonly world?: string;
   readonly seed?: number;
+  /** The most workers that nodes may run in beside the director's; 0: all in one. */
+  readonly shards?: number;
 }
 
 export type Listener = (update: StageUpdate, playback: Playback) => void;

@@ -1,8 +1,11 @@
 /** A worker that runs one shard of a world. */
 import { expose } from 'comlink';
-import type { ShardDoor } from './lockstep-protocol.ts';
-import { hostShard } from './shard-host.ts';
+import type { Descriptions } from '../api/open-api.ts';
+import { ShardHost } from './shard-host.ts';
 
-expose({
-  open: async (opening, port) => hostShard(opening, port),
-} satisfies ShardDoor);
+expose(
+  new ShardHost(async () => {
+    const loaded = await import('../api/schema/descriptions.json');
+    return loaded.default as Descriptions;
+  }),
+);

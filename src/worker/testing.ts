@@ -1,6 +1,8 @@
 /** A director on a clock that tests move by hand. */
-import { SessionDirector, type Surroundings } from './director.ts';
+import { SessionDirector } from './director.ts';
+import type { Port, ShardHandle } from './lockstep-protocol.ts';
 import type { Crash, Listener, Playback, StageUpdate } from './protocol.ts';
+import { ShardHost } from './shard-host.ts';
 
 export class Bench {
   /** Real ms. */
@@ -13,7 +15,7 @@ export class Bench {
   readonly director: SessionDirector;
   private frame: () => void = () => undefined;
 
-  constructor(more: Partial<Surroundings> = {}) {
+  constructor(shards = 0) {
     this.director = new SessionDirector({
       now: () => (this.real += this.costMs),
       every: (_ms, callback) => {
@@ -22,7 +24,8 @@ export class Bench {
       },
       breathe: () => Promise.resolve(),
       loadDescriptions: async () => ({}),
-      ...more,
+      cores: 1 + shards,
+      ...(shards === 0 ? {} : { startShard: async () => shardHere() }),
     });
     const listener: Listener = (update, playback) => {
       this.updates.push(update);
@@ -64,6 +67,34 @@ export class Bench {
     await this.pass(16 * 8);
     return merged(updates.slice(from));
   }
+}
+
+/** A shard that is in this thread, behind a door and a port through which only data passes. */
+export function shardHere(): ShardHandle {
+  const host = new ShardHost();
+  return {
+    failed: new Promise(() => undefined),
+    replay: (past, until) => host.replay(structuredClone(past), until),
+    lookAt: async (machine, request) =>
+      structuredClone(await host.lookAt(machine, structuredClone(request))),
+    close: () => host.close(),
+    async narrow(machines) {
+      const [near, far] = portPair();
+      return { port: near, nextAt: await host.narrow(machines, far) };
+    },
+    stop: () => undefined,
+  };
+}
+
+function portPair(): [Port, Port] {
+  const near: Port = { onmessage: null, postMessage: (data) => pass(far, data) };
+  const far: Port = { onmessage: null, postMessage: (data) => pass(near, data) };
+  return [near, far];
+}
+
+function pass(to: Port, message: unknown): void {
+  const data: unknown = structuredClone(message);
+  queueMicrotask(() => to.onmessage?.({ data }));
 }
 
 /** Promises that wait for nothing else have been kept. */

@@ -30,7 +30,8 @@ export class World {
   readonly definition: WorldDefinition;
   readonly plan: ShardPlan;
   readonly shard: Shard;
-  readonly machines: ReadonlyMap<string, Machine>;
+  /** Those of this shard. */
+  machines: ReadonlyMap<string, Machine>;
   private inputs = 0;
 
   constructor({ definition, seed, epoch, sink, mine, answer, descriptions }: WorldOptions) {
@@ -70,6 +71,12 @@ export class World {
   /** Runs up to and including a moment. */
   runUntil(at: Ms): void {
     this.shard.runUntil(at);
+  }
+
+  /** Keeps these machines only: other shards, which have come just as far, have the others. */
+  narrow(isMine: (machine: string) => boolean): void {
+    this.shard.narrow(isMine);
+    this.machines = new Map([...this.machines].filter(([name]) => isMine(name)));
   }
 
   get hash(): string {
