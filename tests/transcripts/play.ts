@@ -4,6 +4,8 @@
  *     # prose, first a title               seed 3            world one-node
  *     $ kubectl get pods                   typed on the laptop; played until the prompt is back
  *     $ kubectl get pods -w  # ^C after 20s
+ *     $ kubectl exec -it web -- sh  # stays    is not waited for; the next lines are typed into it
+ *     < exit                               a line for the program that runs
  *     control-plane/1$ ls                  typed in a shell of that machine
  *     advance 30s                          lets time pass
  *     fault power-off worker-2             also: fault kill-container web-0 nginx, fault kill-pause web-0
@@ -22,7 +24,7 @@ export interface Step {
 }
 
 const stepLine =
-  /^(#|([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
+  /^(#|< |([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
 
 /** The steps of a transcript, without what it expects; an empty line stays as one. */
 export function stepsOf(text: string): Step[] {
@@ -82,10 +84,12 @@ class Player {
   /** @returns what the terminal printed since the last command, the typed line and prompts aside. */
   command(terminal: string, typed: string): string {
     const { world } = this;
-    const [, text = typed, after] = /^(.*?)\s+# \^C after (\w+)$/.exec(typed) ?? [];
+    const [, text = typed, note] = /^(.*?)\s+# (\^C after \w+|stays)$/.exec(typed) ?? [];
+    const after = note?.replace(/^\^C after |^stays$/, '');
     const before = this.take(terminal);
     this.advance(1000);
     world.enter({ at: world.now, input: { type: 'line', terminal, text } });
+    if (note === 'stays') return before + this.said(terminal);
     if (after !== undefined) {
       const at = world.now + durationMs(after);
       world.enter({ at, input: { type: 'interrupt', terminal } });
@@ -94,6 +98,18 @@ class Player {
     const output = this.take(terminal);
     const echoEnd = output.indexOf('\n') + 1;
     return `${before}${output.slice(echoEnd)}${end}`;
+  }
+
+  /** A line for the program that has the terminal, and what it says within a second. */
+  answer(terminal: string, text: string): string {
+    this.world.enter({ at: this.world.now, input: { type: 'line', terminal, text } });
+    return this.said(terminal);
+  }
+
+  private said(terminal: string): string {
+    this.advance(1000);
+    const output = this.take(terminal);
+    return output.slice(output.indexOf('\n') + 1);
   }
 
   fault(words: readonly string[]): void {
@@ -169,6 +185,7 @@ export function play(text: string): string {
 function outcome(player: Player, { line, file }: Step): string {
   const [, terminal = 'console', command] = /^(\S+\/\d+)?\$ (.*)$/.exec(line) ?? [];
   if (command !== undefined) return withNewline(player.command(terminal, command));
+  if (line.startsWith('< ')) return withNewline(player.answer('console', line.slice(2)));
   const [verb, ...words] = line.split(' ');
   if (verb === 'advance') player.advance(durationMs(words[0] ?? ''));
   else if (verb === 'fault') player.fault(words);
