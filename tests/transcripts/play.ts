@@ -24,16 +24,20 @@ export interface Step {
 }
 
 const stepLine =
-  /^(#|< |([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
+  /^(< |([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
 
 /** The steps of a transcript, without what it expects; an empty line stays as one. */
 export function stepsOf(text: string): Step[] {
   const steps: { line: string; file?: string[] }[] = [];
+  let before = '';
   for (const line of text.split('\n')) {
-    if (line.startsWith('| ') || line === '|') steps.at(-1)?.file?.push(line.slice(2));
-    else if (stepLine.test(line)) {
+    const file = steps.at(-1)?.file;
+    if (file !== undefined && /^\|( |$)/.test(line)) file.push(line.slice(2));
+    // What a command prints may begin with a hash: prose stands behind an empty line.
+    else if (line.startsWith('#') ? /^(#|$)/.test(before) : stepLine.test(line)) {
       steps.push({ line, ...(line.startsWith('write ') ? { file: [] } : {}) });
     }
+    before = line;
   }
   return steps;
 }
