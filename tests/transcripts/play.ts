@@ -23,8 +23,7 @@ export interface Step {
   readonly file?: readonly string[];
 }
 
-const stepLine =
-  /^(< |([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
+const stepLine = /^(< |([a-z0-9-]+\/\d+)?\$ |(advance|seed|world) \S+$|fault [a-z-]+ |write \S+$)/;
 
 /** The steps of a transcript, without what it expects; an empty line stays as one. */
 export function stepsOf(text: string): Step[] {

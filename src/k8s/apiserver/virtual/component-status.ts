@@ -70,7 +70,9 @@ function probe({ server: { process } }: Exchange, port: number, found: (health: 
     connection.close();
   };
   const failed = (problem: string) =>
-    over(unhealthy(`Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: ${problem}`));
+    over(
+      unhealthy(`Get "https://127.0.0.1:${port}/healthz": dial tcp 127.0.0.1:${port}: ${problem}`),
+    );
   const connection: Connection = process.net.connect(
     process,
     { ip: '127.0.0.1', port },
