@@ -5,13 +5,13 @@
 import type { Descriptions } from '../api/open-api.ts';
 import { type TraceEntry, grain } from '../kernel/index.ts';
 import { defaultWorld, isRefusal, readSession, worldByName } from '../world/index.ts';
+import { completeAt, filesAt, inspectAt, readFileAt } from './asking.ts';
 import { breakpointOf } from './breakpoints.ts';
-import { machineOf, namesObjects } from './complete.ts';
 import { Crew, type StartShard } from './crew.ts';
 import { diffOf } from './diff.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type Engine, InlineEngine, type Past, momentAfter } from './engine.ts';
-import { inspection, questionOf } from './inspect.ts';
+import { Handover, isHaste, isSteadyPace } from './handover.ts';
 import { Pacer } from './pacer.ts';
 import type {
   Breakpoint,
@@ -60,11 +60,6 @@ const quietMs = 4;
 const seekMs = 24;
 /** The world's clock in a new session: a fixed moment, so that the same seed is the same world. */
 const defaultEpoch = Date.UTC(2026, 0, 5, 8, 0, 0);
-/** The nodes go to other workers after so many real ms of play that is not faster than this. */
-const settledMs = 1_000;
-const parallelPace = 10;
-/** Faster than this one thread is the better place for all. */
-const inlinePace = 50;
 /** How far a step looks for something worth seeing, in simulated ms. */
 const farthestStep = 600_000;
 
@@ -83,10 +78,7 @@ export class SessionDirector implements Director {
   private isReset = true;
   private isSending = false;
   private advancing: Promise<void> | undefined;
-  private isHandingOver = false;
-  private isHeld = false;
-  /** Real ms of steady play in this thread. */
-  private steadyMs = 0;
+  private readonly handover = new Handover();
   private crew: Crew;
   private isDirty = true;
   private lastReal = 0;
@@ -182,7 +174,7 @@ export class SessionDirector implements Director {
     this.pacer.pace = pace;
     this.isDirty = true;
     const { engine, isPlaying } = this;
-    if (!(engine instanceof ParallelEngine) || pace === 'explain' || pace <= inlinePace) return;
+    if (!(engine instanceof ParallelEngine) || !isHaste(pace)) return;
     await this.goTo(engine.now);
     if (isPlaying) this.play();
   }
@@ -236,34 +228,21 @@ export class SessionDirector implements Director {
   }
 
   async inspect(subject: Subject): Promise<Inspection | undefined> {
-    const { engine } = this;
-    if (engine === undefined) return undefined;
-    const { observer, epoch, now } = engine;
-    const question = questionOf(observer, subject);
-    const looked =
-      question === undefined ? undefined : await engine.lookAt(question.machine, question.request);
-    return inspection({ observer, clock: epoch + now }, subject, looked);
+    return this.engine === undefined ? undefined : inspectAt(this.engine, subject);
   }
 
   async complete(terminal: string, line: string, cursor: number): Promise<Completion> {
-    const nothing = { from: cursor, candidates: [] };
-    const { engine } = this;
-    if (engine === undefined) return nothing;
-    const machine = machineOf(engine.definition.machines, terminal);
-    const objects = namesObjects(line) ? [...engine.observer.objects.values()] : [];
-    const request = { type: 'complete', line, cursor, objects } as const;
-    return (await engine.lookAt(machine, request))?.completion ?? nothing;
+    return this.engine === undefined
+      ? { from: cursor, candidates: [] }
+      : completeAt(this.engine, terminal, line, cursor);
   }
 
   async files(): Promise<readonly string[]> {
-    const home = this.laptop?.files;
-    return (home?.list('/home/learner') ?? []).filter((name) =>
-      /\.(ya?ml|json|sh|txt)$/.test(name),
-    );
+    return filesAt(this.engine);
   }
 
   async readFile(path: string): Promise<string | undefined> {
-    return this.laptop?.files.read(path.startsWith('/') ? path : `/home/learner/${path}`);
+    return readFileAt(this.engine, path);
   }
 
   async diff(manifest: string): Promise<DiffView> {
@@ -283,11 +262,6 @@ export class SessionDirector implements Director {
   async figures(): Promise<Readonly<Record<string, number>>> {
     const { engine, spares, lastSeek } = this;
     return { now: engine?.now ?? 0, ...engine?.figures, spares: spares.count, seekMs: lastSeek };
-  }
-
-  private get laptop() {
-    const machines = [...(this.engine?.machines.values() ?? [])];
-    return machines.find(({ description }) => description.role === 'workstation');
   }
 
   /** How engines of this session begin. */
@@ -372,8 +346,8 @@ export class SessionDirector implements Director {
     const passed = Math.min(100, real - this.lastReal);
     this.lastReal = real;
     if (this.seeking === undefined && this.advancing === undefined && !this.isCrashed) {
-      if (this.isPlaying && !this.isHeld) this.start(passed, real);
-      this.considerShards(passed);
+      if (this.isPlaying && !this.handover.isHolding) this.start(passed, real);
+      void this.considerShards(passed);
       if (this.around.now() - real < quietMs) this.workOnSpares();
     }
     this.send();
@@ -387,31 +361,17 @@ export class SessionDirector implements Director {
   }
 
   /** When play is steady, the nodes go to other workers. */
-  private considerShards(passed: number): void {
-    const { engine, pacer, isPlaying } = this;
-    const isSlow = pacer.pace === 'explain' || pacer.pace <= parallelPace;
-    const isSteady = isPlaying && isSlow && engine instanceof InlineEngine;
-    this.steadyMs = isSteady ? this.steadyMs + passed : 0;
-    if (!isSteady || this.isHandingOver || this.steadyMs < settledMs) return;
-    const workers = engine.definition.machines.filter(({ role }) => role === 'worker');
-    if (this.crew.sizeFor(workers.length) > 0) void this.handOver(engine);
-  }
-
-  private async handOver(engine: InlineEngine): Promise<void> {
-    const { turn, crew } = this;
-    this.isHandingOver = true;
-    this.steadyMs = 0;
-    const taken = await crew.takeOver(engine, {
+  private async considerShards(passed: number): Promise<void> {
+    const { engine, pacer, turn, isPlaying } = this;
+    const isSteady = isPlaying && isSteadyPace(pacer.pace) && engine instanceof InlineEngine;
+    const taken = await this.handover.consider(passed, this.crew, isSteady ? engine : undefined, {
       isWanted: () => this.turn === turn && this.engine === engine && !this.isCrashed,
-      hold: () => {
-        this.isHeld = true;
-      },
       now: () => this.around.now(),
       inputs: () => this.timeline.current.inputs,
     });
-    if (taken !== undefined) this.engine = taken;
-    this.isHandingOver = false;
-    this.isHeld = false;
+    if (taken === undefined) return;
+    if (this.turn === turn && this.engine === engine) this.engine = taken;
+    else taken.close();
   }
 
   private async advance(passed: number, real: number): Promise<void> {

@@ -171,7 +171,9 @@ export class InlineEngine implements Engine {
 
   /** Whether this is how a history with these inputs begins. */
   isOf(inputs: readonly TimedInput[]): boolean {
-    const { given, now } = this;
+    const { given, now, machines, definition } = this;
+    // What was handed over is no whole world any more.
+    if (machines.size < definition.machines.length) return false;
     const next = inputs[given.length];
     return (
       (next === undefined || next.at > now) && given.every((timed, i) => isSame(timed, inputs[i]))
