@@ -1,5 +1,6 @@
 /** Objects that kubectl makes of flags, and how it sends them. */
 import type { Json, JsonObject } from '../../api/object.ts';
+import { canonicalQuantity, quantityProblem } from '../../api/quantity.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { AnyFlags, Help } from './command.ts';
 import type { Call, Context } from './context.ts';
@@ -118,7 +119,9 @@ export function readResources(text: string): Labels | undefined {
     if (quantity === undefined || more.length > 0) {
       throw failed(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
     }
-    list[name] = quantity;
+    const problem = quantityProblem(quantity);
+    if (problem !== undefined) throw failed(problem);
+    list[name] = canonicalQuantity(quantity);
   }
   return list;
 }

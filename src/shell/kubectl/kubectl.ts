@@ -50,9 +50,8 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
     return 0;
   }
   if (command.run === undefined) {
-    const [unknown] = parsed.args;
-    if (unknown !== undefined) {
-      throw new CommandError(`error: unknown command ${JSON.stringify(unknown)}\n` +
+    if (parsed.args.length > 0) {
+      throw new CommandError(`error: unknown command ${JSON.stringify(parsed.args.join(' '))}\n` +
         `See '${path} -h' for help and examples`);
     }
     return groupHelp(process, command, path);

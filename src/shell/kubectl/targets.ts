@@ -4,7 +4,7 @@
  */
 import type { JsonObject, ObjectMeta } from '../../api/object.ts';
 import type { Story } from '../../kernel/index.ts';
-import type { Context } from './context.ts';
+import type { Call, Context } from './context.ts';
 import { type Resource, pathOf, resourceOfKind } from './discovery.ts';
 import { CommandError, ConnectionError, ServerError, failed } from './errors.ts';
 import { readManifests } from './manifest/read.ts';
@@ -283,7 +283,7 @@ export function* listPages(
   const { limit = 500, accept, extra } = options;
   let token: string | undefined;
   do {
-    const page = yield* context.request({
+    const page: JsonObject = yield* listPage(context, source, {
       path: pathOf(source.resource, source.namespace),
       ...(accept === undefined ? {} : { accept }),
       query: {
@@ -298,6 +298,26 @@ export function* listPages(
     token = (page['metadata'] as { continue?: string } | undefined)?.continue || undefined;
   } while (token !== undefined);
   return pages;
+}
+
+/** A refusal says what was looked for (cli-runtime pkg/resource/helper.go EnhanceListError). */
+function* listPage(
+  context: Context, source: Source & { type: 'list' }, call: Call,
+): Story<JsonObject> {
+  try {
+    return yield* context.request(call);
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    const { reason, message = '' } = error.status;
+    if (reason !== 'BadRequest' && reason !== 'NotFound') throw error;
+    const { resource: { group, version, plural }, labelSelector, fieldSelector } = source;
+    const subject = JSON.stringify(`${group}/${version}, Resource=${plural}`);
+    const what = labelSelector === '' && fieldSelector === ''
+      ? `Unable to list ${subject}`
+      : `Unable to find ${subject} that match label selector ${JSON.stringify(labelSelector)}, ` +
+        `field selector ${JSON.stringify(fieldSelector)}`;
+    throw new ServerError({ ...error.status, message: `${what}: ${message}` });
+  }
 }
 
 /** Options for how objects are fetched. */

@@ -86,8 +86,7 @@ interface Run {
   readonly reporter: Reporter;
 }
 
-const objectName = ({ resource, name }: Info): string =>
-  `${resource.plural}${resource.group === '' ? '' : `.${resource.group}`}/${name}`;
+const objectName = ({ resource, name }: Info): string => `${resource.plural}/${name}`;
 
 function* applyOne(run: Run, info: Info): Story<Info> {
   if (info.name === '' && metadataOf(info.object).generateName) {

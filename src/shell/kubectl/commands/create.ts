@@ -22,7 +22,6 @@ import { createCronJob, createDeployment, createJob } from './create-workloads.t
 export const create = command(createHelp, function* (context, { args }, flags) {
   if (flags.filename.length === 0 && flags.kustomize === '' && flags.raw === '') {
     if (args.length > 0) throw usageError(`Unexpected args: [${args.join(' ')}]`, 'create');
-    context.printError('Error: must specify one of -f and -k\n\n');
     throw failed('must specify one of -f and -k');
   }
   if (args.length > 0) throw usageError(`Unexpected args: [${args.join(' ')}]`, 'create');

@@ -6,8 +6,8 @@ import type { Json, JsonObject } from '../../../api/object.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { Resource } from '../discovery.ts';
-import { failed } from '../errors.ts';
+import { type Resource, findResource } from '../discovery.ts';
+import { CommandError, failed } from '../errors.ts';
 import { explainHelp } from '../help/explain.gen.ts';
 import { compactJson } from '../printers/json.ts';
 
@@ -57,13 +57,17 @@ export const explain = command(explainHelp, function* (context, { args }, flags)
 function* find(context: Context, word: string, apiVersion: string) {
   const parts = word.replace(/\.$/, '').split('.');
   const [name = '', ...fields] = parts;
-  const base = yield* context.resource(name);
+  const base = yield* context.lookUp((resources) => findResource(resources, name));
+  // The bare words of the mapper, without the `error: ` that other commands put before them.
+  if (base === undefined) {
+    throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
+  }
   if (apiVersion !== '') {
     const [version = '', group = ''] = apiVersion.split('/').reverse();
     const wanted = (yield* context.resources()).find((one) =>
       one.group === group && one.version === version && one.kind === base.kind);
     if (wanted === undefined) {
-      throw failed(`couldn't find resource for "${group === '' ? '' : `${group}/`}${version}, Resource=${base.plural}"`);
+      throw failed(`couldn't find resource for "${group}/${version}, Resource=${base.plural}"`);
     }
     return { resource: wanted, path: fields };
   }

@@ -140,9 +140,9 @@ function* changeOne(context: Context, info: Info, { set, remove }: Changes, run:
   const dryRun = dryRunOf(context, flags['dry-run']);
   const old = metadataOf(info.object)[manner.field] ?? {};
   const isSent = dryRun !== 'client' && !flags.local && !flags.list;
-  if (isSent) {
+  if (isSent && manner.what === 'label') {
     for (const key of remove) {
-      if (old[key] === undefined) context.print(`${manner.what} ${JSON.stringify(key)} not found.\n`);
+      if (old[key] === undefined) context.print(`label ${JSON.stringify(key)} not found.\n`);
     }
   }
   if (!flags.overwrite) checkOverwrites(old, set, manner);

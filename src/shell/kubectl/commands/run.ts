@@ -9,6 +9,7 @@ import { pathOf } from '../discovery.ts';
 import { CommandError, bareMessage, failed, silently } from '../errors.ts';
 import { decodeYaml } from '../manifest/decode.ts';
 import { runHelp } from '../help/run.gen.ts';
+import { isImageName } from '../image-name.ts';
 import {
   type Labels, create, givenNamespace, metadata, objectOf, pods, readPairs, services,
 } from '../generate.ts';
@@ -62,7 +63,8 @@ function checked({ args, dash }: Words, flags: RunFlags, isDry: boolean): string
   if (isAttached && isDry) {
     throw usageError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)", 'run');
   }
-  if (flags.image !== flags.image.trim() || /[A-Z]/.test(flags.image.split('/').at(-1)?.split(/[:@]/)[0] ?? '')) {
+  if (flags.image === '') throw failed('--image is required');
+  if (!isImageName(flags.image)) {
     throw failed(`Invalid image name ${JSON.stringify(flags.image)}: invalid reference format`);
   }
   return name;

@@ -1,5 +1,6 @@
 /** Which kind is described how. */
 import type { Resource } from '../discovery.ts';
+import { describeRole, describeRoleBinding } from './access.ts';
 import {
   describeConfigMap, describeLimitRange, describeNamespace, describeQuota, describeSecret,
   describeServiceAccount,
@@ -31,6 +32,10 @@ const describers: Readonly<Record<string, Describer>> = {
   'ReplicaSet.apps': describeReplicaSet,
   'StatefulSet.apps': describeStatefulSet,
   'EndpointSlice.discovery.k8s.io': describeEndpointSlice,
+  'ClusterRole.rbac.authorization.k8s.io': describeRole,
+  'ClusterRoleBinding.rbac.authorization.k8s.io': describeRoleBinding,
+  'Role.rbac.authorization.k8s.io': describeRole,
+  'RoleBinding.rbac.authorization.k8s.io': describeRoleBinding,
 };
 
 /** A kind's describer: its own, or the one for anything. */

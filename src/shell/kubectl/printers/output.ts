@@ -61,7 +61,7 @@ export function printerFor(
 /** The formats that a flag's own help lists. */
 function allowedFormats(flag: Flag | undefined): readonly string[] {
   const listed = /\(([\w-]+(?:, [\w-]+)+)\)/.exec(flag?.usage ?? '')?.[1] ?? 'json, yaml, name';
-  return listed.split(', ').filter((format) => format !== 'wide').sort();
+  return listed.split(', ').sort();
 }
 
 // oxlint-disable-next-line max-params -- a format and its argument belong together
