@@ -1,60 +1,71 @@
 /**
- * What applying a manifest would change. The API server is asked, in a ghost of the world: the
- * session is played up to now once more, kubectl runs there, and the ghost is thrown away. So
+ * What applying a manifest would change. The API server is asked, in a ghost of the world: another
+ * engine that has come to the same moment. kubectl runs there, and the ghost is thrown away. So
  * the real world's history stays as it is.
  */
 import type { ApiObject, Json, JsonObject } from '../api/object.ts';
-import { grain, minute } from '../kernel/index.ts';
+import { minute } from '../kernel/index.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
-import { type SessionFile, replay } from '../world/index.ts';
-import type { DiffView } from './protocol.ts';
+import { type SessionFile, worldByName } from '../world/index.ts';
+import { InlineEngine, momentAfter } from './engine.ts';
+import type { DiffView, TimedInput } from './protocol.ts';
 
 /** No script of the session has this number. */
 const run = -1;
 /** How long kubectl may take, simulated. */
 const longest = minute;
 
+/** Plays the session up to now once more for it. */
 export function diffOf(session: SessionFile, now: number, manifest: string): DiffView {
-  if (manifest.trim() === '') return { objects: [] };
-  const ghost = new Ghost();
-  const world = replay(session, now, { sink: ({ record }) => ghost.take(record) });
-  if (world === undefined)
+  const definition = worldByName(session.world);
+  if (definition === undefined) {
     return { error: `there is no world named ${session.world}`, objects: [] };
-  const at = world.now + grain;
+  }
+  const { seed, epoch, inputs } = session;
+  const engine = new InlineEngine({ definition, seed, epoch, inputs });
+  engine.advance(now, { stopsAtInterest: false, isOver: () => false });
+  return diffIn(engine, inputs, manifest);
+}
+
+/** @param engine a ghost: it is of no use for anything else afterwards. */
+export function diffIn(
+  engine: InlineEngine,
+  inputs: readonly TimedInput[],
+  manifest: string,
+): DiffView {
+  if (manifest.trim() === '') return { objects: [] };
+  const ghost = new Ghost(engine.observer.objects.values());
+  engine.sink = ({ record }) => {
+    ghost.take(record);
+    if (ghost.code !== undefined) engine.halt();
+  };
   const script = 'kubectl apply --dry-run=server -o json -f -';
-  world.enter({ at, input: { type: 'script', run, script, stdin: manifest } });
-  ghost.freeze();
-  const end = now + longest;
-  while (ghost.code === undefined && world.shard.queue.nextAt <= end) world.shard.step(Infinity);
+  const input = { type: 'script', run, script, stdin: manifest } as const;
+  const past = inputs.filter(({ at }) => at <= engine.now);
+  engine.follow([...past, { at: momentAfter(engine.now), input }]);
+  engine.advance(engine.now + longest, { stopsAtInterest: false, isOver: () => false });
   return ghost.view();
 }
 
-/** Listens to the ghost: what etcd holds, and what kubectl prints. */
+/** Listens to the ghost: what kubectl prints. */
 class Ghost {
   code: number | undefined;
   private readonly objects = new Map<string, ApiObject>();
-  private isFrozen = false;
   private printed = '';
   private complaint = '';
 
-  take(record: Readonly<Record<string, unknown>>): void {
-    switch (record['type']) {
-      case 'write':
-        if (!this.isFrozen) this.write(record);
-        return;
-      case 'output':
-        if (record['run'] !== run) return;
-        if (record['stream'] === 'stdout') this.printed += String(record['text']);
-        else this.complaint += String(record['text']);
-        return;
-      case 'ran':
-        if (record['run'] === run) this.code = Number(record['code']);
-    }
+  /** @param before what etcd holds. */
+  constructor(before: Iterable<ApiObject>) {
+    for (const object of before) this.objects.set(keyOf(object), object);
   }
 
-  /** What is written from now on is not "before". */
-  freeze(): void {
-    this.isFrozen = true;
+  take(record: Readonly<Record<string, unknown>>): void {
+    if (record['run'] !== run) return;
+    if (record['type'] === 'ran') this.code = Number(record['code']);
+    else if (record['type'] === 'output') {
+      if (record['stream'] === 'stdout') this.printed += String(record['text']);
+      else this.complaint += String(record['text']);
+    }
   }
 
   view(): DiffView {
@@ -77,12 +88,6 @@ class Ghost {
     const said = this.complaint.trim();
     if (said !== '') return said;
     return this.code === undefined ? 'kubectl: no answer within a minute' : `exit ${this.code}`;
-  }
-
-  private write({ verb, gone, object }: Readonly<Record<string, unknown>>): void {
-    const written = object as ApiObject;
-    if (verb === 'delete' && gone !== false) this.objects.delete(keyOf(written));
-    else this.objects.set(keyOf(written), written);
   }
 
   /** kubectl prints one object, or a List of them. */

@@ -8,7 +8,7 @@ import { defaultWorld, isRefusal, readSession, worldByName } from '../world/inde
 import { completeAt, filesAt, inspectAt, readFileAt } from './asking.ts';
 import { breakpointOf } from './breakpoints.ts';
 import { Crew, type StartShard } from './crew.ts';
-import { diffOf } from './diff.ts';
+import { diffIn } from './diff.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type Engine, InlineEngine, type Past, momentAfter } from './engine.ts';
 import { Handover, isHaste, isSteadyPace } from './handover.ts';
@@ -248,7 +248,11 @@ export class SessionDirector implements Director {
   async diff(manifest: string): Promise<DiffView> {
     const { engine } = this;
     if (engine === undefined) return { objects: [] };
-    return diffOf(this.timeline.session(), engine.now, manifest);
+    const { inputs } = this.timeline.current;
+    const { now } = engine;
+    const ghost = this.spares.take(now, inputs);
+    while (!ghost.advance(now, this.limits(seekMs, false))) await this.around.breathe();
+    return diffIn(ghost, inputs, manifest);
   }
 
   async schema(): Promise<unknown> {
