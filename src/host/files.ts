@@ -22,18 +22,20 @@ interface Mount {
 }
 
 const directory: Entry = { type: 'directory', mode: 0o755 };
+const noFiles: FileTable = {};
 
 export class Files {
   private readonly upper = new Map<string, Entry | 'removed'>();
-  private readonly lower: FileTable;
+  private readonly lower: ReadonlyMap<string, string>;
   private readonly lowerDirectories: ReadonlySet<string>;
   private readonly mounts: Mount[] = [];
   private readonly watchers = new Set<(path: string) => void>();
 
-  constructor(lower: FileTable = {}) {
-    this.lower = lower;
+  constructor(lower: FileTable = noFiles) {
+    const { files, directories } = lookedUp(lower);
     this.upper.set('/', directory);
-    this.lowerDirectories = directoriesOf(lower);
+    this.lower = files;
+    this.lowerDirectories = directories;
   }
 
   /** Shows `files` (from its path `from`) at `at`. */
@@ -68,7 +70,7 @@ export class Files {
     const entry = this.upper.get(at);
     if (entry === 'removed') return undefined;
     if (entry !== undefined) return entry;
-    const text = this.lower[at];
+    const text = this.lower.get(at);
     if (text !== undefined) return { type: 'file', text, mode: 0o644 };
     return this.lowerDirectories.has(at) ? directory : undefined;
   }
@@ -124,7 +126,7 @@ export class Files {
       if (other !== '/' && parentOf(other) === at)
         names.add(other.slice(other.lastIndexOf('/') + 1));
     };
-    Object.keys(this.lower).forEach(add);
+    for (const other of this.lower.keys()) add(other);
     this.lowerDirectories.forEach(add);
     for (const [other, entry] of this.upper) if (entry !== 'removed') add(other);
     for (const [other, entry] of this.upper) {
@@ -145,7 +147,7 @@ export class Files {
     if (entry === undefined) return 'ENOENT';
     if (entry.type === 'directory')
       for (const name of this.list(at) ?? []) this.remove(`${at}/${name}`);
-    if (this.lower[at] !== undefined || this.lowerDirectories.has(at))
+    if (this.lower.has(at) || this.lowerDirectories.has(at))
       this.upper.set(at, 'removed');
     else this.upper.delete(at);
     this.changed(at);
@@ -170,17 +172,24 @@ export class Files {
   }
 }
 
-/** Containers of one image share its table: its directories are looked for once. */
-const directories = new WeakMap<FileTable, ReadonlySet<string>>();
+interface Table {
+  readonly files: ReadonlyMap<string, string>;
+  readonly directories: ReadonlySet<string>;
+}
 
-function directoriesOf(table: FileTable): ReadonlySet<string> {
-  const known = directories.get(table);
+/** Containers of one image share its table: what is in it is looked for once. */
+const tables = new WeakMap<FileTable, Table>();
+
+function lookedUp(table: FileTable): Table {
+  const known = tables.get(table);
   if (known !== undefined) return known;
-  const found = new Set<string>();
-  for (const path of Object.keys(table)) {
-    for (let at = parentOf(path); at !== '/'; at = parentOf(at)) found.add(at);
+  const files = new Map(Object.entries(table));
+  const directories = new Set<string>();
+  for (const path of files.keys()) {
+    for (let at = parentOf(path); at !== '/'; at = parentOf(at)) directories.add(at);
   }
-  directories.set(table, found);
+  const found = { files, directories };
+  tables.set(table, found);
   return found;
 }
 
