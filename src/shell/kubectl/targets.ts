@@ -182,17 +182,13 @@ function* fromFiles(context: Context, selection: Selection): Story<Sources> {
   }
   const read = yield* readManifests(context.process, selection.filenames ?? [], {
     isRecursive: selection.isRecursive ?? false, shelf: context.shelf,
+    validates: selection.validates ?? false,
   });
   const errors: CommandError[] = [...read.errors];
   const sources: Source[] = [];
   const [first] = read.documents;
   if (selection.validates === true && first !== undefined) yield* askForSchemas(context, first.source);
   for (const { object, source } of read.documents) {
-    const problem = selection.validates === true ? headProblem(object, source) : undefined;
-    if (problem !== undefined) {
-      errors.push(problem);
-      continue;
-    }
     try {
       const info = selection.isLocal === true
         ? localInfo(object, source) : yield* infoOf(context, object, source);
@@ -219,15 +215,6 @@ function* askForSchemas(context: Context, source: string): Story {
       'connection refused; if you choose to ignore these errors, turn validation off with ' +
       '--validate=false');
   }
-}
-
-/** What kubectl checks before it asks the server. */
-function headProblem(object: JsonObject, source: string): CommandError | undefined {
-  const missing = ['apiVersion', 'kind'].filter((key) => !object[key]).map((key) => `${key} not set`);
-  if (missing.length === 0) return undefined;
-  const what = missing.length === 1 ? (missing[0] ?? '') : `[${missing.join(', ')}]`;
-  return failed(`error validating ${JSON.stringify(source)}: error validating data: ${what}; ` +
-    'if you choose to ignore these errors, turn validation off with --validate=false');
 }
 
 /** What is known of a file's object without a server. */

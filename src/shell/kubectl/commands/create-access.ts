@@ -39,7 +39,9 @@ export const createToken = command(children.token, function* (context, { args },
   });
   const printer = printerFor(context, flags, children.token);
   const { token = '' } = (answer['status'] ?? {}) as { token?: string };
-  context.print(printer === undefined ? `${token}\n` : printer(answer));
+  // A script gets the bare token; only on a terminal does a line end after it.
+  const end = context.process.tty === undefined ? '' : '\n';
+  context.print(printer === undefined ? `${token}${end}` : printer(answer));
 });
 
 interface Rules {

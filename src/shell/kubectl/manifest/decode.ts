@@ -13,8 +13,11 @@ export interface Decoded {
   readonly error: CommandError | undefined;
 }
 
-/** Reads every document of a text. */
-export function decodeDocuments(text: string, source: string): Decoded {
+/**
+ * Reads every document of a text, up to the first problem.
+ * @param validates whether the head is checked first, as before a write with `--validate`.
+ */
+export function decodeDocuments(text: string, source: string, validates = false): Decoded {
   const objects: JsonObject[] = [];
   for (const part of splitDocuments(text)) {
     const { value, problem } = decodeYaml(part);
@@ -22,7 +25,12 @@ export function decodeDocuments(text: string, source: string): Decoded {
       return { objects, error: failed(`error parsing ${source}: error converting YAML to JSON: yaml: ${problem}`) };
     }
     if (value === null || value === undefined) continue;
-    const shape = shapeProblem(value);
+    const head = validates ? headProblem(value) : undefined;
+    if (head !== undefined) {
+      return { objects, error: failed(`error validating ${JSON.stringify(source)}: error validating ` +
+        `data: ${head}; if you choose to ignore these errors, turn validation off with --validate=false`) };
+    }
+    const shape = shapeProblem(value) ?? metadataProblem(value as JsonObject);
     if (shape !== undefined) {
       return { objects, error: failed(`unable to decode ${JSON.stringify(source)}: ${shape}`) };
     }
@@ -44,10 +52,50 @@ function shapeProblem(value: Json): string | undefined {
   if (isList(value)) return unmarshal('array');
   if (typeof value === 'object' && value !== null) {
     const kind = value['kind'];
-    const isMissing = kind === undefined || kind === null || kind === '';
+    const isMissing = typeof kind !== 'string' || kind === '';
     return isMissing ? `Object 'Kind' is missing in '${compactJson(value)}'` : undefined;
   }
-  return unmarshal(typeof value === 'boolean' ? 'bool' : typeof value);
+  return unmarshal(goTypeOf(value));
+}
+
+/** What kubectl checks of an object before it asks the server (pkg/validation/schema.go). */
+function headProblem(value: Json): string | undefined {
+  if (value === null || typeof value !== 'object' || isList(value)) return undefined;
+  const problems = ['apiVersion', 'kind'].flatMap((key) => {
+    const text = value[key];
+    if (text === undefined || text === null || text === '') return [`${key} not set`];
+    return typeof text === 'string' ? [] : [`${key} isn't string type`];
+  });
+  return problems.length > 1 ? `[${problems.join(', ')}]` : problems[0];
+}
+
+const textFields = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'];
+
+/** Names that are no texts (`name: n` is a boolean) are refused by the client itself. */
+function metadataProblem({ metadata }: JsonObject): string | undefined {
+  const refuse = (value: Json, field: string, type: string) =>
+    `json: cannot unmarshal ${goTypeOf(value)} into Go struct field ${field} of type ${type}`;
+  if (metadata === undefined || metadata === null) return undefined;
+  if (typeof metadata !== 'object' || isList(metadata)) {
+    return refuse(metadata, 'metadataOnlyObject.metadata', 'v1.ObjectMeta');
+  }
+  for (const field of Object.keys(metadata).sort()) {
+    const value = metadata[field];
+    if (value === null || value === undefined) continue;
+    const path = `ObjectMeta.metadata.${field}`;
+    if (textFields.includes(field) && typeof value !== 'string') return refuse(value, path, 'string');
+    if (field !== 'labels' && field !== 'annotations') continue;
+    if (typeof value !== 'object' || isList(value)) return refuse(value, path, 'map[string]string');
+    const values = Object.keys(value).sort().map((key) => value[key] ?? null);
+    const wrong = values.find((one) => one !== null && typeof one !== 'string');
+    if (wrong !== undefined) return refuse(wrong, path, 'string');
+  }
+  return undefined;
+}
+
+function goTypeOf(value: Json): string {
+  if (isList(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** The separator is a line that begins with `---`. */

@@ -25,22 +25,30 @@ export interface ReadResult {
 
 const extensions = ['.json', '.yaml', '.yml'];
 
+interface ReadOptions {
+  readonly isRecursive: boolean;
+  readonly shelf: Shelf;
+  /** Whether objects' heads are checked, as before a write with `--validate`. */
+  readonly validates: boolean;
+}
+
 /** Reads what `-f` and `-R` name. */
 export function* readManifests(
-  process: Process, names: readonly string[], options: { isRecursive: boolean; shelf: Shelf },
+  process: Process, names: readonly string[], options: ReadOptions,
 ): Story<ReadResult> {
   const documents: Document[] = [];
   const errors: CommandError[] = [];
+  const into = { documents, errors, validates: options.validates };
   let hasDirectory = false;
   for (const name of names) {
     if (name === '-') {
-      collect(yield* readAll(process), 'STDIN', { documents, errors });
+      collect(yield* readAll(process), 'STDIN', into);
       continue;
     }
     const isDirectory = process.files.stat(normal(name, process.cwd))?.type === 'directory';
     hasDirectory ||= isDirectory;
     for (const { text, source } of filesOf(process, name, options)) {
-      collect(text, source, { documents, errors });
+      collect(text, source, into);
     }
   }
   const isSingle = !hasDirectory && names.length === 1 && names[0] !== '-' && documents.length === 1;
@@ -63,7 +71,7 @@ interface Found {
 }
 
 function filesOf(
-  process: Process, name: string, { isRecursive, shelf }: { isRecursive: boolean; shelf: Shelf },
+  process: Process, name: string, { isRecursive, shelf }: ReadOptions,
 ): readonly Found[] {
   if (/^https?:\/\//.test(name)) {
     const text = shelf(name);
@@ -111,9 +119,10 @@ function globbed(process: Process, name: string): readonly Found[] {
 }
 
 function collect(
-  text: string, source: string, into: { documents: Document[]; errors: CommandError[] },
+  text: string, source: string,
+  into: { documents: Document[]; errors: CommandError[]; validates: boolean },
 ): void {
-  const { objects, error } = decodeDocuments(text, source);
+  const { objects, error } = decodeDocuments(text, source, into.validates);
   into.documents.push(...objects.map((object) => ({ object, source })));
   if (error !== undefined) into.errors.push(error);
 }
