@@ -14,6 +14,7 @@ import {
   hpaExampleImage,
   httpEcho,
   kubernetesBootcamp,
+  updatedBootcamp,
   nodeHello,
   whoamiImage,
 } from './sample-apps.ts';
@@ -43,6 +44,7 @@ export const imageDefinitions: readonly ImageDefinition[] = [
   helloAppNew,
   nodeHello,
   kubernetesBootcamp,
+  updatedBootcamp,
   hpaExampleImage,
   crash,
   slowStart,

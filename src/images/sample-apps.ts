@@ -1,6 +1,7 @@
 /** Small servers that the documentation's examples use. */
 import type { Process, Program } from '../host/index.ts';
 import { type HttpRequest, httpResponse } from '../host/net/http.ts';
+import { formatMicroTime } from '../kernel/calendar.ts';
 import { defineImage } from './define-image.ts';
 import { pathOf, serveHttp } from './http-server.ts';
 import { slashTime } from './log-times.ts';
@@ -76,27 +77,54 @@ export const nodeHello = defineImage({
   },
 });
 
-const bootcamp = (version: number): Program =>
-  server(
-    'node',
-    8080,
-    (process) => `Hello Kubernetes bootcamp! | Running on: ${hostname(process)} | v=${version}\n`,
-    'Kubernetes Bootcamp App Started At: now | Running On:  bootcamp \n',
-  );
+/** As JavaScript prints a date. */
+const isoTime = (process: Process): string =>
+  formatMicroTime(process.site.clock).replace(/\d{3}Z$/, 'Z');
 
-export const kubernetesBootcamp = defineImage({
-  repository: 'gcr.io/google-samples/kubernetes-bootcamp',
-  command: ['node', 'server.js'],
-  sizeBytes: 83.6 * MB,
-  layers: 9,
-  ports: [8080],
-  userLand: 'debian',
-  memoryBytes: 30 * MB,
-  tags: {
-    v1: { programs: { '/usr/local/bin/node': bootcamp(1) } },
-    v2: { programs: { '/usr/local/bin/node': bootcamp(2) } },
+/** The server of "Learn Kubernetes Basics". Node.js as first process ends at no signal. */
+const bootcamp = (version: number): Program => ({
+  name: 'node',
+  start: (process) => {
+    const host = hostname(process);
+    const startedAt = process.site.now;
+    let requests = 0;
+    process.print(
+      `Kubernetes Bootcamp App Started At: ${isoTime(process)} | Running On:  ${host} \n\n`,
+    );
+    serveHttp(process, 8080, () => {
+      requests += 1;
+      const uptime = Math.round(process.site.now - startedAt) / 1000;
+      process.print(
+        `Running On: ${host} | Total Requests: ${requests} | App Uptime: ${uptime} seconds | ` +
+          `Log Time: ${isoTime(process)}\n`,
+      );
+      const page = `Hello Kubernetes bootcamp! | Running on: ${host} | v=${version}\n`;
+      return httpResponse(200, page, { 'Content-Type': 'text/plain' });
+    });
+    return {};
   },
 });
+
+const bootcampIn = (repository: string, versions: readonly number[]) =>
+  defineImage({
+    repository,
+    command: ['node', 'server.js'],
+    sizeBytes: 83.6 * MB,
+    layers: 9,
+    ports: [8080],
+    userLand: 'debian',
+    memoryBytes: 30 * MB,
+    tags: Object.fromEntries(
+      versions.map((version) => [
+        `v${version}`,
+        { programs: { '/usr/local/bin/node': bootcamp(version) } },
+      ]),
+    ),
+  });
+
+/** The tutorial takes its second version from somebody's own repository; there is no v10. */
+export const kubernetesBootcamp = bootcampIn('gcr.io/google-samples/kubernetes-bootcamp', [1, 2]);
+export const updatedBootcamp = bootcampIn('docker.io/jocatalin/kubernetes-bootcamp', [1, 2]);
 
 const httpEchoProgram: Program = {
   name: 'http-echo',

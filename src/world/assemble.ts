@@ -14,7 +14,7 @@ import { kubeletConfig, kubeletProgram } from '../k8s/kubelet/index.ts';
 import type { Shard } from '../kernel/index.ts';
 import { commands } from '../shell/commands/index.ts';
 import { network } from '../shell/commands/net/index.ts';
-import { kubectl } from '../shell/kubectl/kubectl.ts';
+import { kubectlWith } from '../shell/kubectl/kubectl.ts';
 import { shell } from '../shell/shell.ts';
 import { type Answer, ApiPort } from './api-port.ts';
 import { controlPlaneImages, isPreloaded } from './control-plane-images.ts';
@@ -22,6 +22,7 @@ import type { WorldDefinition } from './definition.ts';
 import { diskOf, serverUrl } from './disks.ts';
 import { Hand } from './hand.ts';
 import { addonsProgram } from './kubeadm/addons-program.ts';
+import { webPage } from './web.ts';
 
 /** Programs of every machine, by name. */
 const userPrograms: readonly Program[] = [
@@ -31,7 +32,7 @@ const userPrograms: readonly Program[] = [
   ...network,
   ...systemdPrograms,
   crictl,
-  kubectl,
+  kubectlWith(webPage),
 ];
 const byName = new Map(userPrograms.map((program) => [program.name, program] as const));
 
