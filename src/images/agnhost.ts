@@ -1,3 +1,4 @@
+import { formatMicroTime } from '../kernel/calendar.ts';
 import type { Process, Program } from '../host/index.ts';
 import { type HttpRequest, httpResponse } from '../host/net/http.ts';
 import { pause } from '../host/runtime/pause.ts';
@@ -49,7 +50,7 @@ function netexec(process: Process) {
 function answerNetexec(process: Process, request: HttpRequest, client: string) {
   switch (pathOf(request)) {
     case '/':
-      return httpResponse(200, `NOW: ${slashTime(process.site.clock)} +0000 UTC m=+0`, plain);
+      return httpResponse(200, `NOW: ${goTime(process)}`, plain);
     case '/hostname':
     case '/hostName':
       return httpResponse(200, hostname(process), plain);
@@ -187,3 +188,10 @@ export const serveHostnameImage = defineImage({
   programs: { '/serve-hostname': startsWith('serve-hostname') },
   tags: { latest: {}, 'v1.4': {} },
 });
+
+/** As Go prints the time: with the reading of its steady clock. */
+function goTime({ site, startedAt }: Process): string {
+  const [date = '', time = ''] = formatMicroTime(site.clock).replace('Z', '').split('T');
+  const steady = ((site.now - startedAt) / 1000).toFixed(9);
+  return `${date} ${time.replace(/\.?0+$/, '')} +0000 UTC m=+${steady}`;
+}
