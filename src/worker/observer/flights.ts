@@ -32,9 +32,8 @@ export class Flights {
     const fields: Fields = entry.record;
     const program = text(fields, 'program');
     const what = text(fields, 'what');
-    if (fields['isBrief'] === true)
-      return what === '' ? undefined : this.call(entry, fields, program, what);
-    return this.packet(entry, fields, what);
+    if (fields['isBrief'] !== true || isProbe(fields)) return this.packet(entry, fields, what);
+    return what === '' ? undefined : this.call(entry, fields, program, what);
   }
 
   private call(entry: TraceEntry, fields: Fields, program: string, what: string): Flight {
@@ -92,6 +91,11 @@ function kindOf(server: string | undefined, sourcePort: string, what: string): F
   if (server !== undefined) return isWrite(what) ? 'write' : 'read';
   return /^(ADDED|MODIFIED|DELETED|BOOKMARK)/.test(what) ? 'watch' : 'answer';
 }
+
+/** Kubelets' probes and their answers are brief, but they are no talk with the control plane. */
+const isProbe = (fields: Fields): boolean =>
+  servers[portOf(text(fields, 'dst'))] === undefined &&
+  servers[portOf(text(fields, 'src'))] === undefined;
 
 const isWrite = (what: string): boolean => /^(POST|PUT|PATCH|DELETE) /.test(what);
 const portOf = (end: string): string => end.slice(end.lastIndexOf(':') + 1);
