@@ -134,7 +134,7 @@ describe('the director', () => {
     expect(bench.playback.stoppedBy).not.toBe(ready[0]!.name);
   }, 60_000);
 
-  it('slows down for what is worth seeing, and hurries through silence', async () => {
+  it('slows down for what is worth seeing, hurries while something is awaited, then rests', async () => {
     const bench = await opened(1);
     const { director } = bench;
     await director.setPace('explain');
@@ -143,6 +143,9 @@ describe('the director', () => {
     const slow = bench.playback.factor;
     await bench.pass(60_000);
     expect(slow).toBeLessThan(0.2);
+    expect(bench.playback.factor).toBe(1);
+    await director.act(line('kubectl run never --image=nginx:1.161'));
+    await bench.pass(60_000);
     expect(bench.playback.factor).toBeGreaterThan(1);
   }, 60_000);
 

@@ -12,6 +12,7 @@ import { diffIn } from './diff.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type Engine, InlineEngine, type Past, momentAfter } from './engine.ts';
 import { Handover, isHaste, isSteadyPace } from './handover.ts';
+import { isAwaiting } from './observer/awaiting.ts';
 import { Pacer } from './pacer.ts';
 import type {
   Breakpoint,
@@ -53,6 +54,8 @@ export interface Surroundings {
 /** Real ms between two updates, and how much of it the simulation may use. */
 const frameMs = 16;
 const budgetMs = 11;
+/** Real ms between two looks at whether anything is on its way. */
+const askMs = 500;
 /** Real ms of work on spares in a frame, and how little else there must be to do for it. */
 const spareMs = 8;
 const quietMs = 4;
@@ -82,6 +85,8 @@ export class SessionDirector implements Director {
   private crew: Crew;
   private isDirty = true;
   private lastReal = 0;
+  private askedAt = -Infinity;
+  private awaited = true;
   private lastGood = 0;
   private lastSeek = 0;
   private stoppedBy: string | undefined;
@@ -357,6 +362,15 @@ export class SessionDirector implements Director {
     this.send();
   }
 
+  /** Looked up twice a second: it only sets how fast silence passes. */
+  private isAwaiting(real: number): boolean {
+    if (real - this.askedAt > askMs) {
+      this.askedAt = real;
+      this.awaited = isAwaiting(this.engine?.observer.objects.values() ?? []);
+    }
+    return this.awaited;
+  }
+
   private start(passed: number, real: number): void {
     const advancing = this.guarded(() => this.advance(passed, real)).finally(() => {
       if (this.advancing === advancing) this.advancing = undefined;
@@ -381,7 +395,7 @@ export class SessionDirector implements Director {
   private async advance(passed: number, real: number): Promise<void> {
     const { engine, pacer } = this;
     if (engine === undefined) return;
-    pacer.pass(passed, real);
+    pacer.pass(passed, real, this.isAwaiting(real));
     let until = engine.now + passed * pacer.factor;
     const limits = this.limits(budgetMs, pacer.isExplaining);
     for (;;) {

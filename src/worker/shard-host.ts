@@ -29,7 +29,8 @@ export class ShardHost implements ShardDoor {
   }
 
   async open(opening: ShardOpening, port: Port): Promise<number> {
-    return hostShard(opening, port);
+    const descriptions = await this.loadDescriptions();
+    return hostShard(opening, port, () => descriptions);
   }
 
   async replay(past: ShardPast, until: number): Promise<void> {
@@ -67,7 +68,11 @@ export class ShardHost implements ShardDoor {
 }
 
 /** Builds the shard and answers on the port; gives when its first event is due. */
-export function hostShard(opening: ShardOpening, port: Port): number {
+export function hostShard(
+  opening: ShardOpening,
+  port: Port,
+  descriptions: () => Descriptions | undefined = () => undefined,
+): number {
   const { world: name, seed, epoch, machines, isTraced } = opening;
   let sink: (entry: TraceEntry) => void = () => undefined;
   const world = new World({
@@ -75,6 +80,7 @@ export function hostShard(opening: ShardOpening, port: Port): number {
     seed,
     epoch,
     mine: (machine) => machines.includes(machine),
+    descriptions,
     ...(isTraced ? { sink: (entry: TraceEntry) => sink(entry) } : {}),
   });
   return answerOn(port, world, (take) => {
