@@ -45,6 +45,8 @@ describe('scripts', () => {
       'i=0; while [ $i -lt 3 ]; do i=$((i+1)); if [ $i = 2 ]; then continue; fi; echo $i; done',
       '1\n3\n',
     ],
+    ["seq 9 | sed -n '/3/,/5/p'; seq 3 | sed -e 's/1/a/' -e '2,$d'", '3\n4\n5\na\n'],
+    ["echo '10.0.0.1 box.example box' > /etc/hosts; hostname -f", 'box.example\n'],
     ['trap "echo term" TERM; kill $$; echo after', 'term\nafter\n'],
     ['trap "echo bye; exit 3" TERM; kill $$; echo never', 'bye\n[3]'],
     ['trap "echo end" EXIT; echo work', 'work\nend\n'],

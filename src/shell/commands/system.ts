@@ -115,10 +115,21 @@ const hostname: Program = {
       process.print(`${process.net.ip ?? ''}\n`);
       return 0;
     }
-    process.print(`${hostnameOf(process)}\n`);
+    const wantsFull = ['-f', '--fqdn', '--long'].includes(process.args[1] ?? '');
+    const name = hostnameOf(process);
+    process.print(`${wantsFull ? (canonicalName(process, name) ?? name) : name}\n`);
     return 0;
   },
 };
+
+/** The first name on the line of /etc/hosts that has this one. */
+function canonicalName({ files }: Process, name: string): string | undefined {
+  for (const line of (files.read('/etc/hosts') ?? '').split('\n')) {
+    const [, ...names] = line.trim().split(/\s+/);
+    if (names.includes(name)) return names[0];
+  }
+  return undefined;
+}
 
 const hostnameOf = (process: Process) =>
   process.files.read('/etc/hostname')?.trim() ?? process.env['HOSTNAME'] ?? process.machine.name;

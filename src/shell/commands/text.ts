@@ -214,8 +214,9 @@ const tr = command('tr', {}, function* (process, { operands, has }) {
 /** `s/a/b/g`, `Nd`, `/x/d`, `Np` with -n: what people use sed for. */
 const sed = command('sed', { valued: 'e' }, function* (process, words) {
   const operands = [...words.operands];
-  const script = words.value('e') ?? operands.shift() ?? '';
-  const edits = script.split(/;(?![^/]*\/[gip]?(?:;|$))/).map((text) => text.trim());
+  const scripts = process.args.flatMap((arg, i, args) => (arg === '-e' ? [args[i + 1] ?? ''] : []));
+  const script = words.has('e') ? scripts.join(';') || words.value('e') : operands.shift();
+  const edits = (script ?? '').split(/;(?![^/]*\/[gip]?(?:;|$))/).map((text) => text.trim());
   const parsed = edits.map(parseEdit);
   const bad = parsed.findIndex((edit) => edit === undefined);
   if (bad >= 0)
@@ -255,16 +256,38 @@ interface Edit {
   readonly applies: (line: string, number: number) => boolean;
 }
 
-function parseEdit(text: string): Edit | undefined {
-  const address = /^(?:(\d+)(?:,(\d+|\$))?|\/((?:[^/\\]|\\.)*)\/)?\s*(.*)$/s.exec(text);
-  const rest = address?.[4] ?? '';
-  const applies = (line: string, number: number) => {
-    if (address?.[1] !== undefined) {
-      const to = address[2] === '$' ? Infinity : Number(address[2] ?? address[1]);
-      return number >= Number(address[1]) && number <= to;
+const place = '\\d+|\\$|/(?:[^/\\\\]|\\\\.)*/';
+const addressed = new RegExp(`^(?:(${place})(?:,(${place}))?)?\\s*(!?)\\s*(.*)$`, 's');
+
+/** `3`, `/x/`, and `$` as the end of a range: whether a line is meant. */
+function isAt(at: string, line: string, number: number): boolean {
+  return at.startsWith('/')
+    ? new RegExp(basicToExtended(at.slice(1, -1))).test(line)
+    : number === Number(at);
+}
+
+/** Which lines an edit is for; a range goes on until its end is met. */
+function linesMeant(from?: string, to?: string): Edit['applies'] {
+  let isWithin = false;
+  const last = /^\d/.test(to ?? '') ? Number(to) : undefined;
+  return (line, number) => {
+    if (from === undefined) return true;
+    if (to === undefined) return isAt(from, line, number);
+    if (!isWithin) {
+      const begins = isAt(from, line, number);
+      isWithin = begins && (last === undefined || number < last);
+      return begins;
     }
-    return address?.[3] === undefined || new RegExp(basicToExtended(address[3])).test(line);
+    isWithin = last === undefined ? !isAt(to, line, number) : number < last;
+    return last === undefined || number <= last;
   };
+}
+
+function parseEdit(text: string): Edit | undefined {
+  const address = addressed.exec(text) ?? [];
+  const isMeant = linesMeant(address[1], address[2]);
+  const applies: Edit['applies'] = (line, number) => isMeant(line, number) !== (address[3] === '!');
+  const rest = address[4] ?? '';
   if (rest === 'd' || rest === 'p') return { action: rest, pattern: /^/, replacement: '', applies };
   const [kind, separator = '/'] = rest;
   if (kind !== 's') return undefined;
