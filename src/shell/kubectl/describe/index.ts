@@ -1,6 +1,7 @@
 /** Which kind is described how. */
 import type { Resource } from '../discovery.ts';
 import { describeRole, describeRoleBinding } from './access.ts';
+import { describeAutoscaler } from './autoscaler.ts';
 import {
   describeConfigMap, describeLimitRange, describeNamespace, describeQuota, describeSecret,
   describeServiceAccount,
@@ -8,9 +9,17 @@ import {
 import { describeDeployment } from './deployment.ts';
 import type { Describer } from './describer.ts';
 import { describeAnything } from './generic.ts';
+import { describeIngress, describeIngressClass } from './ingress.ts';
+import { describeCronJob, describeJob } from './jobs.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import {
+  describeNetworkPolicy, describePodDisruptionBudget, describePriorityClass,
+} from './policies.ts';
 import { describeEndpointSlice, describeEndpoints, describeService } from './service.ts';
+import {
+  describePersistentVolume, describePersistentVolumeClaim, describeStorageClass,
+} from './storage.ts';
 import {
   describeDaemonSet, describeReplicaSet, describeReplicationController, describeStatefulSet,
 } from './workloads.ts';
@@ -21,6 +30,8 @@ const describers: Readonly<Record<string, Describer>> = {
   LimitRange: describeLimitRange,
   Namespace: describeNamespace,
   Node: describeNode,
+  PersistentVolume: describePersistentVolume,
+  PersistentVolumeClaim: describePersistentVolumeClaim,
   Pod: describePod,
   ReplicationController: describeReplicationController,
   ResourceQuota: describeQuota,
@@ -31,7 +42,16 @@ const describers: Readonly<Record<string, Describer>> = {
   'Deployment.apps': describeDeployment,
   'ReplicaSet.apps': describeReplicaSet,
   'StatefulSet.apps': describeStatefulSet,
+  'HorizontalPodAutoscaler.autoscaling': describeAutoscaler,
+  'CronJob.batch': describeCronJob,
+  'Job.batch': describeJob,
   'EndpointSlice.discovery.k8s.io': describeEndpointSlice,
+  'Ingress.networking.k8s.io': describeIngress,
+  'IngressClass.networking.k8s.io': describeIngressClass,
+  'NetworkPolicy.networking.k8s.io': describeNetworkPolicy,
+  'PodDisruptionBudget.policy': describePodDisruptionBudget,
+  'PriorityClass.scheduling.k8s.io': describePriorityClass,
+  'StorageClass.storage.k8s.io': describeStorageClass,
   'ClusterRole.rbac.authorization.k8s.io': describeRole,
   'ClusterRoleBinding.rbac.authorization.k8s.io': describeRoleBinding,
   'Role.rbac.authorization.k8s.io': describeRole,

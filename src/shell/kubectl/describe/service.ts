@@ -50,7 +50,7 @@ function writePort(w: DescribeWriter, port: ServicePort, slices: readonly Endpoi
 }
 
 /** The first three ready endpoints of a port, and how many more there are. */
-function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
+export function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
   if (slices.length === 0) return '<none>';
   const found = slices.flatMap(({ ports, endpoints }) => {
     const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)

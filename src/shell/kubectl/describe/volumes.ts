@@ -29,7 +29,8 @@ function writeItems(
   }
 }
 
-function linesOf(volume: Volume): Lines | undefined {
+/** A volume's kind and where its data are; undefined: of a kind that is not known here. */
+export function linesOf(volume: Volume): Lines | undefined {
   const { hostPath, emptyDir, secret, configMap, persistentVolumeClaim: claim, nfs } = volume;
   if (hostPath !== undefined) {
     return [['Type', 'HostPath (bare host directory volume)'], ['Path', hostPath.path],
