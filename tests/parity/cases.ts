@@ -1,6 +1,7 @@
 /** Command lines that the real kubectl and the console's must answer alike, by state of the world. */
 
 import type { Fault } from '../../src/world/index.ts';
+import { describing } from './describing-cases.ts';
 import { changing, creating } from './more-cases.ts';
 
 export interface State {
@@ -366,4 +367,5 @@ export const states: readonly State[] = [
   forbidden,
   creating,
   changing,
+  describing,
 ];
