@@ -298,7 +298,7 @@ const recorded = '../shared/golden';
 
 // Objects of a real control plane, each made by one write (and status written apart from that).
 describe.runIf(existsSync(recorded))('the managedFields of a real API server', () => {
-  const lists = [
+  const lists = !existsSync(recorded) ? [] : [
     ['bootstrap-kube-system-deploy.json', 'apps.v1.Deployment'],
     ['bootstrap-kube-system-ds.json', 'apps.v1.DaemonSet'],
     ['bootstrap-priorityclasses.json', 'scheduling.v1.PriorityClass'],

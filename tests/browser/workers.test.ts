@@ -28,8 +28,7 @@ function ports(): { near: Port; far: Port } {
 }
 
 async function start(opening: ShardOpening): Promise<{ port: Port; nextAt: number }> {
-  const url = new URL('../../src/worker/shard.worker.ts', import.meta.url);
-  const worker = new Worker(url, { type: 'module' });
+  const worker = new Worker(new URL('./shard.worker.ts', import.meta.url), { type: 'module' });
   const { near, far } = ports();
   return { port: near, nextAt: await door(worker).open(opening, far) };
 }
