@@ -1,7 +1,8 @@
 /** Every ordinary command of the console and of images; kubectl and the network's are their own. */
 import type { Program } from '../../host/index.ts';
 import { files } from './files.ts';
+import { processes } from './processes.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...system];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system];

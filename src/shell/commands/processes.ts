@@ -1,0 +1,106 @@
+/** Commands about processes. */
+import { type Process, type Program, type Signal, signalNumbers } from '../../host/index.ts';
+import { formatTime } from '../../kernel/calendar.ts';
+import { command, complain } from '../command.ts';
+
+/** Processes that somebody in this process's PID namespace sees. */
+const visible = (process: Process): Process[] =>
+  [...process.machine.processes.values()].filter(
+    (other) => process.container === undefined || other.container === process.container,
+  );
+
+const commandLine = (process: Process) => process.args.join(' ') || process.program.name;
+
+const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }) {
+  const isAll =
+    process.container !== undefined || has('e') || has('A') || /a/.test(operands[0] ?? '');
+  const shown = visible(process).filter((other) => isAll || other.tty === process.tty);
+  if (process.container !== undefined) {
+    process.print('PID   USER     TIME  COMMAND\n');
+    for (const other of shown) {
+      process.print(
+        `${String(other.visiblePid).padStart(5)} ${other.user.padEnd(8)}  0:00 ${commandLine(other)}\n`,
+      );
+    }
+    return 0;
+  }
+  const isFull = has('f') || /u/.test(operands[0] ?? '');
+  process.print(
+    isFull
+      ? 'UID          PID    PPID  C STIME TTY          TIME CMD\n'
+      : '    PID TTY          TIME CMD\n',
+  );
+  for (const other of shown) {
+    const tty = (other.tty === undefined ? '?' : 'pts/0').padEnd(8);
+    const started = formatTime(process.site.clock - (process.site.now - other.startedAt)).slice(
+      11,
+      16,
+    );
+    process.print(
+      isFull
+        ? `${other.user.padEnd(8)} ${String(other.pid).padStart(7)} ${String(other.parent?.pid ?? 1).padStart(7)}  0 ${started} ${tty} 00:00:00 ${commandLine(other)}\n`
+        : `${String(other.pid).padStart(7)} ${tty} 00:00:00 ${other.program.name}\n`,
+    );
+  }
+  return 0;
+});
+
+const pgrep = command('pgrep', {}, function* (process, { operands, has }) {
+  const matches = new RegExp(operands[0] ?? '^$');
+  const found = visible(process).filter(
+    (other) =>
+      other !== process && matches.test(has('f') ? commandLine(other) : other.program.name),
+  );
+  for (const other of found) {
+    process.print(
+      has('a') ? `${other.visiblePid} ${commandLine(other)}\n` : `${other.visiblePid}\n`,
+    );
+  }
+  return found.length > 0 ? 0 : 1;
+});
+
+function killMatching(
+  process: Process,
+  isMatch: (other: Process) => boolean,
+  signal: Signal,
+): number {
+  const found = visible(process).filter((other) => other !== process && isMatch(other));
+  for (const other of found) other.kill(signal);
+  return found.length;
+}
+
+const signalOf = (words: readonly string[]): Signal => {
+  const wanted = words
+    .find((word) => /^-(SIG)?([A-Z]+\d?|\d+)$/.test(word))
+    ?.slice(1)
+    .replace(/^SIG/, '');
+  const found = Object.entries(signalNumbers).find(
+    ([name, value]) => name === `SIG${wanted}` || String(value) === wanted,
+  );
+  return (found?.[0] ?? 'SIGTERM') as Signal;
+};
+
+const pkill: Program = {
+  name: 'pkill',
+  *main(process) {
+    const words = process.args.slice(1);
+    const pattern = new RegExp(words.findLast((word) => !word.startsWith('-')) ?? '^$');
+    const isFull = words.includes('-f');
+    const isMatch = (other: Process) =>
+      pattern.test(isFull ? commandLine(other) : other.program.name);
+    return killMatching(process, isMatch, signalOf(words)) > 0 ? 0 : 1;
+  },
+};
+
+const killall: Program = {
+  name: 'killall',
+  *main(process) {
+    const words = process.args.slice(1);
+    const name = words.findLast((word) => !word.startsWith('-')) ?? '';
+    if (killMatching(process, (other) => other.program.name === name, signalOf(words)) > 0)
+      return 0;
+    return complain(process, `${name}: no process found`);
+  },
+};
+
+export const processes: readonly Program[] = [ps, pgrep, pkill, killall];
