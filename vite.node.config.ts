@@ -16,5 +16,5 @@ export default defineConfig({
     },
   },
   // Few files start sooner than a thousand; `ws` looks for optional parts of itself at run time.
-  ssr: { noExternal: true, external: ['ws'] },
+  ssr: { noExternal: true, external: ['ws', 'playwright'] },
 });

@@ -1,6 +1,7 @@
 /** `kubarium bench`: the figures that the project is held to. */
 import { kernelEvents, machineSteps } from '../bench/kernel.ts';
 import { bareStepMs, type Figure } from '../bench/measure.ts';
+import { firstLoad } from '../bench/page.ts';
 import { boot, idle, seek, thousandPods } from '../bench/worlds.ts';
 import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
 
@@ -12,7 +13,8 @@ export const bench: CliCommand = {
   run: runBench,
 };
 
-type Benchmark = (bareMs: number, words: Words) => Figure | readonly Figure[];
+type Figures = Figure | readonly Figure[];
+type Benchmark = (bareMs: number, words: Words) => Figures | Promise<Figures>;
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   kernel: kernelEvents,
@@ -22,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   seek,
   pods: (bareMs, words) =>
     thousandPods(bareMs, numberFlag(words, 'pods', 1_000), numberFlag(words, 'nodes', 100)),
+  page: (bareMs) => firstLoad('dist', bareMs),
 };
 
 async function runBench(words: Words): Promise<number> {
@@ -35,13 +38,13 @@ async function runBench(words: Words): Promise<number> {
   const figures: Figure[] = [];
   if (!isJson) console.log(`bare loop: ${shown(1_000 / bareMs)} steps/s\n${heading}`);
   for (const [, benchmark] of chosen) {
-    for (const figure of [benchmark(bareMs, words)].flat()) {
+    for (const figure of [await benchmark(bareMs, words)].flat()) {
       figures.push(figure);
       if (!isJson) console.log(row(figure));
     }
   }
   if (isJson) console.log(JSON.stringify({ bareStepsPerSecond: 1_000 / bareMs, figures }, null, 2));
-  return await Promise.resolve(0);
+  return 0;
 }
 
 const columns = (name: string, value: string, unit: string, aim: string, bare: string): string =>
