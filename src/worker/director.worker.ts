@@ -1,8 +1,20 @@
-/** The worker in which the director lives: this and its siblings are the only users of Comlink. */
+/**
+ * The worker in which the director lives, and the shards that it starts: one script for both, so
+ * that the browser loads it once. Only here and in the page's own end is Comlink used.
+ */
 import { expose, transfer, wrap } from 'comlink';
 import type { Descriptions } from '../api/open-api.ts';
 import { SessionDirector } from './director.ts';
 import type { Port, ShardDoor, ShardHandle } from './lockstep-protocol.ts';
+import { ShardHost } from './shard-host.ts';
+
+/** What a worker is called that shall run a shard. */
+const shardName = 'shard';
+
+async function loadDescriptions(): Promise<Descriptions> {
+  const loaded = await import('../api/schema/descriptions.json');
+  return loaded.default as Descriptions;
+}
 
 /** A timer would wait for 4 ms and more. */
 const channel = new MessageChannel();
@@ -17,11 +29,7 @@ function breathe(): Promise<void> {
 }
 
 async function startShard(): Promise<ShardHandle> {
-  // In one piece: so the bundler finds it.
-  const worker = new Worker(new URL('./shard.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'shard',
-  });
+  const worker = new Worker(self.location.href, { type: 'module', name: shardName });
   // A worker that cannot start answers nothing at all.
   const failed = new Promise<Error>((resolve) => {
     worker.onerror = ({ message }) => resolve(new Error(message || 'a worker could not start'));
@@ -44,7 +52,7 @@ async function startShard(): Promise<ShardHandle> {
   };
 }
 
-expose(
+const director = (): SessionDirector =>
   new SessionDirector({
     now: () => performance.now(),
     every(ms, callback) {
@@ -54,9 +62,7 @@ expose(
     breathe,
     cores: navigator.hardwareConcurrency,
     startShard,
-    async loadDescriptions() {
-      const loaded = await import('../api/schema/descriptions.json');
-      return loaded.default as Descriptions;
-    },
-  }),
-);
+    loadDescriptions,
+  });
+
+expose(self.name === shardName ? new ShardHost(loadDescriptions) : director());
