@@ -22,6 +22,11 @@ export class Inbox<T> implements Source<T | undefined> {
     return this.items.length;
   }
 
+  /** What `take` would give, left where it is. */
+  get next(): T | undefined {
+    return this.items[0];
+  }
+
   take(): T | undefined {
     return this.items.shift();
   }

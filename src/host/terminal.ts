@@ -26,6 +26,7 @@ export class Terminal implements Tty, Sink {
   private readonly show: (text: string) => void;
   private readonly prompted: (isAtPrompt: boolean) => void;
   private isPrompting = false;
+  private hasPrompted = false;
 
   /** @param prompted is told when a shell starts and stops to wait for a command. */
   constructor(
@@ -45,7 +46,11 @@ export class Terminal implements Tty, Sink {
   set isAtPrompt(isAtPrompt: boolean) {
     if (isAtPrompt === this.isPrompting) return;
     this.isPrompting = isAtPrompt;
+    this.hasPrompted ||= isAtPrompt;
     this.prompted(isAtPrompt);
+    // What was typed ahead was echoed where it was typed; the prompt shows it again as its own.
+    const ahead = isAtPrompt ? this.input.next : undefined;
+    if (ahead !== undefined) this.show(ahead);
   }
 
   write(text: string): boolean {
@@ -57,9 +62,9 @@ export class Terminal implements Tty, Sink {
     // The terminal outlives its programs.
   }
 
-  /** A line was typed, and Enter. */
+  /** A line was typed, and Enter. Before a shell's first prompt there is nothing to echo it on. */
   line(text: string): void {
-    this.show(`${text}\n`);
+    if (this.hasPrompted) this.show(`${text}\n`);
     this.isAtPrompt = false;
     this.input.push(`${text}\n`);
   }

@@ -129,6 +129,16 @@ describe('a terminal', () => {
     );
   });
 
+  it('shows at its next prompt what was typed ahead', () => {
+    const it = session();
+    it.type('sleep 0.1');
+    it.type('echo ahead');
+    it.run(200);
+    expect(it.text()).toBe(
+      'root@box:~# sleep 0.1\necho ahead\nroot@box:~# echo ahead\nahead\nroot@box:~# ',
+    );
+  });
+
   it('stops the foreground job with Ctrl-C, and forgets a half-typed line', () => {
     const it = session();
     it.type('sleep 100');
