@@ -1,17 +1,15 @@
 /** `kubarium serve`: a world in real time, its API for real clients, and the app. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TraceEntry } from '../../kernel/index.ts';
+import { serveApp } from '../bridge/app-server.ts';
 import { makeBridge } from '../bridge/bridge.ts';
 import { execPaths } from '../bridge/exec-path.ts';
-import { staticServer } from '../bridge/static-files.ts';
+import { listen } from '../bridge/listen.ts';
 import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
 import { crashed } from '../crash.ts';
-import { openWorld, reasonOf, sessionOf, worldOf } from '../open-world.ts';
+import { openWorld, sessionOf, worldOf } from '../open-world.ts';
 import { PacedWorld } from '../paced-world.ts';
 import { Scripts } from '../scripts.ts';
 
@@ -49,9 +47,13 @@ async function runServe(words: Words): Promise<number> {
   const file = textFlag(words, 'save');
   const paced = new PacedWorld(world, numberFlag(words, 'speed', 1), file !== undefined);
   const bridge = makeBridge(paced, execPaths(scripts));
-  const apiPort = await listen(bridge, numberFlag(words, 'api-port', 6443), 'api-port');
+  const apiPort = await listen(bridge, {
+    host,
+    port: numberFlag(words, 'api-port', 6443),
+    flag: 'api-port',
+  });
   const url = `http://${host}:${apiPort}`;
-  const app = await serveApp(numberFlag(words, 'port', 8080));
+  const app = await serveApp(host, numberFlag(words, 'port', 8080));
   paced.start();
   console.log(`world       ${definition.name}, seed ${seed}`);
   console.log(`API         ${url}`);
@@ -68,26 +70,6 @@ async function runServe(words: Words): Promise<number> {
   }
   bridge.closeAllConnections();
   return 0;
-}
-
-/** The port that was got: 0 asks for any. */
-async function listen(server: Server, port: number, flag: string): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    server.once('error', (problem) => {
-      const hint = `choose another with --${flag}`;
-      reject(new Mistake(`port ${port} cannot be had: it is ${reasonOf(problem)}; ${hint}`, 1));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-async function serveApp(port: number): Promise<string> {
-  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../dist');
-  if (!existsSync(path.join(root, 'index.html'))) return 'not built (npm start builds it)';
-  return `http://${host}:${await listen(staticServer(root), port, 'port')}/`;
 }
 
 /** For `kubectl --kubeconfig`: no credentials, since the bridge is loopback's own. */
