@@ -19,9 +19,14 @@ import { Mistake, numberFlag, textFlag, type Words } from './command.ts';
 /** The moment at which the clock of a world that nobody dates begins: its page opens at noon. */
 export const usualEpoch = 1_767_268_680_000;
 
-/** The world that the flags `--world` and `--seed` ask for. */
+/** The world that the flags `--world`, `--rig` and `--seed` ask for. */
 export function worldOf(words: Words): { definition: WorldDefinition; seed: number } {
-  const name = textFlag(words, 'world') ?? defaultWorld;
+  const isRig = words.flags['rig'] === true;
+  const asked = textFlag(words, 'world');
+  if (isRig && asked !== undefined && asked !== 'rig') {
+    throw new Mistake(`--rig is a world of its own: leave --world ${asked} out`);
+  }
+  const name = isRig ? 'rig' : (asked ?? defaultWorld);
   const definition = worldByName(name);
   if (definition === undefined) {
     throw new Mistake(`there is no world "${name}": there are ${worldNames.join(', ')}`);

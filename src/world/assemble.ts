@@ -22,6 +22,7 @@ import type { WorldDefinition } from './definition.ts';
 import { diskOf, serverUrl } from './disks.ts';
 import { Hand } from './hand.ts';
 import { addonsProgram } from './kubeadm/addons-program.ts';
+import { rigUnits } from './rig/units.ts';
 import { webPage } from './web.ts';
 
 /** Programs of every machine, by name. */
@@ -60,14 +61,12 @@ export function assemble(
     gateway: '192.168.56.1',
   };
   // Each world has a disk of its own under etcd, so that worlds never meet.
-  const images = [
-    ...workloadImages(imagePrograms),
-    ...controlPlaneImages({
-      etcd: etcdProgram(new EtcdDisk()),
-      apiserver: kubeApiserver(kinds, outside.descriptions),
-    }),
-  ];
-  const store = { images, registry: new ImageRegistry(images) };
+  const servers = {
+    etcd: etcdProgram(new EtcdDisk()),
+    apiserver: kubeApiserver(kinds, outside.descriptions),
+  };
+  const images = [...workloadImages(imagePrograms), ...controlPlaneImages(servers)];
+  const store = { images, registry: new ImageRegistry(images), servers };
   const machines = new Map<string, Machine>();
   for (const site of shard.sites.values()) {
     const machine = install(definition, site.name, shard, fabric, store, outside.answer);
@@ -76,10 +75,11 @@ export function assemble(
   return machines;
 }
 
-/** What can be pulled, and all that there is. */
-interface ImageStore {
+/** What can be pulled, all that there is, and the two programs that keep the cluster's state. */
+interface Installable {
   readonly images: readonly Image[];
   readonly registry: ImageRegistry;
+  readonly servers: { readonly etcd: Program; readonly apiserver: Program };
 }
 
 function install(
@@ -87,7 +87,7 @@ function install(
   name: string,
   shard: Shard,
   fabric: Fabric,
-  store: ImageStore,
+  store: Installable,
   answer: Answer,
 ): Machine {
   const description = definition.machines.find((machine) => machine.name === name);
@@ -99,7 +99,9 @@ function install(
   const isNode = description.role !== 'workstation';
   const port = isNode ? undefined : new ApiPort(machine, serverOf(definition), answer);
   new Hand(machine, stack.nic, port);
-  if (isNode) installNode(definition, machine, store, new Cni(stack));
+  if (isNode && definition.setup === 'rig') {
+    installSystemd(machine, rigUnits(store.servers, description.ip));
+  } else if (isNode) installNode(definition, machine, store, new Cni(stack));
   return machine;
 }
 
@@ -107,7 +109,7 @@ function install(
 function installNode(
   definition: WorldDefinition,
   machine: Machine,
-  { images, registry }: ImageStore,
+  { images, registry }: Installable,
   networks: Cni,
 ): void {
   const runtime = new ContainerRuntime(machine, { registry, networks });

@@ -11,6 +11,12 @@ export interface WorldDefinition {
    * came up with them has settled. A test holds every world to it.
    */
   readonly openAt: number;
+  /**
+   * `rig`: etcd, the API server and the controller manager run as plain services of the first
+   * machine, as upstream's API tests start them; no kubelet, scheduler or add-on. Otherwise
+   * kubeadm has set the cluster up.
+   */
+  readonly setup: 'kubeadm' | 'rig';
 }
 
 const GiB = 2 ** 30;
@@ -39,16 +45,18 @@ const cluster = (name: string, workers: number): WorldDefinition => ({
   ],
   latencyMs: 0.25,
   openAt: 120_000,
+  setup: 'kubeadm',
 });
 
 /** Worlds by name. `nodes-N` has N workers. */
 export function worldByName(name: string): WorldDefinition | undefined {
   if (name === 'three-nodes') return cluster(name, 2);
   if (name === 'one-node') return cluster(name, 0);
+  if (name === 'rig') return { ...cluster(name, 0), setup: 'rig' };
   const size = /^nodes-([1-9]\d{0,3})$/.exec(name);
   return size === null ? undefined : cluster(name, Number(size[1]));
 }
 
 /** For menus and messages. */
-export const worldNames = ['three-nodes', 'one-node', 'nodes-N'] as const;
+export const worldNames = ['three-nodes', 'one-node', 'nodes-N', 'rig'] as const;
 export const defaultWorld = 'three-nodes';

@@ -3,6 +3,7 @@ import { type FileTable, type MachineDescription, executable } from '../host/ind
 import { writeKubeconfig } from '../k8s/client/index.ts';
 import type { WorldDefinition } from './definition.ts';
 import { controlPlaneManifests } from './kubeadm/manifests.ts';
+import { rigFiles } from './rig/files.ts';
 import { shelf } from './shelf.ts';
 
 export const homeOf = (role: MachineDescription['role']): string =>
@@ -66,6 +67,7 @@ function node(
   { name, ip, role }: WorldDefinition['machines'][number],
 ): FileTable {
   const server = serverUrl(world);
+  if (world.setup === 'rig') return rigFiles(server);
   const config = (userName: string, organizations: readonly string[] = []) =>
     writeKubeconfig({
       clusterName: 'kubernetes',

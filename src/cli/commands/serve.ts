@@ -16,12 +16,14 @@ import { Scripts } from '../scripts.ts';
 export const serve: CliCommand = {
   name: 'serve',
   usage:
-    'serve [--port P] [--api-port P] [--http] [--world W] [--speed X] [--seed N] [--save FILE]',
+    'serve [--port P] [--api-port P] [--http] [--world W | --rig] [--speed X] [--seed N] ' +
+    '[--save FILE]',
   about: "Serve a world's API on loopback for kubectl and other clients, and the app beside it.",
   flags: {
     port: 'a port',
     'api-port': 'a port',
     http: true,
+    rig: true,
     world: 'a world',
     speed: 'a factor',
     seed: 'a whole number',

@@ -1,7 +1,7 @@
 /**
  * The last phases of `kubeadm init`, as a program of the control plane's machine: waits for the
  * API server, then creates what the cluster needs beside the control plane. Runs at every boot;
- * what is there already stays as it is.
+ * what is there already stays as it is. The rig's one Node comes in the same way.
  */
 import type { JsonObject } from '../../api/object.ts';
 import { kindByGvk } from '../../api/kinds/index.ts';
@@ -19,15 +19,34 @@ import { addonObjects } from './addons.ts';
 
 const doneFile = '/var/lib/kubeadm-addons-done';
 
-export const addonsProgram = (server: string): Program => ({
-  name: 'kubeadm',
+/** Who creates, with which kubeconfig, what, and as which field manager. */
+interface Creator {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly objects: readonly JsonObject[];
+  readonly fieldManager: string;
+  readonly because: string;
+}
+
+export const addonsProgram = (server: string): Program =>
+  creatorProgram({
+    name: 'kubeadm',
+    kubeconfig: '/etc/kubernetes/super-admin.conf',
+    objects: addonObjects(server),
+    fieldManager: 'kubeadm',
+    because: 'kubeadm init: add-ons',
+  });
+
+/** A program that creates objects once the API server answers, and once in a disk's life. */
+export const creatorProgram = (creator: Creator): Program => ({
+  name: creator.name,
   *main(process) {
     if (process.files.read(doneFile) !== undefined) return 0;
-    const text = process.files.read('/etc/kubernetes/super-admin.conf') ?? '';
+    const text = process.files.read(creator.kubeconfig) ?? '';
     const config = clientConfig(parseKubeconfig(text));
     if (config === undefined) return 1;
     while (!(yield* isUp(process, config))) yield* sleep(500);
-    for (const object of addonObjects(server)) yield* create(process, config, object);
+    for (const object of creator.objects) yield* create(process, config, object, creator);
     process.files.write(doneFile, '');
     return 0;
   },
@@ -44,7 +63,12 @@ function* isUp(process: Process, config: ClientConfig): Story<boolean> {
 }
 
 /** Creates an object; tries again while something that it needs is not there yet. */
-function* create(process: Process, config: ClientConfig, object: JsonObject): Story {
+function* create(
+  process: Process,
+  config: ClientConfig,
+  object: JsonObject,
+  { fieldManager, because }: Creator,
+): Story {
   const kind = kindByGvk(String(object['apiVersion']), String(object['kind']));
   const metadata = object['metadata'] as { readonly namespace?: string };
   if (kind === undefined) return;
@@ -54,10 +78,10 @@ function* create(process: Process, config: ClientConfig, object: JsonObject): St
     const { status } = yield* ask(process, config, {
       method: 'POST',
       path: `${base}${scope}/${kind.plural}`,
-      query: { fieldManager: 'kubeadm' },
+      query: { fieldManager },
       headers: { 'content-type': 'application/json' },
       body: object,
-      because: 'kubeadm init: add-ons',
+      because,
     });
     if (status < 300 || status === 409) return;
     yield* sleep(1000);
