@@ -6,6 +6,8 @@
 import type { Kind } from '../../api/kind.ts';
 import type { ApiObject } from '../../api/object.ts';
 import type {
+  CertificateSigningRequest,
+  ClusterRole,
   ConfigMap,
   ControllerRevision,
   CronJob,
@@ -13,10 +15,13 @@ import type {
   Deployment,
   Endpoints,
   EndpointSlice,
+  HorizontalPodAutoscaler,
   Job,
   Lease,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   ReplicaSet,
   ReplicationController,
@@ -24,6 +29,7 @@ import type {
   Service,
   ServiceAccount,
   StatefulSet,
+  StorageClass,
 } from '../../api/types.gen.ts';
 
 /** The part of a kind's literal that makes paths. */
@@ -31,6 +37,8 @@ export type Resource = Pick<Kind, 'group' | 'version' | 'kind' | 'plural' | 'nam
 
 /** Types of the kinds that programs of the cluster work with. */
 export interface ObjectsByKind {
+  readonly CertificateSigningRequest: CertificateSigningRequest;
+  readonly ClusterRole: ClusterRole;
   readonly ConfigMap: ConfigMap;
   readonly ControllerRevision: ControllerRevision;
   readonly CronJob: CronJob;
@@ -39,10 +47,13 @@ export interface ObjectsByKind {
   readonly Endpoints: Endpoints;
   readonly EndpointSlice: EndpointSlice;
   readonly Event: ApiObject;
+  readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
   readonly Job: Job;
   readonly Lease: Lease;
   readonly Namespace: Namespace;
   readonly Node: Node;
+  readonly PersistentVolume: PersistentVolume;
+  readonly PersistentVolumeClaim: PersistentVolumeClaim;
   readonly Pod: Pod;
   readonly ReplicaSet: ReplicaSet;
   readonly ReplicationController: ReplicationController;
@@ -50,6 +61,7 @@ export interface ObjectsByKind {
   readonly Service: Service;
   readonly ServiceAccount: ServiceAccount;
   readonly StatefulSet: StatefulSet;
+  readonly StorageClass: StorageClass;
 }
 export type KindName = keyof ObjectsByKind;
 
@@ -60,15 +72,19 @@ const core = (kind: string, plural: string, namespaced = true): Resource => ({
   plural,
   namespaced,
 });
-const grouped = (group: string, kind: string, plural: string): Resource => ({
+const grouped = (group: string, kind: string, plural: string, namespaced = true): Resource => ({
   group,
   version: 'v1',
   kind,
   plural,
-  namespaced: true,
+  namespaced,
 });
 
 export const resources: { readonly [K in KindName]: Resource } = {
+  CertificateSigningRequest: grouped(
+    'certificates.k8s.io', 'CertificateSigningRequest', 'certificatesigningrequests', false,
+  ),
+  ClusterRole: grouped('rbac.authorization.k8s.io', 'ClusterRole', 'clusterroles', false),
   ConfigMap: core('ConfigMap', 'configmaps'),
   ControllerRevision: grouped('apps', 'ControllerRevision', 'controllerrevisions'),
   CronJob: grouped('batch', 'CronJob', 'cronjobs'),
@@ -77,10 +93,16 @@ export const resources: { readonly [K in KindName]: Resource } = {
   Endpoints: core('Endpoints', 'endpoints'),
   EndpointSlice: grouped('discovery.k8s.io', 'EndpointSlice', 'endpointslices'),
   Event: core('Event', 'events'),
+  HorizontalPodAutoscaler: {
+    ...grouped('autoscaling', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+    version: 'v2',
+  },
   Job: grouped('batch', 'Job', 'jobs'),
   Lease: grouped('coordination.k8s.io', 'Lease', 'leases'),
   Namespace: core('Namespace', 'namespaces', false),
   Node: core('Node', 'nodes', false),
+  PersistentVolume: core('PersistentVolume', 'persistentvolumes', false),
+  PersistentVolumeClaim: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   Pod: core('Pod', 'pods'),
   ReplicaSet: grouped('apps', 'ReplicaSet', 'replicasets'),
   ReplicationController: core('ReplicationController', 'replicationcontrollers'),
@@ -88,6 +110,7 @@ export const resources: { readonly [K in KindName]: Resource } = {
   Service: core('Service', 'services'),
   ServiceAccount: core('ServiceAccount', 'serviceaccounts'),
   StatefulSet: grouped('apps', 'StatefulSet', 'statefulsets'),
+  StorageClass: grouped('storage.k8s.io', 'StorageClass', 'storageclasses', false),
 };
 
 /** `apps/v1`, or `v1`. */

@@ -13,6 +13,7 @@ import { podGc } from './pod-gc.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
+import { statefulSetController } from './statefulset/statefulset.ts';
 
 /** Those that are pure reconcilers. */
 export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
@@ -29,6 +30,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'daemonset-controller': { account: 'daemon-set-controller', make: () => daemonSetController },
   'deployment-controller': { account: 'deployment-controller', make: () => deploymentController },
   'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },
+  'statefulset-controller': {
+    account: 'statefulset-controller', make: () => statefulSetController,
+  },
   'node-ipam-controller': { account: 'node-controller', make: nodeIpamController },
   'root-ca-certificate-publisher-controller': {
     account: 'root-ca-cert-publisher', make: rootCaController,
