@@ -1,8 +1,11 @@
-/** The page's end of the line to the director: a worker behind Comlink. */
+/** The page's end of the line to the director: a worker behind Comlink, or a served world. */
 import { proxy, wrap } from 'comlink';
 import type { Crash, Director, Listener } from '../worker/protocol.ts';
+import { connectServed, isServed, type LineListener } from './served.ts';
 
-export async function connect(): Promise<Director> {
+/** @param heardLine is told when the line to a served world is lost, and when it is back. */
+export async function connect(heardLine: LineListener): Promise<Director> {
+  if (isServed()) return connectServed(heardLine);
   if (import.meta.env.DEV) {
     const name = new URLSearchParams(location.search).get('fixture');
     if (name !== null) {

@@ -18,6 +18,7 @@ import type {
 import { applyUpdate, emptyModel } from '../scene/model.ts';
 import { connect } from './director.ts';
 import { checkSession, isRefusal } from './session/check.ts';
+import { isServed } from './served.ts';
 import { loadSession, putAside, saveSession } from './session/store.ts';
 import type { Words } from './words/en.ts';
 import { words } from './words/index.svelte.ts';
@@ -76,17 +77,30 @@ class World {
 
   /** Connects, and opens what the address or the browser's store says. */
   async start(): Promise<void> {
-    this.director = await connect();
+    this.director = await connect((isThere) => this.#hearLine(isThere));
     await this.director.subscribe(
       (update, playback) => this.#hear(update, playback),
       (crash) => (this.crash = crash),
     );
-    await this.#openFirst();
+    if (!isServed()) await this.#openFirst();
     this.isOpen = true;
     this.#opening();
+    if (isServed()) return;
     addEventListener('pagehide', () => this.#keepMoment());
     addEventListener('visibilitychange', () => this.#keepMoment());
     setInterval(() => this.#keepMoment(), 2_000);
+  }
+
+  #hearLine(isThere: boolean): void {
+    if (isThere) this.say(words.now.servedBack, 'good');
+    else this.say(words.now.servedLost, 'bad');
+  }
+
+  /** A served world may refuse, and its line may be lost: then the learner reads why. */
+  #ask(asked: Promise<unknown> | undefined): void {
+    asked?.catch((problem: unknown) => {
+      this.say(problem instanceof Error ? problem.message : String(problem), 'bad');
+    });
   }
 
   async #openFirst(): Promise<void> {
@@ -155,11 +169,15 @@ class World {
   /** Hands an input to the world; it is saved within the second. */
   async act(input: Input): Promise<void> {
     await this.#opened;
-    await this.director?.act(input);
+    const acted = this.director?.act(input);
+    this.#ask(acted);
+    await acted?.catch(() => undefined);
     this.#saveSoon();
   }
 
   #saveSoon(): void {
+    // A served world is kept where it is served.
+    if (isServed()) return;
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => void this.#save(), SAVE_AFTER_MS);
   }
@@ -182,14 +200,15 @@ class World {
     }
   }
 
-  play = (): void => void this.director?.play();
-  pause = (): void => void this.director?.pause();
+  play = (): void => this.#ask(this.director?.play());
+  pause = (): void => this.#ask(this.director?.pause());
   toggle = (): void => (this.playback.isPlaying ? this.pause() : this.play());
-  setPace = (pace: Pace): void => void this.director?.setPace(pace);
-  seek = (at: number): void => void this.director?.seek(at);
-  step = (direction: 1 | -1): void => void this.director?.step(direction);
+  setPace = (pace: Pace): void => this.#ask(this.director?.setPace(pace));
+  seek = (at: number): void => this.#ask(this.director?.seek(at));
+  step = (direction: 1 | -1): void => this.#ask(this.director?.step(direction));
 
   undo = async (): Promise<void> => {
+    if (!this.playback.canUndo) return;
     await this.director?.undo();
     this.#saveSoon();
   };

@@ -5,7 +5,7 @@
 import type { Descriptions } from '../api/open-api.ts';
 import type { Machine } from '../host/index.ts';
 import { type Ms, type TraceEntry, grain, toGrain } from '../kernel/index.ts';
-import { World, type WorldDefinition } from '../world/index.ts';
+import { type Answer, World, type WorldDefinition } from '../world/index.ts';
 import { interestOf } from './interest.ts';
 import { type Looked, type LookRequest, lookAt } from './look-at.ts';
 import { Observer } from './observer/observer.ts';
@@ -54,6 +54,8 @@ export interface Past {
   readonly epoch: number;
   readonly inputs: readonly TimedInput[];
   readonly descriptions?: () => Descriptions | undefined;
+  /** For a world that real clients talk to: hears what they are answered. */
+  readonly answer?: Answer;
 }
 
 /** More moments than this are not kept: going back makes a new list, up to where one goes. */
@@ -95,7 +97,7 @@ export class InlineEngine implements Engine {
   /** Those of the inputs that the world has been told. */
   private readonly given: TimedInput[] = [];
 
-  constructor({ definition, seed, epoch, inputs, descriptions }: Past) {
+  constructor({ definition, seed, epoch, inputs, descriptions, answer }: Past) {
     this.epoch = epoch;
     this.inputs = inputs;
     const chronicle = new Chronicle(definition, epoch);
@@ -107,6 +109,7 @@ export class InlineEngine implements Engine {
       epoch,
       sink: (entry) => this.sink(entry),
       ...(descriptions === undefined ? {} : { descriptions }),
+      ...(answer === undefined ? {} : { answer }),
     });
   }
 
@@ -167,6 +170,14 @@ export class InlineEngine implements Engine {
 
   follow(inputs: readonly TimedInput[]): void {
     this.inputs = inputs;
+  }
+
+  /** Lets go of the inputs that the world has been told; gives those that are still to come. */
+  forgetGiven(): TimedInput[] {
+    const left = this.inputs.slice(this.given.length);
+    this.inputs = left;
+    this.given.length = 0;
+    return left;
   }
 
   /** Whether this is how a history with these inputs begins. */

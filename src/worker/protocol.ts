@@ -217,6 +217,8 @@ export interface Playback {
   readonly isSeeking: boolean;
   /** Why it stopped by itself: the breakpoint that was met. */
   readonly stoppedBy?: string;
+  /** The world is served to others, too: it has one history, and nobody takes that back. */
+  readonly isServed?: true;
 }
 
 /** `pod-failed`: stop when a Pod fails or crashes; and so on. */
@@ -345,3 +347,19 @@ export interface Director {
   /** Frame-by-frame script time and such, for the benchmark. */
   figures(): Promise<Readonly<Record<string, number>>>;
 }
+
+// ── The same doors over a WebSocket, to a world that is being served ──────────────────────────
+
+/** From the page: a call of a door, or that the last update was taken in. */
+export type PageMessage =
+  | {
+      readonly id: number;
+      readonly call: Exclude<keyof Director, 'subscribe'>;
+      readonly with: readonly unknown[];
+    }
+  | { readonly heard: number };
+
+/** To the page. */
+export type ServedMessage =
+  | { readonly id: number; readonly value?: unknown; readonly failed?: string }
+  | { readonly update: StageUpdate; readonly playback: Playback; readonly count: number };

@@ -5,6 +5,7 @@ export { mainTerminal } from './hand.ts';
 export {
   type Fault,
   type Input,
+  isInput,
   isRefusal,
   parseSession,
   readSession,

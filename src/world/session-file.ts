@@ -149,6 +149,9 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
   api: [],
 };
 
+/** Checks one input that came from outside. */
+export const isInput = (value: unknown): value is Input => isRecord(value) && hasShape(value);
+
 function hasShape(input: Record<string, unknown>): boolean {
   const fields = shapes[String(input['type'])];
   if (fields === undefined) return false;

@@ -75,6 +75,13 @@ export const en = {
   seeking: 'Replaying…',
   inPast: 'Acting here starts a new branch.',
   toNow: 'Back to the latest moment',
+  // A served world
+  served: 'served',
+  servedAbout:
+    'This is the world that kubarium serve runs: kubectl and this page see the same cluster.',
+  servedPast: 'You are looking at the past. What you do is done in the present.',
+  servedLost: 'The served world cannot be reached. Is kubarium serve still running?',
+  servedBack: 'Connected to the served world again.',
   // Dock
   console: 'Console',
   editor: 'Editor',

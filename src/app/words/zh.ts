@@ -74,6 +74,12 @@ export const zh: Words = {
   seeking: '正在重放……',
   inPast: '在这里操作会开出新的分支。',
   toNow: '回到最新时刻',
+  // A served world
+  served: '共享',
+  servedAbout: '这是 kubarium serve 运行的世界：kubectl 与本页面看到的是同一个集群。',
+  servedPast: '你正在查看过去。你的操作会在当前时刻生效。',
+  servedLost: '无法连接到所服务的世界。kubarium serve 还在运行吗？',
+  servedBack: '已重新连接到所服务的世界。',
   console: '控制台',
   editor: '编辑器',
   events: '事件',
