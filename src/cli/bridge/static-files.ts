@@ -20,11 +20,12 @@ const types: Readonly<Record<string, string>> = {
 export function staticServer(root: string): Server {
   return http.createServer((message, out) => {
     if (message.method !== 'GET' && message.method !== 'HEAD') return plain(out, 405, 'GET only');
-    void send(root, message.url ?? '/', out);
+    void sendFile(root, message.url ?? '/', out);
   });
 }
 
-async function send(root: string, url: string, out: ServerResponse): Promise<void> {
+/** Answers with one file of a folder, or 404. */
+export async function sendFile(root: string, url: string, out: ServerResponse): Promise<void> {
   const file = fileOf(root, url);
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
   if (file === undefined || found === undefined || !found.isFile()) {

@@ -9,7 +9,10 @@ import { execPaths } from '../bridge/exec-path.ts';
 import { listen } from '../bridge/listen.ts';
 import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
 import { crashed } from '../crash.ts';
-import { openWorld, sessionOf, worldOf } from '../open-world.ts';
+import { descriptions } from '../descriptions.ts';
+import { Present } from '../live/present.ts';
+import { SharedWorld } from '../live/shared-world.ts';
+import { sessionOf, worldOf } from '../open-world.ts';
 import { PacedWorld } from '../paced-world.ts';
 import { Scripts } from '../scripts.ts';
 
@@ -42,12 +45,14 @@ async function runServe(words: Words): Promise<number> {
   const opening = { definition, seed, epoch, sink };
   // Both need the other: the world answers, and what comes in enters it.
   const scripts: Scripts = new Scripts((input) => paced.enter(input));
-  const world = openWorld({
-    ...opening,
-    answer: (client, message) => paced.answer(client, message),
-  });
+  const world = new SharedWorld(
+    { ...opening, answer: (client, message) => paced.answer(client, message) },
+    descriptions,
+  );
   const file = textFlag(words, 'save');
-  const paced = new PacedWorld(world, numberFlag(words, 'speed', 1), file !== undefined);
+  const speed = numberFlag(words, 'speed', 1);
+  const paced = new PacedWorld(world, speed, file !== undefined);
+  const present = new Present(world, paced, speed);
   const bridge = makeBridge(paced, execPaths(scripts));
   const apiPort = await listen(bridge, {
     host,
@@ -55,7 +60,7 @@ async function runServe(words: Words): Promise<number> {
     flag: 'api-port',
   });
   const url = `http://${host}:${apiPort}`;
-  const app = await serveApp(host, numberFlag(words, 'port', 8080));
+  const app = await serveApp({ host, port: numberFlag(words, 'port', 8080), present });
   paced.start();
   console.log(`world       ${definition.name}, seed ${seed}`);
   console.log(`API         ${url}`);
@@ -64,6 +69,7 @@ async function runServe(words: Words): Promise<number> {
   console.log('Ctrl-C ends it.');
   const problem = await interrupted();
   paced.stop();
+  present.stop();
   if (problem !== undefined) {
     return await crashed(problem, sessionOf(opening, paced.inputs, paced.now));
   }
