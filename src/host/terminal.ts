@@ -4,6 +4,8 @@ import type { Process, Sink } from './process.ts';
 /** What a process may know of the terminal that it is attached to. */
 export interface Tty {
   columns: number;
+  /** Lines that it shows; 24 where nobody said. */
+  rows?: number;
   /** What Ctrl-C interrupts; the shell sets it for each job. */
   foreground: readonly Process[];
   /** True while a shell waits for a command on it. */

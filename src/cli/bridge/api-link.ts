@@ -16,7 +16,8 @@ export interface ApiLink {
 export interface Listener {
   response(response: ApiResponse, isStream: boolean): void;
   event(event: WatchEvent): void;
-  data(channel: number, text: string): void;
+  /** Text as kernel/bytes.ts has it. */
+  data(channel: number, text: string, isEnd: boolean): void;
   end(): void;
 }
 
@@ -67,7 +68,7 @@ export class Caller {
       case 'event':
         return listener.event(message.event);
       case 'data':
-        return listener.data(message.channel, message.text);
+        return listener.data(message.channel, message.text, message.isEnd ?? false);
       case 'end':
         this.listeners.delete(message.id);
         listener.end();

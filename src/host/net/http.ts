@@ -2,6 +2,8 @@
  * HTTP as programs inside the simulation speak it: one plain object a message, over a connection.
  * nginx, the echo server, probes, curl, wget and health endpoints all use exactly these two shapes.
  */
+import { byteLength } from '../../kernel/bytes.ts';
+
 export interface HttpRequest {
   readonly type: 'http-request';
   readonly method: string;
@@ -84,12 +86,5 @@ export const reasons: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** Bytes of a text in UTF-8. */
-export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
-  }
-  return bytes;
-}
+/** Bytes of a text. */
+export const utf8Length = byteLength;

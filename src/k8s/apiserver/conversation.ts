@@ -132,8 +132,10 @@ export class Conversation implements StreamPort {
     if (!this.isOver) this.line.send({ type: 'event', id: this.wireId, event });
   }
 
-  data(channel: number, text: string): void {
-    if (!this.isOver) this.line.send({ type: 'data', id: this.wireId, channel, text });
+  data(channel: number, text: string, isEnd = false): void {
+    if (this.isOver) return;
+    const end = isEnd ? { isEnd } : {};
+    this.line.send({ type: 'data', id: this.wireId, channel, text, ...end });
   }
 
   end(): void {

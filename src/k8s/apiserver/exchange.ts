@@ -48,7 +48,7 @@ export interface StreamPort {
   respond(response: ApiResponse): void;
   begin(response: ApiResponse): void;
   event(event: WatchEvent): void;
-  data(channel: number, text: string): void;
+  data(channel: number, text: string, isEnd?: boolean): void;
   end(): void;
   /** Called once when the client goes away or the server ends the stream. */
   ended: (() => void) | undefined;

@@ -148,8 +148,9 @@ export class OpenStream implements StreamHandlers {
     this.inbox.push({ type: 'event', id: this.stream.id, event });
   }
 
-  data(channel: number, text: string): void {
-    this.inbox.push({ type: 'data', id: this.stream.id, channel, text });
+  data(channel: number, text: string, isEnd: boolean): void {
+    const end = isEnd ? { isEnd } : {};
+    this.inbox.push({ type: 'data', id: this.stream.id, channel, text, ...end });
   }
 
   ended(response: ApiResponse | undefined): void {

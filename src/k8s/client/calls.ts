@@ -15,7 +15,7 @@ export interface StreamHandlers {
   /** The head: the stream is on. */
   opened?(response: ApiResponse): void;
   event?(event: WatchEvent): void;
-  data?(channel: number, text: string): void;
+  data?(channel: number, text: string, isEnd: boolean): void;
   /**
    * Called once, unless cancelled. `undefined`: the server ended it in order. An answer: it never
    * began (403, 410…). A `Failure` (status 0): the connection broke.
@@ -100,7 +100,7 @@ export class Calls implements LinkUser {
         call.handlers?.event?.(message.event);
         return;
       case 'data':
-        call.handlers?.data?.(message.channel, message.text);
+        call.handlers?.data?.(message.channel, message.text, message.isEnd ?? false);
         return;
       case 'end':
         this.forget(call);

@@ -51,7 +51,7 @@ export type ClientMessage =
   | { readonly type: 'request'; readonly id: number; readonly request: ApiRequest }
   /** The client is no longer interested (closes the HTTP stream). */
   | { readonly type: 'cancel'; readonly id: number }
-  /** Bytes of an upgraded stream, as text; `isEnd` closes that channel. */
+  /** Bytes of an upgraded stream, as text (kernel/bytes.ts); `isEnd` closes that channel. */
   | {
       readonly type: 'data';
       readonly id: number;
@@ -69,5 +69,11 @@ export type ServerMessage =
       readonly isStream?: boolean;
     }
   | { readonly type: 'event'; readonly id: number; readonly event: WatchEvent }
-  | { readonly type: 'data'; readonly id: number; readonly channel: number; readonly text: string }
+  | {
+      readonly type: 'data';
+      readonly id: number;
+      readonly channel: number;
+      readonly text: string;
+      readonly isEnd?: boolean;
+    }
   | { readonly type: 'end'; readonly id: number };

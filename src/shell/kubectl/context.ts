@@ -23,6 +23,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly accept?: string;
   readonly contentType?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
   readonly because?: string;
 }
@@ -112,7 +114,8 @@ export class Context {
     return stream;
   }
 
-  private requestOf({ method = 'GET', path, query, accept, contentType, body, because }: Call) {
+  private requestOf(call: Call) {
+    const { method = 'GET', path, query, accept, contentType, body, because } = call;
     const known = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
     return {
       method,
@@ -121,6 +124,7 @@ export class Context {
       headers: {
         accept: accept ?? 'application/json',
         ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+        ...call.headers,
       },
       ...(body === undefined ? {} : { body }),
       because: because ?? this.typed,

@@ -1,11 +1,10 @@
 /** Shells in containers and their like: streams both ways, and how they end. */
 import type { Status } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
-import { select } from '../../host/index.ts';
+import { type Inbox, select } from '../../host/index.ts';
 import { type ServerMessage, channels } from '../../k8s/client/index.ts';
-import type { Stream } from './connection.ts';
-import type { Call, Context } from './context.ts';
-import { CommandError, ServerError, failed } from './errors.ts';
+import type { Context } from './context.ts';
+import { CommandError, failed } from './errors.ts';
 
 export interface StreamTarget {
   readonly namespace: string;
@@ -15,73 +14,78 @@ export interface StreamTarget {
   readonly isTty: boolean;
 }
 
+/** Where a stream's input comes from and its output goes to. */
+export interface StreamEnds {
+  readonly stdin: Inbox<string>;
+  print(text: string): void;
+  printError(text: string): void;
+}
+
+const consoleEnds = (context: Context): StreamEnds => ({
+  stdin: context.process.stdin,
+  print: (text) => context.print(text),
+  printError: (text) => context.printError(text),
+});
+
 /** Runs a command in a container (`kubectl exec`). */
+// oxlint-disable-next-line max-params -- where, what, and between which ends
 export function* execIn(
   context: Context, target: StreamTarget, words: readonly string[],
+  ends: StreamEnds = consoleEnds(context),
 ): Story {
-  yield* join(context, 'exec', target, { command: words });
+  yield* join(context, 'exec', target, { command: words }, ends);
 }
 
 /** Joins a container's main process (`kubectl attach`). */
 export function* attachTo(context: Context, target: StreamTarget): Story {
-  yield* join(context, 'attach', target, {});
+  yield* join(context, 'attach', target, {}, consoleEnds(context));
 }
 
-// oxlint-disable-next-line max-params -- a verb, its target and its words
+// oxlint-disable-next-line max-params -- a verb, its target, its words and its ends
 function* join(
   context: Context, verb: 'exec' | 'attach', target: StreamTarget,
-  extra: Readonly<Record<string, readonly string[]>>,
+  extra: Readonly<Record<string, readonly string[]>>, ends: StreamEnds,
 ): Story {
   const { namespace, pod, container, hasStdin, isTty } = target;
-  const { open, response } = yield* opened(context, {
+  const { open, response } = yield* context.stream({
     path: `/api/v1/namespaces/${namespace}/pods/${pod}/${verb}`,
     query: {
       ...extra, container, stdout: 'true',
       ...(hasStdin ? { stdin: 'true' } : {}),
       ...(isTty ? { tty: 'true' } : { stderr: 'true' }),
     },
+    headers: { 'sec-websocket-protocol': 'v5.channel.k8s.io' },
   });
   if (open === undefined) {
-    if (typeof response.body === 'string') context.print(response.body);
+    if (typeof response.body === 'string') ends.print(response.body);
     return;
   }
-  const { columns } = context.process.tty ?? {};
+  const { columns, rows = 24 } = context.process.tty ?? {};
   if (isTty && columns !== undefined) {
-    open.stream.send(channels.resize, `{"Width":${columns},"Height":24}\n`);
+    open.stream.send(channels.resize, `{"Width":${columns},"Height":${rows}}\n`);
   }
-  const { stdin } = context.process;
   let isReading = hasStdin;
   for (;;) {
-    const found = yield* select(isReading ? [open.inbox, stdin] : [open.inbox]);
+    const found = yield* select(isReading ? [open.inbox, ends.stdin] : [open.inbox]);
     if (found?.index === 1) {
       const text = found.value as string | undefined;
-      isReading = text !== undefined;
-      open.stream.send(channels.stdin, text ?? '', text === undefined);
+      // A terminal's end of file is an empty read: the other terminal must make one, too.
+      isReading = text !== undefined && (isTty || text !== '');
+      open.stream.send(channels.stdin, text === '' && isTty ? endOfFile : (text ?? ''), !isReading);
       continue;
     }
     const message = found?.value as ServerMessage | undefined;
     if (message === undefined || message.type === 'end') return;
-    if (message.type === 'data') take(context, message.channel, message.text);
+    if (message.type === 'data') take(ends, message.channel, message.text);
   }
 }
 
-/**
- * Opens the stream. What the kubelet refuses comes down a WebSocket that is open already: then it
- * is an error of the stream, no longer one of the server.
- */
-function* opened(context: Context, call: Call): Story<Stream> {
-  try {
-    return yield* context.stream(call);
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.status.reason !== 'InternalError') throw error;
-    throw failed(error.status.message ?? '');
-  }
-}
+const endOfFile = '\u0004';
 
 /** One piece of output; the error channel's Status ends it all when it is a failure. */
-function take(context: Context, channel: number, text: string): void {
-  if (channel === channels.stdout) context.print(text);
-  else if (channel === channels.stderr) context.printError(text);
+function take(ends: StreamEnds, channel: number, text: string): void {
+  if (channel === channels.stdout) ends.print(text);
+  else if (channel === channels.stderr) ends.printError(text);
   else if (channel === channels.error && text !== '') {
     const status = JSON.parse(text) as Status;
     if (status.status !== 'Failure') return;

@@ -6,7 +6,12 @@ import type { CloseReason, Connection } from '../../../host/index.ts';
 import { type Status, StatusError, badRequest, internalError } from '../../../api/status.ts';
 import type { Node, Pod } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
-import type { ApiRequest, ApiResponse, ServerMessage } from '../../client/wire.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  channels,
+  type ServerMessage,
+} from '../../client/wire.ts';
 import { type Exchange, param, plainFailure, statusAnswer } from '../exchange.ts';
 import type { Resource } from '../resource.ts';
 import { findEntry } from '../verbs/get.ts';
@@ -103,6 +108,7 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
   const { process } = x.server;
   const { stream } = x;
   let isOver = false;
+  let hasBegun = false;
   const finish = () => {
     isOver = true;
     connection.close();
@@ -110,7 +116,7 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
   const fail = (problem: string) => {
     if (isOver) return;
     isOver = true;
-    stream.respond(statusAnswer(x, unreached(x, ip, request, problem)));
+    if (!hasBegun) refuse(x, statusAnswer(x, unreached(x, ip, request, problem)));
     stream.end();
   };
   const connection: Connection = process.net.connect(
@@ -122,13 +128,15 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
       received: (payload) => {
         const message = payload as ServerMessage;
         if (message.type === 'response') {
-          if (message.isStream === true) stream.begin(message.response);
+          hasBegun = message.isStream === true;
+          if (hasBegun) stream.begin(message.response);
           else {
-            stream.respond(message.response);
+            refuse(x, message.response);
             finish();
           }
-        } else if (message.type === 'data') stream.data(message.channel, message.text);
-        else if (message.type === 'end') {
+        } else if (message.type === 'data') {
+          stream.data(message.channel, message.text, message.isEnd);
+        } else if (message.type === 'end') {
           stream.end();
           finish();
         }
@@ -144,6 +152,26 @@ function forward(x: Exchange, ip: string, request: ApiRequest): void {
   stream.ended = finish;
 }
 
+/** A client of this protocol has been given its stream before the kubelet is asked. */
+const isTranslated = ({ request, route }: Exchange): boolean =>
+  (route.subresource === 'exec' || route.subresource === 'attach') &&
+  (request.headers?.['sec-websocket-protocol'] ?? '').includes('v5.channel.k8s.io');
+
+/**
+ * No stream comes of it. Who speaks WebSocket v5 hears that on the error channel, in the words of
+ * the client that the API server then is itself (apiserver pkg/util/proxy/streamtranslator.go).
+ */
+function refuse(x: Exchange, response: ApiResponse): void {
+  const { stream } = x;
+  if (!isTranslated(x)) return stream.respond(response);
+  const { body } = response;
+  const status =
+    typeof body === 'string' ? internalError(`unable to upgrade connection: ${body.trim()}`) : body;
+  stream.begin({ status: 101, body: null });
+  stream.data(channels.error, JSON.stringify(status));
+  stream.end();
+}
+
 /** How long the API server waits for a kubelet to take its call (kubelet/client: the dialer). */
 const dialTimeoutMs = 30_000;
 
@@ -157,6 +185,9 @@ const dialProblems: Partial<Record<CloseReason, string>> = {
 // oxlint-disable-next-line max-params -- a request, where to, and what went wrong
 function unreached(x: Exchange, ip: string, request: ApiRequest, problem: string): Status {
   const isLog = x.route.subresource === 'log';
+  if (!isLog && !isTranslated(x)) {
+    return plainFailure(500, `error dialing backend: dial tcp ${ip}:${kubeletPort}: ${problem}`);
+  }
   const query = Object.entries(request.query ?? {})
     .filter(([key]) => key !== 'podUID')
     .flatMap(([key, value]) => [value].flat().map((one) => [key, one] as const))
