@@ -97,7 +97,8 @@ function install(
   machine.programs = byName;
   const stack = installNetwork(machine, fabric);
   const isNode = description.role !== 'workstation';
-  const port = isNode ? undefined : new ApiPort(machine, serverOf(definition), answer);
+  const server = serverOf(definition);
+  const port = description.ip === server.ip ? new ApiPort(machine, server, answer) : undefined;
   new Hand(machine, stack.nic, port);
   if (isNode && definition.setup === 'rig') {
     installSystemd(machine, rigUnits(store.servers, description.ip));

@@ -1,6 +1,6 @@
 /** A world, or the part of it that one shard runs: the composition root of everything simulated. */
 import type { Descriptions } from '../api/open-api.ts';
-import type { Machine } from '../host/index.ts';
+import type { Machine, MachineDescription } from '../host/index.ts';
 import { type Ms, Shard, type ShardPlan, type TraceSink, historyHash } from '../kernel/index.ts';
 import type { Answer } from './api-port.ts';
 import { assemble } from './assemble.ts';
@@ -90,10 +90,12 @@ export class World {
       const { fault } = input;
       return 'machine' in fault ? [fault.machine] : machines.map(({ name }) => name);
     }
-    const workstation = machines.find(({ role }) => role === 'workstation')?.name ?? '';
+    const first = (role: MachineDescription['role']): string =>
+      machines.find((machine) => machine.role === role)?.name ?? '';
+    if (input.type === 'api') return [first('control-plane')];
     // `worker-1/1` is a terminal on that machine; every other one is the workstation's.
     const named = 'terminal' in input ? input.terminal.split('/')[0] : undefined;
-    return [machines.some(({ name }) => name === named) ? (named as string) : workstation];
+    return [machines.some(({ name }) => name === named) ? (named as string) : first('workstation')];
   }
 }
 
