@@ -35,6 +35,8 @@ export class LiveDirector implements Director {
   private readonly isReady: () => boolean;
   private listener: Listener | undefined;
   private unfollow: (() => void) | undefined;
+  /** The end of history as the page was last told. */
+  private toldUntil = Infinity;
   private past: { readonly director: SessionDirector; close(): void } | undefined;
 
   /** @param isReady whether the page has taken in what it was sent. */
@@ -89,8 +91,8 @@ export class LiveDirector implements Director {
   }
 
   async seek(at: number): Promise<void> {
-    const { now } = this.present.world;
-    if (at > now - nearNow) return this.returnToPresent();
+    const end = Math.min(this.toldUntil, this.present.world.now);
+    if (at > end - nearNow) return this.returnToPresent();
     await (await this.enterPast()).seek(at);
   }
 
@@ -155,6 +157,7 @@ export class LiveDirector implements Director {
 
   private returnToPresent(): void {
     this.close();
+    this.toldUntil = Infinity;
     this.unfollow = this.present.world.follow({
       isReady: () => this.isReady(),
       hear: (update, playback) => void this.listener?.(update, playback),
@@ -193,6 +196,7 @@ export class LiveDirector implements Director {
     // What comes after its last moment did not happen.
     if (playback.isPlaying && update.now >= end) return this.returnToPresent();
     const { until } = this.present.playback;
+    this.toldUntil = until;
     return this.listener?.(update, { ...playback, ...oneHistory, until });
   }
 }
