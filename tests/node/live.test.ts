@@ -106,8 +106,9 @@ class Page {
   }
 }
 
-const until = (what: () => boolean) =>
-  expect.poll(what, { timeout: 10_000, interval: 20 }).toBe(true);
+async function until(what: () => boolean): Promise<void> {
+  await expect.poll(what, { timeout: 10_000, interval: 20 }).toBe(true);
+}
 
 describe('a served world', () => {
   it('is one for all its pages, and each may look back alone', async () => {
