@@ -9,6 +9,8 @@ export interface ServerOptions {
   readonly serviceRange: string;
   readonly authorizationModes: readonly string[];
   readonly disabledPlugins: ReadonlySet<string>;
+  /** Those that are on besides the ones that are on by themselves. */
+  readonly enabledPlugins: ReadonlySet<string>;
   readonly isAnonymousAllowed: boolean;
   readonly advertiseAddress: string;
   readonly serviceAccountIssuer: string;
@@ -39,6 +41,7 @@ export function readOptions(
     serviceRange: text('service-cluster-ip-range', '10.96.0.0/12'),
     authorizationModes: text('authorization-mode', 'AlwaysAllow').split(','),
     disabledPlugins: new Set(text('disable-admission-plugins', '').split(',')),
+    enabledPlugins: new Set(text('enable-admission-plugins', '').split(',')),
     isAnonymousAllowed: text('anonymous-auth', 'true') === 'true',
     advertiseAddress: text('advertise-address', ownIp),
     serviceAccountIssuer: text(

@@ -23,8 +23,10 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
   ServiceAccount,
@@ -55,8 +57,10 @@ export interface ObjectsByKind {
   readonly PersistentVolume: PersistentVolume;
   readonly PersistentVolumeClaim: PersistentVolumeClaim;
   readonly Pod: Pod;
+  readonly PodDisruptionBudget: PodDisruptionBudget;
   readonly ReplicaSet: ReplicaSet;
   readonly ReplicationController: ReplicationController;
+  readonly ResourceQuota: ResourceQuota;
   readonly Secret: Secret;
   readonly Service: Service;
   readonly ServiceAccount: ServiceAccount;
@@ -104,8 +108,10 @@ export const resources: { readonly [K in KindName]: Resource } = {
   PersistentVolume: core('PersistentVolume', 'persistentvolumes', false),
   PersistentVolumeClaim: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   Pod: core('Pod', 'pods'),
+  PodDisruptionBudget: grouped('policy', 'PodDisruptionBudget', 'poddisruptionbudgets'),
   ReplicaSet: grouped('apps', 'ReplicaSet', 'replicasets'),
   ReplicationController: core('ReplicationController', 'replicationcontrollers'),
+  ResourceQuota: core('ResourceQuota', 'resourcequotas'),
   Secret: core('Secret', 'secrets'),
   Service: core('Service', 'services'),
   ServiceAccount: core('ServiceAccount', 'serviceaccounts'),

@@ -1,9 +1,11 @@
 /** The control loops of kube-controller-manager, by the names that `--controllers` takes. */
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
+import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { jobController } from './job/job.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
@@ -11,9 +13,11 @@ import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import type { LoopEntry, ReconcilerEntry } from './options.ts';
 import { podGc } from './pod-gc.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
+import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished.ts';
 
 /** Those that are pure reconcilers. */
 export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
@@ -30,9 +34,14 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'daemonset-controller': { account: 'daemon-set-controller', make: () => daemonSetController },
   'deployment-controller': { account: 'deployment-controller', make: () => deploymentController },
   'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },
+  'job-controller': { account: 'job-controller', make: () => jobController },
+  'ttl-after-finished-controller': {
+    account: 'ttl-after-finished-controller', make: () => ttlAfterFinishedController,
+  },
   'statefulset-controller': {
     account: 'statefulset-controller', make: () => statefulSetController,
   },
+  'disruption-controller': { account: 'disruption-controller', make: () => disruptionController },
   'node-ipam-controller': { account: 'node-controller', make: nodeIpamController },
   'root-ca-certificate-publisher-controller': {
     account: 'root-ca-cert-publisher', make: rootCaController,
@@ -42,6 +51,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
 /** Those with a memory or a rhythm of their own. */
 export const loops: Readonly<Record<string, LoopEntry>> = {
   'pod-garbage-collector-controller': { account: 'pod-garbage-collector', loop: podGc },
+  'resourcequota-controller': {
+    account: 'resourcequota-controller', loop: resourceQuotaController,
+  },
   'namespace-controller': { account: 'namespace-controller', loop: namespaceController },
   'garbage-collector-controller': { account: 'generic-garbage-collector', loop: garbageCollector },
   'node-lifecycle-controller': { account: 'node-controller', loop: nodeLifecycle },

@@ -1,10 +1,13 @@
 /** The admission chain, in upstream's order (pkg/kubeapiserver/options/plugins.go). */
 import type { ApiObject } from '../../../api/object.ts';
 import type { Story } from '../../../kernel/index.ts';
+import type { ServerOptions } from '../options.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 import { priority } from './priority.ts';
+import { resourceQuotaPlugin } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -13,19 +16,36 @@ export type { Attributes, Plugin } from './plugin.ts';
 
 const plugins: readonly Plugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
   storageObjectInUseProtection,
+  // Webhooks and policies come here, and quotas last: they charge for what is admitted.
+  resourceQuotaPlugin,
 ];
+
+const chains = new WeakMap<ServerOptions, readonly Plugin[]>();
+
+/** The plugins that this server's flags leave on. */
+function chainOf(options: ServerOptions): readonly Plugin[] {
+  let chain = chains.get(options);
+  if (chain === undefined) {
+    const { disabledPlugins, enabledPlugins } = options;
+    chain = plugins.filter(
+      ({ name, isOff }) => !disabledPlugins.has(name) && (!isOff || enabledPlugins.has(name)),
+    );
+    chains.set(options, chain);
+  }
+  return chain;
+}
 
 /** Lets every plugin change or refuse the object. */
 export function* runAdmission(attributes: Attributes): Story<ApiObject> {
   let object = attributes.object as ApiObject;
-  const { disabledPlugins } = attributes.x.server.options;
-  for (const plugin of plugins) {
-    if (plugin.admit === undefined || disabledPlugins.has(plugin.name)) continue;
+  for (const plugin of chainOf(attributes.x.server.options)) {
+    if (plugin.admit === undefined) continue;
     if (plugin.handles(attributes)) object = yield* plugin.admit(attributes, object);
   }
   return object;
@@ -33,9 +53,8 @@ export function* runAdmission(attributes: Attributes): Story<ApiObject> {
 
 /** Lets every plugin refuse what has become of it. */
 export function* runValidation(attributes: Attributes): Story {
-  const { disabledPlugins } = attributes.x.server.options;
-  for (const plugin of plugins) {
-    if (plugin.validate === undefined || disabledPlugins.has(plugin.name)) continue;
+  for (const plugin of chainOf(attributes.x.server.options)) {
+    if (plugin.validate === undefined) continue;
     if (plugin.handles(attributes)) yield* plugin.validate(attributes);
   }
 }

@@ -25,6 +25,8 @@ export interface Attributes {
 export interface Plugin {
   /** As `--disable-admission-plugins` names it. */
   readonly name: string;
+  /** Only on when `--enable-admission-plugins` names it. */
+  readonly isOff?: boolean;
   /** Which writes are its business, as far as the kind and the verb say. */
   readonly handles: (attributes: Attributes) => boolean;
   /** May change the object. */

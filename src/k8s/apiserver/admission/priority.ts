@@ -13,10 +13,11 @@ type Preemption = 'Never' | 'PreemptLowerPriority';
 export const priority: Plugin = {
   name: 'Priority',
   handles: ({ operation, resource, subresource = '' }) =>
-    operation === 'CREATE' && resource.kind.kind === 'Pod' && subresource === '',
+    operation !== 'DELETE' && resource.kind.kind === 'Pod' && subresource === '',
   *admit(attributes, object) {
     const pod = object as Pod;
     if (pod.spec === undefined) return pod;
+    if (attributes.operation === 'UPDATE') return kept(pod, attributes.previous as Pod);
     const found = yield* classOf(attributes, pod);
     const value = found?.value ?? 0;
     const { spec } = pod;
@@ -53,6 +54,24 @@ export const priority: Plugin = {
     } as Pod;
   },
 };
+
+/** What this plugin had set stays: a client that sends a manifest again does not know of it. */
+function kept(pod: Pod, { spec: before }: Pod): Pod {
+  const { spec } = pod;
+  if (spec === undefined || before === undefined) return pod;
+  const isWhole = (name: 'priority' | 'preemptionPolicy') =>
+    spec[name] !== undefined || before[name] === undefined;
+  if (isWhole('priority') && isWhole('preemptionPolicy')) return pod;
+  const { priority: value, preemptionPolicy: policy } = before;
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      ...(isWhole('priority') ? {} : { priority: value }),
+      ...(isWhole('preemptionPolicy') ? {} : { preemptionPolicy: policy }),
+    },
+  } as Pod;
+}
 
 /** The class that a Pod names, or else the cluster's default one. */
 function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undefined> {
