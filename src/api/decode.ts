@@ -9,7 +9,7 @@ import type { Json, JsonObject } from './object.ts';
 import { ParseError } from './parse-error.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { fieldsOf, toSchema, type Definition, type Schema } from './schema.ts';
-import { goTimeProblem, goTypeOf } from './go-types.ts';
+import { goTimeProblem, goTypeOf, restoreProblem } from './go-types.ts';
 import { zeroFields, zeroOf } from './zero-values.ts';
 
 /** What a client asks to be done about unknown fields (`fieldValidation`). */
@@ -24,13 +24,18 @@ export interface Decoded {
   readonly fatal?: string;
 }
 
-/** Reads a value by a schema, or by the name of a definition. Never throws on bad input. */
+/**
+ * Reads a value by a schema, or by the name of a definition. Never throws on bad input.
+ * @param source what is read: a text, or a map that a patch made (Go has other words for that).
+ */
 export function decode(
   schema: Schema | string,
   value: Json,
   mode: FieldValidation = 'Strict',
+  source: 'json' | 'map' = 'json',
 ): Decoded {
   const walk: Walk = {
+    source,
     path: [],
     goPath: [],
     struct: '',
@@ -51,6 +56,7 @@ export const cannotHandle = (kind: string, version: string, reason: string): str
   `${kind} in version ${goQuote(version)} cannot be handled as a ${kind}: ${reason}`;
 
 interface Walk {
+  readonly source: 'json' | 'map';
   /** For unknown fields: `spec`, `containers`, 0. Made into a text only when there is one. */
   readonly path: (string | number)[];
   /** For type errors: field names only. */
@@ -256,6 +262,10 @@ function readBytes(walk: Walk, schema: Schema, value: Json): Json {
 
 /** A value of the wrong type: the first one is what the client hears of. */
 function wrong(walk: Walk, schema: Schema, value: Json): Json {
+  if (walk.source === 'map') {
+    walk.fatal ??= restoreProblem(schema, value);
+    return value;
+  }
   const where =
     walk.goPath.length === 0
       ? 'Go value'

@@ -53,6 +53,18 @@ export function goStringMap(map: Readonly<Record<string, string>> | undefined): 
   return `map[string]string{${entries.join(', ')}}`;
 }
 
+/** `%+v` of unstructured data: `map[metadata:map[labels:invalid]]`, keys in order. */
+export function goPlain(value: Json | undefined): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
+  const map = value as JsonObject;
+  const entries = Object.keys(map)
+    .sort()
+    .map((key) => `${key}:${goPlain(map[key])}`);
+  return `map[${entries.join(' ')}]`;
+}
+
 /** Text that goes into a message as it is: what Go's `%#v` makes of a struct, for one. */
 export interface GoText {
   readonly goText: string;

@@ -1,5 +1,6 @@
 /** Go's names of types, and Go's words on times, where error texts show them. */
 import { goQuote } from './go-text.ts';
+import type { Json } from './object.ts';
 import type { Schema } from './schema.ts';
 
 const scalarNames: Readonly<Partial<Record<Schema['type'], string>>> = {
@@ -24,6 +25,31 @@ export function goTypeOf(schema: Schema): string {
   const definition = schema.definition?.();
   if (definition !== undefined) return definition.name.split('.').slice(-2).join('.');
   return scalarNames[schema.type] ?? schema.type;
+}
+
+/** What the converter from maps to structs says (apimachinery pkg/runtime/converter.go). */
+export function restoreProblem(schema: Schema, value: Json): string {
+  const [kind, name] = kindOf(value);
+  if (schema.type === 'map' || schema.type === 'free') return `cannot restore map from ${kind}`;
+  if (schema.type === 'list') return `cannot restore slice from ${kind}`;
+  if (schema.type === 'object') return `cannot restore struct from: ${kind}`;
+  if (schema.type === 'bytes') return `cannot restore slice from ${kind}`;
+  return `cannot convert ${name} to ${goTypeOf(schema)}`;
+}
+
+/** reflect.Kind and reflect.Type of unstructured data. */
+function kindOf(value: Json): readonly [kind: string, type: string] {
+  if (Array.isArray(value)) return ['slice', '[]interface {}'];
+  if (typeof value === 'object') return ['map', 'map[string]interface {}'];
+  const plain =
+    typeof value === 'string'
+      ? 'string'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : Number.isInteger(value)
+          ? 'int64'
+          : 'float64';
+  return [plain, plain];
 }
 
 const timeLayout = '2006-01-02T15:04:05Z07:00';

@@ -3,8 +3,7 @@
  * bookkeeping of ordinary writes.
  * Follows apimachinery pkg/util/managedfields and structured-merge-diff merge/update.go.
  *
- * Left out: an object of one version only is known (no conversion), and a client-side applied
- * object is not taken over from its annotation (kubectl does that itself).
+ * Left out: an object of one version only is known (no conversion).
  */
 import {
   difference,
@@ -16,7 +15,7 @@ import {
   type FieldSet,
 } from './field-sets.ts';
 import { compareObjects, fieldSetOf, mergeApplied, removeDropped } from './field-walk.ts';
-import { conflictStatus } from './apply-conflict.ts';
+import { conflictStatus, type Conflict } from './apply-conflict.ts';
 import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from './object.ts';
 import { toSchema, type Schema } from './schema.ts';
 import { badRequest, StatusError } from './status.ts';
@@ -203,7 +202,10 @@ export function applyManaged(
     last === undefined ? merged : removeDropped(schema, merged, setOf(last), owned)
   ) as JsonObject;
   const { added, modified, removed } = compareObjects(schema, before, next);
-  const remaining = settleConflicts(others, union(added, modified), removed, write.force);
+  const remaining = settleConflicts(others, union(added, modified), removed, {
+    isForced: write.force,
+    allowed: () => allowedByLastApplied(live, write),
+  });
   const claim = { ...own, fieldsV1: difference(setOf(own), stripped) };
   return finishApply(live, before, next, last, claim, remaining);
 }
@@ -239,20 +241,61 @@ function entriesOf(live: JsonObject, write: ManagedWrite): readonly ManagedField
   return [entryOf(first, 'Update', difference(set, stripped))];
 }
 
+/** Which conflicts do not count. */
+interface Leniency {
+  readonly isForced: boolean;
+  readonly allowed: () => FieldSet;
+}
+
 function settleConflicts(
   entries: readonly ManagedFieldsEntry[],
   set: FieldSet,
   removed: FieldSet,
-  force: boolean,
+  { isForced, allowed }: Leniency,
 ): readonly ManagedFieldsEntry[] {
-  const conflicts = entries
-    .map((entry) => ({ entry, set: intersection(setOf(entry), set) }))
-    .filter((conflict) => !isEmptySet(conflict.set));
-  if (conflicts.length > 0 && !force) throw new StatusError(conflictStatus(conflicts));
+  if (!isForced) {
+    let conflicts = conflictsOf(entries, set);
+    if (conflicts.length > 0) conflicts = conflictsOf(entries, difference(set, allowed()));
+    if (conflicts.length > 0) throw new StatusError(conflictStatus(conflicts));
+  }
   const lost = union(set, removed);
   return entries
     .map((entry) => ({ ...entry, fieldsV1: difference(setOf(entry), lost) }))
     .filter((entry) => !isEmptySet(setOf(entry)));
+}
+
+const conflictsOf = (entries: readonly ManagedFieldsEntry[], set: FieldSet): readonly Conflict[] =>
+  entries
+    .map((entry) => ({ entry, set: intersection(setOf(entry), set) }))
+    .filter((conflict) => !isEmptySet(conflict.set));
+
+const lastAppliedName = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * kubectl's own apply takes over what its client-side apply had set and nobody changed since:
+ * that is what the annotation and the live object agree on (internal/lastappliedmanager.go).
+ */
+function allowedByLastApplied(live: JsonObject | undefined, write: ApplyWrite): FieldSet {
+  if (write.manager !== 'kubectl' || live === undefined) return noFields;
+  const annotations = (metadataOf(live)['annotations'] ?? {}) as JsonObject;
+  const text = annotations[lastAppliedName];
+  if (typeof text !== 'string' || text === '') return noFields;
+  const last = parsed(text);
+  if (last === undefined || last['apiVersion'] !== write.apiVersion) return noFields;
+  const schema = toSchema(write.schema);
+  const { added, modified, removed } = compareObjects(schema, last, withoutManaged(live));
+  return difference(fieldSetOf(schema, last), union(union(added, modified), removed));
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const metadataOf = (object: JsonObject): JsonObject => (object['metadata'] ?? {}) as JsonObject;

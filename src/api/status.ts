@@ -179,7 +179,7 @@ export function invalidObject(
   return failure(422, 'Invalid', message, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind,
+    ...(kind === '' ? {} : { kind }),
     ...(causes.length === 0 ? {} : { causes }),
   });
 }

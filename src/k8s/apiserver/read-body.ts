@@ -5,7 +5,7 @@
 import { cannotHandle, decode, strictDecodingError } from '../../api/decode.ts';
 import { goQuote } from '../../api/go-text.ts';
 import type { ApiObject, Json, JsonObject } from '../../api/object.ts';
-import { StatusError, badRequest, unsupportedMediaType } from '../../api/status.ts';
+import { type Status, StatusError, badRequest, unsupportedMediaType } from '../../api/status.ts';
 import { parseYaml } from './yaml.ts';
 import { type Exchange, header } from './exchange.ts';
 import type { Resource } from './resource.ts';
@@ -89,6 +89,17 @@ export function checkType(resource: Resource, data: JsonObject): JsonObject {
     : { ...data, apiVersion, kind: kind.kind };
 }
 
+/** Where an object comes from, and how it is refused when it is none of its kind. */
+export interface Reading {
+  readonly source: 'json' | 'map';
+  readonly refuse: (resource: Resource, reason: string) => Status;
+}
+
+const whole: Reading = {
+  source: 'json',
+  refuse: ({ kind }, reason) => badRequest(cannotHandle(kind.kind, kind.version, reason)),
+};
+
 /**
  * Types and unknown fields checked, then the kind's defaults. What is shared with `previous` was
  * decoded when that was written: it is not walked again.
@@ -99,19 +110,16 @@ export function decodeObject(
   data: JsonObject,
   options: WriteOptions,
   previous?: ApiObject,
+  reading: Reading = whole,
 ): ApiObject {
   const { kind } = resource;
   const fresh = previous === undefined ? data : withoutShared(data, previous);
-  const decoded = decode(kind.schema, fresh, options.validation);
+  const decoded = decode(kind.schema, fresh, options.validation, reading.source);
   const { problems, fatal } = decoded;
   const object = fresh === data ? decoded.object : withShared(decoded.object, data, fresh);
-  if (fatal !== undefined) {
-    throw new StatusError(badRequest(cannotHandle(kind.kind, kind.version, fatal)));
-  }
+  if (fatal !== undefined) throw new StatusError(reading.refuse(resource, fatal));
   if (problems.length > 0 && options.validation === 'Strict') {
-    throw new StatusError(
-      badRequest(cannotHandle(kind.kind, kind.version, strictDecodingError(problems))),
-    );
+    throw new StatusError(reading.refuse(resource, strictDecodingError(problems)));
   }
   x.warnings.push(...problems);
   const typed = object as unknown as ApiObject;

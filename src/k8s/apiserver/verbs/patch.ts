@@ -20,14 +20,15 @@ import {
   notFound,
   unsupportedMediaType,
 } from '../../../api/status.ts';
-import { required } from '../../../api/field.ts';
+import { invalid, required } from '../../../api/field.ts';
+import { goPlain } from '../../../api/go-text.ts';
 import type { ApiResponse } from '../../client/wire.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { beforeUpdate } from '../changes.ts';
 import { type Exchange, answer, header, param } from '../exchange.ts';
 import { FieldHistory, withHistory } from '../field-history.ts';
 import { present } from '../present.ts';
-import { checkType, decodeObject, isObject } from '../read-body.ts';
+import { type Reading, checkType, decodeObject, isObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
 import { type WriteOptions, writeOptions } from '../write-options.ts';
@@ -101,8 +102,20 @@ function* change(
   if (!isObject(patched)) {
     throw new StatusError(badRequest('error decoding patch: the patched value is no object'));
   }
-  const wanted = decodeObject(x, resource, checkType(resource, patched), options, current.object);
+  const typed = checkType(resource, patched);
+  const reading = readingOf(type, patched, body);
+  const wanted = decodeObject(x, resource, typed, options, current.object, reading);
   return yield* beforeUpdate(x, resource, wanted, current, options);
+}
+
+/** A patch that leads to no object of its kind is refused with the patch, or what came of it. */
+function readingOf(type: string, patched: JsonObject, body: Json): Reading {
+  const isMap = type === strategicType;
+  const refuse = (_resource: Resource, reason: string) => {
+    const shown = isMap ? goPlain(body) : JSON.stringify(patched);
+    return invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, reason)]);
+  };
+  return { source: isMap ? 'map' : 'json', refuse };
 }
 
 function mentionsManagedFields(type: string, body: Json): boolean {
