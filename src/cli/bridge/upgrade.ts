@@ -1,50 +1,190 @@
 /**
- * exec and attach over WebSocket: binary frames whose first byte is the channel, in the protocol
- * v5.channel.k8s.io (v4 without the closing of a channel). Follows apimachinery
- * pkg/util/remotecommand/constants.go and apiserver pkg/util/proxy.
+ * exec, attach and port-forward for real clients, in every form that kubectl 1.27 to 1.33 and the
+ * client libraries use: channels over WebSocket, SPDY/3.1 over HTTP, SPDY in a WebSocket. Follows
+ * apiserver pkg/util/proxy/{streamtranslator,streamtunnel}.go and apimachinery
+ * pkg/util/httpstream.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ApiRequest, ApiResponse, WatchEvent } from '../../k8s/client/wire.ts';
-import type { Call, Caller, Listener } from './api-link.ts';
+import type { ApiRequest, ApiResponse } from '../../k8s/client/wire.ts';
+import type { Caller } from './api-link.ts';
 import { bytesOf, headersOf } from './http-answer.ts';
 import { failure } from './status.ts';
+import type { Carrier } from './streams/spdy.ts';
+import { spdyCommand, spdyPorts, type SpdyTransport } from './streams/spdy-channels.ts';
+import {
+  hear,
+  socketCarrier,
+  type Transport,
+  webSocketCarrier,
+  type WorldSide,
+} from './streams/transport.ts';
+import { type Accept, UpgradedCall } from './streams/upgraded-call.ts';
+import { commandChannels, portChannels } from './streams/web-socket-channels.ts';
 
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/** A request that wants its connection for a stream. */
+export interface Upgrade {
+  readonly message: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
 
-/** The channel whose frames say that another one has ended. */
-const closing = 255;
+/** How the two sides will speak, or why they cannot. */
+type Form = { readonly accept: Accept } | { readonly refusal: ApiResponse };
 
-/** What a terminal that does not read may keep waiting. */
-const waitingBytesMost = 8 * 1024 * 1024;
+const channelProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const commandProtocol = 'v4.channel.k8s.io';
+const forwardProtocol = 'portforward.k8s.io';
+const tunnelProtocol = `SPDY/3.1+${forwardProtocol}`;
+/** The same without the slash, which WebSocket's own tokens may not have. */
+const tunnelToken = tunnelProtocol.replace('/', '-');
 
 const sockets = new WebSocketServer({
   noServer: true,
-  handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
+  handleProtocols: (offered) =>
+    [tunnelToken, ...channelProtocols].find((name) => offered.has(name)) ?? false,
+});
+sockets.on('headers', (lines) => {
+  lines.forEach((line, i) => (lines[i] = line.replace(tunnelToken, tunnelProtocol)));
 });
 
 /** Asks the API server; upgrades the connection when it begins a stream. */
-export function upgrade(
-  caller: Caller,
-  { message, socket, head }: { message: IncomingMessage; socket: Duplex; head: Buffer },
-  request: ApiRequest,
-): void {
+export function upgrade(caller: Caller, asked: Upgrade, request: ApiRequest): void {
+  const { message, socket } = asked;
   socket.on('error', () => socket.destroy());
-  const isWebSocket = message.headers.upgrade?.toLowerCase() === 'websocket';
-  const offered = (message.headers['sec-websocket-protocol'] ?? '').split(/ *, */);
-  const fits = isWebSocket && offered.some((name) => protocols.includes(name));
-  const stream = new Channels(socket, (accepted) => {
-    if (!fits) return refuse(socket, failure(400, 'BadRequest', unsupported(message)));
-    sockets.handleUpgrade(message, socket, head, accepted);
-  });
-  stream.call = caller.call(request, stream);
+  const form = formOf(asked, request);
+  if ('refusal' in form) return refuse(socket, form.refusal);
+  const protocol = message.headers['sec-websocket-protocol'];
+  const headers = { ...request.headers };
+  if (protocol !== undefined) headers['sec-websocket-protocol'] = protocol;
+  const call = new UpgradedCall(request, form.accept, (response) => refuse(socket, response));
+  socket.once('close', () => call.gone());
+  call.call = caller.call({ ...request, headers }, call);
+}
+
+function formOf(asked: Upgrade, request: ApiRequest): Form {
+  const { headers } = asked.message;
+  const isForward = request.path.endsWith('/portforward');
+  if (headers.upgrade?.toLowerCase() === 'websocket') {
+    return isForward ? forwardOverWebSocket(asked, request) : commandOverWebSocket(asked);
+  }
+  if (headers.upgrade?.toUpperCase() === 'SPDY/3.1') return overSpdy(asked, request, isForward);
+  return { refusal: failure(400, 'BadRequest', unsupported(asked.message)) };
+}
+
+const offeredBy = ({ headers }: IncomingMessage, name: string): string[] =>
+  String(headers[name] ?? '')
+    .split(/ *, */)
+    .filter((word) => word !== '');
+
+function commandOverWebSocket(asked: Upgrade): Form {
+  const offered = offeredBy(asked.message, 'sec-websocket-protocol');
+  if (!offered.some((name) => channelProtocols.includes(name))) {
+    return { refusal: failure(400, 'BadRequest', unsupported(asked.message)) };
+  }
+  return { accept: (world) => opened(asked, (webSocket) => commandChannels(webSocket, world)) };
+}
+
+function forwardOverWebSocket(asked: Upgrade, { query }: ApiRequest): Form {
+  const { headers } = asked.message;
+  const offered = offeredBy(asked.message, 'sec-websocket-protocol');
+  if (offered.includes(tunnelProtocol)) {
+    headers['sec-websocket-protocol'] = tunnelToken;
+    return { accept: (world) => opened(asked, (webSocket) => tunnelled(webSocket, world)) };
+  }
+  const ports = [query?.['ports'] ?? []].flat().flatMap((text) => text.split(','));
+  const problem = portsProblem(ports);
+  if (problem !== undefined) return { refusal: plain(400, problem) };
+  const numbers = ports.map(Number);
+  return { accept: (world) => opened(asked, (webSocket) => portChannels(webSocket, world, numbers)) };
+}
+
+/** In the words of kubelet/cri/streaming/portforward/websocket.go. */
+function portsProblem(ports: readonly string[]): string | undefined {
+  if (ports.length === 0) return 'query parameter "port" is required';
+  if (ports.includes('')) return 'query parameter "port" cannot be empty';
+  for (const port of ports) {
+    const quoted = JSON.stringify(port);
+    if (!/^\d+$/.test(port)) {
+      return `unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
+    }
+    if (Number(port) < 1) return `port ${quoted} must be > 0`;
+    if (Number(port) > 65_535) {
+      return `unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: value out of range`;
+    }
+  }
+  return undefined;
+}
+
+function opened(
+  { message, socket, head }: Upgrade,
+  make: (webSocket: WebSocket) => Transport,
+): Transport | undefined {
+  let made: Transport | undefined;
+  sockets.handleUpgrade(message, socket, head, (webSocket) => (made = make(webSocket)));
+  return made;
+}
+
+/** SPDY's frames in a WebSocket's messages. */
+function tunnelled(webSocket: WebSocket, world: WorldSide): Transport {
+  const transport = spdyPorts(webSocketCarrier(webSocket), world);
+  const broken = () => webSocket.terminate();
+  hear(webSocket, (bytes) => taken(transport, bytes, broken), () => world.gone());
+  return transport;
+}
+
+function overSpdy(asked: Upgrade, { query }: ApiRequest, isForward: boolean): Form {
+  const offered = offeredBy(asked.message, 'x-stream-protocol-version');
+  const spoken = isForward ? forwardProtocol : commandProtocol;
+  if (offered.length > 0 && !offered.includes(spoken)) {
+    const text =
+      `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], ` +
+      `server accepts [${spoken}]`;
+    const headers = { 'x-accepted-stream-protocol-versions': spoken };
+    return { refusal: { ...plain(403, text), headers } };
+  }
+  const protocol = offered.length > 0 ? spoken : undefined;
+  return {
+    accept: (world) =>
+      begun(asked, protocol, (carrier) =>
+        isForward ? spdyPorts(carrier, world) : spdyCommand(carrier, world, query ?? {}),
+      ),
+  };
+}
+
+function begun(
+  { socket, head }: Upgrade,
+  protocol: string | undefined,
+  make: (carrier: Carrier) => SpdyTransport,
+): Transport {
+  const version = protocol === undefined ? '' : `X-Stream-Protocol-Version: ${protocol}\r\n`;
+  socket.write(
+    'HTTP/1.1 101 Switching Protocols\r\n' +
+      `Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n${version}\r\n`,
+  );
+  const transport = make(socketCarrier(socket));
+  const take = (bytes: Buffer) => taken(transport, bytes, () => socket.destroy());
+  if (head.length > 0) socket.unshift(head);
+  socket.on('data', take);
+  socket.on('end', () => socket.end());
+  return transport;
+}
+
+/** Bytes that are no SPDY end the connection, and nothing else. */
+function taken(transport: SpdyTransport, bytes: Buffer, broken: () => void): void {
+  try {
+    transport.take(bytes);
+  } catch {
+    broken();
+  }
 }
 
 const unsupported = ({ headers }: IncomingMessage): string =>
-  `unable to upgrade: this server speaks ${protocols.join(' and ')} over WebSocket, ` +
-  `not ${headers['sec-websocket-protocol'] ?? headers.upgrade ?? 'this protocol'}`;
+  `unable to upgrade: this server speaks ${channelProtocols.join(' and ')} over WebSocket ` +
+  `and SPDY/3.1, not ${headers['sec-websocket-protocol'] ?? headers.upgrade ?? 'this protocol'}`;
+
+const plain = (status: number, body: string): ApiResponse => ({ status, body });
 
 /** An answer on a connection that was to be upgraded and is not. */
 export function refuse(socket: Duplex, response: ApiResponse): void {
@@ -53,62 +193,4 @@ export function refuse(socket: Duplex, response: ApiResponse): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${response.status} ${response.status}\r\n${lines.join('')}`);
   socket.end(Buffer.concat([Buffer.from('connection: close\r\n\r\n'), bytes]));
-}
-
-/** One stream with its channels: between a WebSocket and the world. */
-class Channels implements Listener {
-  call: Call | undefined;
-  private readonly socket: Duplex;
-  private readonly accept: (accepted: (webSocket: WebSocket) => void) => void;
-  private readonly decoders = new Map<number, StringDecoder>();
-  private webSocket: WebSocket | undefined;
-  private isRefused = false;
-
-  constructor(socket: Duplex, accept: (accepted: (webSocket: WebSocket) => void) => void) {
-    this.socket = socket;
-    this.accept = accept;
-    socket.once('close', () => this.call?.cancel());
-  }
-
-  response(response: ApiResponse, isStream: boolean): void {
-    if (this.webSocket !== undefined || this.isRefused) return;
-    if (!isStream) {
-      this.isRefused = true;
-      return refuse(this.socket, response);
-    }
-    this.accept((webSocket) => this.opened(webSocket));
-    if (this.webSocket === undefined) this.call?.cancel();
-  }
-
-  event(_event: WatchEvent): void {
-    // Watches are never upgraded.
-  }
-
-  data(channel: number, text: string): void {
-    const { webSocket } = this;
-    if (webSocket === undefined) return;
-    webSocket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
-    if (webSocket.bufferedAmount > waitingBytesMost) webSocket.terminate();
-  }
-
-  end(): void {
-    this.webSocket?.close(1000);
-  }
-
-  private opened(webSocket: WebSocket): void {
-    this.webSocket = webSocket;
-    webSocket.on('error', () => webSocket.terminate());
-    webSocket.on('close', () => this.call?.cancel());
-    webSocket.on('message', (frame: Buffer) => this.received(frame));
-  }
-
-  private received(frame: Buffer): void {
-    const channel = frame[0];
-    if (channel === undefined) return;
-    if (channel === closing) return this.call?.data(frame[1] ?? 0, '', true);
-    if (frame.length === 1) return;
-    const decoder = this.decoders.get(channel) ?? new StringDecoder('utf8');
-    this.decoders.set(channel, decoder);
-    this.call?.data(channel, decoder.write(frame.subarray(1)));
-  }
 }
