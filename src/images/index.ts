@@ -6,6 +6,7 @@ import { type ImageDefinition, type ImagePrograms, imagesOf } from './define-ima
 import { httpd } from './httpd.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
+import { perl } from './perl.ts';
 import { guestbookFollower, redis } from './redis.ts';
 import {
   echoServerImage,
@@ -25,6 +26,7 @@ export { defineImage, type ImageDefinition, type ImagePrograms, imagesOf } from 
 /** Every image that is not part of Kubernetes itself. */
 export const imageDefinitions: readonly ImageDefinition[] = [
   pause,
+  perl,
   nginx,
   httpd,
   busybox,

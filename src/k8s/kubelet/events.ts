@@ -69,6 +69,7 @@ export const events = {
     warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`),
   networkNotReady: (error: string) => warning('NetworkNotReady', `network is not ready: ${error}`),
   mountFailed: (message: string) => warning('FailedMount', message),
+  deadlineExceeded: (message: string) => normal('DeadlineExceeded', message),
   rejected: (reason: string, message: string) => warning(reason, message),
   starting: () => normal('Starting', 'Starting kubelet.'),
   node: (reason: string, node: string) => normal(reason, `Node ${node} status is now: ${reason}`),

@@ -5,6 +5,7 @@
  */
 import { goQuote } from '../../api/go-text.ts';
 import type { Pod, PodStatus } from '../../api/types.gen.ts';
+import { parseTime } from '../../kernel/calendar.ts';
 import { Actor, type Story } from '../../kernel/index.ts';
 import { timing } from './config.ts';
 import { events } from './events.ts';
@@ -196,6 +197,8 @@ export class PodWorker {
     const { chance } = kubelet.machine.site;
     const status = this.report('the kubelet synced the Pod');
     if (status.phase === 'Succeeded' || status.phase === 'Failed') return 'finished';
+    const left = untilDeadline(pod, status, kubelet.machine.site.clock);
+    if (left === 0) return this.outlived();
     const problem = pod.spec?.hostNetwork ? undefined : kubelet.networkProblem;
     if (problem !== undefined) {
       kubelet.tell(pod, events.networkNotReady(problem));
@@ -210,7 +213,16 @@ export class PodWorker {
       this.logFailures();
       return { again: chance.jitter(timing.backOffPeriod, 0.5) };
     }
-    return { again: work.hasLiveVolumes ? chance.jitter(timing.resyncInterval, 0.5) : Infinity };
+    const again = work.hasLiveVolumes ? chance.jitter(timing.resyncInterval, 0.5) : Infinity;
+    return { again: Math.min(again, left) };
+  }
+
+  /** Its activeDeadlineSeconds are over. Upstream: pkg/kubelet/active_deadline.go. */
+  private outlived(): Outcome {
+    const message = 'Pod was active on the node longer than the specified deadline';
+    this.eviction = { reason: 'DeadlineExceeded', message };
+    this.kubelet.tell(this.pod, events.deadlineExceeded(message));
+    return 'finished';
   }
 
   private logFailures(): void {
@@ -256,4 +268,11 @@ export class PodWorker {
     const { chance } = this.kubelet.machine.site;
     yield* this.kubelet.alarms.sleep(chance.between(100, 300), 'unmount volumes');
   }
+}
+
+/** Milliseconds that a Pod may still run; Infinity without a deadline. */
+function untilDeadline({ spec }: Pod, { startTime }: PodStatus, now: number): number {
+  const seconds = spec?.activeDeadlineSeconds;
+  if (seconds === undefined) return Infinity;
+  return Math.max(0, (parseTime(startTime ?? '') ?? now) + seconds * 1000 - now);
 }
