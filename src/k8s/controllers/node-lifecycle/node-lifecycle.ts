@@ -144,13 +144,20 @@ class NodeLifecycle {
 
   private declareUnknown(node: Node): void {
     const time = formatTime(this.client.process.site.clock);
-    const conditions = watchedConditions.map((type) => this.unknown(node, type, time));
+    const unknown = watchedConditions.map((type) => this.unknown(node, type, time));
+    const before = node.status?.conditions ?? [];
+    const isOf = (type: string) => (condition: NodeCondition) => condition.type === type;
+    // In their places, which an update keeps; those that never were come last.
+    const conditions = [
+      ...before.map((condition) => unknown.find(isOf(condition.type)) ?? condition),
+      ...unknown.filter(({ type }) => !before.some(isOf(type))),
+    ];
     this.write({
-      verb: 'patch',
+      verb: 'update',
       kind: 'Node',
       key: keyOf(node),
       subresource: 'status',
-      body: { status: { conditions } },
+      body: { ...node, status: { ...node.status, conditions } },
       because:
         `no sign of life from ${node.metadata.name} for ` +
         `${this.options.nodeMonitorGracePeriodMs / 1000} s`,
