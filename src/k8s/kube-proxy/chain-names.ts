@@ -2,7 +2,7 @@
  * The names of kube-proxy's chains: a prefix and 16 base32 characters of a SHA-256, because
  * iptables allows 28 characters only. Upstream: pkg/proxy/iptables/proxier.go.
  */
-import { base32Digest } from './sha256.ts';
+import { base32Digest } from '../../api/sha256.ts';
 
 /** `default/web:http`; without a port name `default/web`. */
 export const portName = (key: string, name: string | undefined): string =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Tables } from '../../host/net/rule.ts';
 import { saveTable } from '../../host/net/iptables-save.ts';
-import { base32Digest, sha256 } from './sha256.ts';
+import { base32Digest, sha256 } from '../../api/sha256.ts';
 import { rulesFor } from './rules.ts';
 import { proxiedPorts } from './service-ports.ts';
 import type { EndpointSlice, Service } from '../../api/types.gen.ts';

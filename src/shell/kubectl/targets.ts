@@ -7,7 +7,8 @@ import type { Story } from '../../kernel/index.ts';
 import type { Call, Context } from './context.ts';
 import { type Resource, pathOf, resourceOfKind } from './discovery.ts';
 import { CommandError, ConnectionError, ServerError, failed } from './errors.ts';
-import { readManifests } from './manifest/read.ts';
+import { kustomized } from './commands/kustomize.ts';
+import { type ReadResult, readManifests } from './manifest/read.ts';
 
 /** What a command takes as its objects. */
 export interface Selection {
@@ -66,15 +67,16 @@ export const metadataOf = (object: JsonObject): ObjectMeta =>
 /** Turns words, files and selectors into what to ask for. */
 export function* findSources(context: Context, selection: Selection): Story<Sources> {
   const { filenames = [], kustomize = '', selectAll = false } = selection;
-  if (kustomize !== '') throw failed('kustomizations are not simulated yet: use -f');
   const hasSelector = (selection.selector ?? '') !== '' || (selection.fieldSelector ?? '') !== '';
   if (selectAll && hasSelector) {
     throw failed("setting 'all' parameter but found a non empty selector. ");
   }
+  if (kustomize !== '' && filenames.length > 0) throw failed('only one of -f or -k can be specified');
+  if (kustomize !== '') return yield* fromKustomization(context, selection, kustomize);
   if (filenames.length > 0) return yield* fromFiles(context, selection);
   const args = normalized(selection.args);
   if (args.some((arg) => arg.includes('/'))) {
-    return yield* fromPairs(context, args, hasSelector || selectAll);
+    return yield* fromPairs(context, selection, args);
   }
   const isBare = args.length === 1 && selection.allowsType === true;
   if (hasSelector || selectAll || isBare) return yield* fromSelector(context, selection, args);
@@ -84,14 +86,16 @@ export function* findSources(context: Context, selection: Selection): Story<Sour
 /** `deploy,svc web` is `deploy/web svc/web`. */
 function normalized(args: readonly string[]): readonly string[] {
   const [types = '', ...names] = args;
-  const kinds = types.split(',').filter((type) => type !== '');
+  const kinds = types.split(',');
   if (args.length < 2 || kinds.length < 2) return args;
   return kinds.flatMap((type) => names.map((name) => `${type}/${name}`));
 }
 
 function* fromPairs(
-  context: Context, args: readonly string[], hasSelector: boolean,
+  context: Context, selection: Selection, args: readonly string[],
 ): Story<Sources> {
+  const { selectAll = false, selector = '', fieldSelector = '' } = selection;
+  const hasSelector = selectAll || selector !== '' || fieldSelector !== '';
   if (!args.every((arg) => arg.includes('/'))) {
     throw failed('there is no need to specify a resource type as a separate argument when passing ' +
       "arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of " +
@@ -101,9 +105,11 @@ function* fromPairs(
   if (hasSelector) {
     throw failed('selectors and the all flag cannot be used when passing resource/name arguments');
   }
+  const isEverywhere = selection.allNamespaces === true;
   const sources: Source[] = [];
   for (const [word, name] of pairs) {
     const resource = yield* context.resource(word);
+    if (isEverywhere && resource.isNamespaced) throw failed(acrossAll);
     sources.push({ type: 'name', resource, namespace: namespaceFor(context, resource), name });
   }
   return { sources, isSingle: sources.length === 1, errors: [] };
@@ -140,10 +146,16 @@ function* fromSelector(
   return { sources, isSingle: false, errors: [] };
 }
 
+/** `po,svc`, and what stands alone: nothing, be it a word or between commas. */
+function wordsOf(types: string): readonly string[] {
+  const words = types.split(',').filter((type) => type !== '');
+  return words.length === 0 ? [''] : words;
+}
+
 /** The resources of `po,svc`, `all`, each once. */
 export function* typesOf(context: Context, words: string): Story<readonly Resource[]> {
   const resources: Resource[] = [];
-  for (const word of words.split(',').filter((type) => type !== '')) {
+  for (const word of wordsOf(words)) {
     for (const name of yield* context.expand(word)) {
       const resource = yield* context.resource(name);
       if (!resources.includes(resource)) resources.push(resource);
@@ -151,6 +163,8 @@ export function* typesOf(context: Context, words: string): Story<readonly Resour
   }
   return resources;
 }
+
+const acrossAll = 'a resource cannot be retrieved by name across all namespaces';
 
 function* fromNames(
   context: Context, selection: Selection, args: readonly string[],
@@ -160,12 +174,13 @@ function* fromNames(
   const resources = yield* typesOf(context, types);
   const [resource] = resources;
   if (resource === undefined) throw failed(missingResource);
+  if (names.includes('')) throw failed('resource name may not be empty');
   if (names.length === 0) {
     throw failed('resource(s) were provided, but no name was specified');
   }
   if (resources.length > 1) throw failed('you must specify only one resource');
   if (selection.allNamespaces === true && resource.isNamespaced) {
-    throw failed('a resource cannot be retrieved by name across all namespaces');
+    throw failed(acrossAll);
   }
   const namespace = namespaceFor(context, resource);
   const sources = names.map((name): Source => ({ type: 'name', resource, namespace, name }));
@@ -175,15 +190,31 @@ function* fromNames(
 const namespaceFor = (context: Context, { isNamespaced }: Resource): string =>
   isNamespaced ? context.namespace : '';
 
+const notBoth = 'when paths, URLs, or stdin is provided as input, you may not specify resource ' +
+  'arguments as well';
+
+/** `-k`: what a kustomization comes to. */
+function* fromKustomization(
+  context: Context, selection: Selection, directory: string,
+): Story<Sources> {
+  if (selection.args.length > 0) throw failed(notBoth);
+  const documents = kustomized(context, directory).map((object) => ({ object, source: directory }));
+  const isSingle = documents.length === 1;
+  return yield* fromDocuments(context, selection, { documents, errors: [], isSingle });
+}
+
 function* fromFiles(context: Context, selection: Selection): Story<Sources> {
-  if (selection.args.length > 0) {
-    throw failed('when paths, URLs, or stdin is provided as input, you may not specify resource ' +
-      'arguments as well');
-  }
+  if (selection.args.length > 0) throw failed(notBoth);
   const read = yield* readManifests(context.process, selection.filenames ?? [], {
     isRecursive: selection.isRecursive ?? false, shelf: context.shelf,
     validates: selection.validates ?? false,
   });
+  return yield* fromDocuments(context, selection, read);
+}
+
+function* fromDocuments(
+  context: Context, selection: Selection, read: ReadResult,
+): Story<Sources> {
   const errors: CommandError[] = [...read.errors];
   const sources: Source[] = [];
   const [first] = read.documents;

@@ -6,10 +6,11 @@ import { config } from './config.ts';
 import { diff } from './diff.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
+import { kustomize } from './kustomize.ts';
 import { patch, replace } from './patch.ts';
 import { small } from './small.ts';
 import { wait } from './wait.ts';
 
 export const others: readonly Command[] = [
-  certificate, explain, auth, events, diff, patch, replace, wait, config, ...small,
+  certificate, explain, auth, events, diff, patch, replace, wait, kustomize, config, ...small,
 ];

@@ -1,6 +1,6 @@
 /**
- * SHA-256 (FIPS 180-4), small: kube-proxy names its chains with it. The real one uses Go's
- * crypto/sha256; upstream path: pkg/proxy/iptables/proxier.go, portProtoHash.
+ * SHA-256 (FIPS 180-4), small: kube-proxy names its chains with it, kubectl its
+ * ConfigMaps. The real ones use Go's crypto/sha256; upstream path: pkg/proxy/iptables/proxier.go, portProtoHash.
  */
 
 /** The digest of a text's UTF-8 bytes: eight unsigned 32-bit words. */
