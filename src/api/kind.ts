@@ -3,8 +3,10 @@
  * kubectl, the editor and the stage know of a kind derives from it (and from its schema, which is
  * Kubernetes' own OpenAPI, in `schema/`).
  */
+import type { Decoded, FieldValidation } from './decode.ts';
 import type { FieldError } from './field.ts';
 import type { ApiObject, JsonObject } from './object.ts';
+import type { Schema } from './schema.ts';
 
 /** A cell of a Table: what `kubectl get` prints. */
 export type Cell = string | number | boolean | null;
@@ -46,6 +48,39 @@ export type Subresource =
   | 'approval'
   | 'resize';
 
+/** What only kinds have that a CustomResourceDefinition brings (`crd/custom-kind.ts`). */
+export interface CustomParts {
+  /** The definition's own schema, for server-side apply. */
+  readonly schema: Schema;
+  /** The kind's component in OpenAPI documents. */
+  readonly openApi: () => JsonObject;
+  /** The apiVersion that objects have in etcd, whatever version they are written in. */
+  readonly storageVersion: string;
+  readonly listKind: string;
+  /** RFC 3339: when the definition was established. */
+  readonly establishedAt: string;
+  /** The definition is going: nothing is created any more. */
+  readonly isTerminating: boolean;
+  /** From what a client sent: pruned, defaults filled in. */
+  readonly decode: (data: JsonObject, mode: FieldValidation) => Decoded;
+  /** From what etcd holds to what this version shows. */
+  readonly read: (object: ApiObject) => ApiObject;
+}
+
+/** What a strategy may know of the request beside the object. */
+export interface WriteContext {
+  readonly user: {
+    readonly name: string;
+    readonly groups: readonly string[];
+    readonly uid?: string;
+    readonly extra?: Readonly<Record<string, readonly string[]>>;
+  };
+  /** ms since 1970. */
+  readonly nowMs: number;
+  /** As in the path: `approval`, where `status` is not all there is. */
+  readonly subresource: string;
+}
+
 export interface Kind<T extends ApiObject = ApiObject> {
   /** `''` is the core group. */
   readonly group: string;
@@ -58,8 +93,12 @@ export interface Kind<T extends ApiObject = ApiObject> {
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
   readonly subresources: readonly Subresource[];
-  /** The definition's name in Kubernetes' OpenAPI, e.g. `io.k8s.api.apps.v1.ReplicaSet`. */
+  /**
+   * The definition's name in Kubernetes' OpenAPI, e.g. `io.k8s.api.apps.v1.ReplicaSet`; empty for
+   * kinds that a CustomResourceDefinition brings.
+   */
   readonly schema: string;
+  readonly custom?: CustomParts;
   /**
    * Fills in what the server fills in, on create and on every update, in upstream's order
    * (pkg/apis/<group>/<version>/defaults.go). Gets and returns plain frozen data.
@@ -70,12 +109,18 @@ export interface Kind<T extends ApiObject = ApiObject> {
    * `metadata.generation` when the spec changes, keep the status on a spec update.
    * `subresource` is `'status'` for writes to /status. Follows pkg/registry/<group>/<kind>/strategy.go.
    */
-  readonly prepare?: (next: T, previous: T | undefined, subresource: '' | 'status') => T;
+  readonly prepare?: (
+    next: T,
+    previous: T | undefined,
+    subresource: '' | 'status',
+    context?: WriteContext,
+  ) => T;
   /** All that is wrong, in upstream's order and words (pkg/apis/<group>/validation). */
   readonly validate?: (
     next: T,
     previous: T | undefined,
     subresource: '' | 'status',
+    context?: WriteContext,
   ) => readonly FieldError[];
   /** For the `Warning` header of every request: the kind itself is on its way out. */
   readonly deprecated?: string;
@@ -93,6 +138,17 @@ export interface Kind<T extends ApiObject = ApiObject> {
   /** Seconds between the delete call and the end, when the caller says nothing (Pods only). */
   readonly gracePeriodSeconds?: (object: T) => number;
   readonly columns: readonly Column<T>[];
+  /** Set where another kind's objects are served in this version, and nothing is stored in it. */
+  readonly storedAs?: StoredAs<T>;
+}
+
+/** From one version of an object to the one that is stored, and back. */
+export interface StoredAs<T> {
+  readonly apiVersion: string;
+  readonly toStored: (object: T) => ApiObject;
+  readonly fromStored: (object: ApiObject) => T;
+  /** Fields that selectors name otherwise: own → stored. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** Checks a kind's literal against its type, and forgets the type: lists of kinds are uniform. */

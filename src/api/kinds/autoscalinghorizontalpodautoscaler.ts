@@ -1,6 +1,7 @@
 import { defineKind } from '../kind.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
-import type { AutoscalingHorizontalPodAutoscaler } from '../types.gen.ts';
+import type { AutoscalingHorizontalPodAutoscaler, HorizontalPodAutoscaler } from '../types.gen.ts';
+import { toV1, toV2 } from './autoscaler-conversion.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
 import { validateMetadata } from './metadata.ts';
 import { fillAbsent, mapField } from './path-copy.ts';
@@ -20,8 +21,14 @@ export const autoscalingHorizontalPodAutoscaler = defineKind<AutoscalingHorizont
   schema: 'io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler',
   defaults: (object) =>
     mapField(object, 'spec', (spec) =>
-      fillAbsent(spec, { minReplicas: 1, targetCPUUtilizationPercentage: 80 }),
+      // The CPU's target comes with the conversion, which knows of other metrics.
+      fillAbsent(spec, { minReplicas: 1 }),
     ),
+  storedAs: {
+    apiVersion: 'autoscaling/v2',
+    toStored: toV2,
+    fromStored: (object) => toV1(object as HorizontalPodAutoscaler),
+  },
   prepare: prepareSpecAndStatus<AutoscalingHorizontalPodAutoscaler>({
     freshStatus: () => ({ currentReplicas: 0, desiredReplicas: 0 }),
   }),

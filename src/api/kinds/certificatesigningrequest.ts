@@ -1,10 +1,10 @@
 import { humanDuration } from '../duration.ts';
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { CertificateSigningRequest } from '../types.gen.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
-import { prepareSpecAndStatus, storedVerbs } from './strategy.ts';
+import { prepareRequest } from './certificatesigningrequest-strategy.ts';
+import { validateRequest } from './certificatesigningrequest-validation.ts';
+import { storedVerbs } from './strategy.ts';
 
 export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   group: 'certificates.k8s.io',
@@ -18,8 +18,8 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   verbs: storedVerbs,
   subresources: ['approval', 'status'],
   schema: 'io.k8s.api.certificates.v1.CertificateSigningRequest',
-  prepare: prepareSpecAndStatus<CertificateSigningRequest>({ freshStatus: () => ({}) }),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  prepare: prepareRequest,
+  validate: validateRequest,
   selectableFields: ({ spec }) => ({ 'spec.signerName': spec?.signerName ?? '' }),
   columns: describeColumns<CertificateSigningRequest>(
     'certificatesigningrequests.certificates.k8s.io',

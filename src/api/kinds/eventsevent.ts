@@ -1,7 +1,8 @@
 import { defineKind } from '../kind.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
-import type { EventsEvent } from '../types.gen.ts';
+import type { Event, EventsEvent } from '../types.gen.ts';
 import { describeColumns, nameColumn, since, text, wide } from './columns.ts';
+import { eventFields, toCoreEvent, toNewEvent } from './event-conversion.ts';
 import { validateMetadata } from './metadata.ts';
 import { storedVerbs } from './strategy.ts';
 
@@ -18,6 +19,12 @@ export const eventsEvent = defineKind<EventsEvent>({
   subresources: [],
   schema: 'io.k8s.api.events.v1.Event',
   validate: validateMetadata({ namespaced: true, name: nameIsDnsSubdomain }),
+  storedAs: {
+    apiVersion: 'v1',
+    toStored: toCoreEvent,
+    fromStored: (object) => toNewEvent(object as Event),
+    fields: eventFields,
+  },
   selectableFields: ({ regarding, ...event }) => ({
     'regarding.kind': regarding?.kind ?? '',
     'regarding.namespace': regarding?.namespace ?? '',

@@ -2,6 +2,7 @@
  * What updates and patches have in common: from the object as the client wants it to the object as
  * it may be written. Follows apiserver pkg/registry/rest/update.go (BeforeUpdate).
  */
+import type { WriteContext } from '../../api/kind.ts';
 import type { ApiObject, ObjectMeta } from '../../api/object.ts';
 import { type FieldError, invalid } from '../../api/field.ts';
 import { StatusError, conflict, invalidObject } from '../../api/status.ts';
@@ -26,6 +27,7 @@ const conditional = new Set([
   'ValidatingWebhookConfiguration',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
+  'CustomResourceDefinition',
 ]);
 
 /** Checks and completes a changed object. `wanted` has been decoded and has its defaults. */
@@ -54,9 +56,12 @@ export function* beforeUpdate(
     subresource === 'status'
       ? complete
       : x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
+  const context = writeContext(x);
   const prepared =
-    kind.prepare === undefined ? allocated : kind.prepare(allocated, previous, subresource);
-  const errors = kind.validate?.(prepared, previous, subresource) ?? [];
+    kind.prepare === undefined
+      ? allocated
+      : kind.prepare(allocated, previous, subresource, context);
+  const errors = kind.validate?.(prepared, previous, subresource, context) ?? [];
   if (errors.length > 0) {
     throw new StatusError(invalidObject(kind, prepared.metadata.name, errors));
   }
@@ -74,12 +79,20 @@ export function* beforeUpdate(
   return { object: prepared, tracked: wanted };
 }
 
+/** What strategies may know of the request. */
+export const writeContext = ({ user, route, server }: Exchange): WriteContext => ({
+  user,
+  nowMs: server.site.clock,
+  subresource: route.subresource,
+});
+
 /** The client's version must be the one that is there; none at all means "whatever is there". */
 function checkVersion(resource: Resource, wanted: ApiObject, previous: ApiObject): void {
   const { kind } = resource;
   const { name } = previous.metadata;
   const version = wanted.metadata.resourceVersion ?? '';
-  if ((version === '' || version === '0') && conditional.has(kind.kind)) {
+  const isConditional = kind.custom !== undefined || conditional.has(kind.kind);
+  if ((version === '' || version === '0') && isConditional) {
     const error: FieldError = invalid(
       'metadata.resourceVersion',
       0,

@@ -15,10 +15,11 @@ import {
 import { formatTime } from '../../kernel/calendar.ts';
 import type { Story } from '../../kernel/index.ts';
 import { runAdmission, runValidation } from './admission/index.ts';
+import { writeContext } from './changes.ts';
 import { type Exchange, readRange, transact } from './exchange.ts';
 import { FieldHistory } from './field-history.ts';
 import type { Resource } from './resource.ts';
-import { managedWrite, putOperation, written } from './storage.ts';
+import { managedWrite, putOperation, readerOf, written } from './storage.ts';
 import { type Entry, type Stored, withoutRevision } from './stored.ts';
 import type { WriteOptions } from './write-options.ts';
 
@@ -61,8 +62,9 @@ function* prepareNew(
     options,
   });
   const allocated = x.server.addresses.allocate(x, resource, admitted, undefined, options.isDryRun);
-  const prepared = kind.prepare === undefined ? allocated : kind.prepare(allocated, undefined, '');
-  const errors = kind.validate?.(prepared, undefined, '') ?? [];
+  const context = writeContext(x);
+  const prepared = kind.prepare?.(allocated, undefined, '', context) ?? allocated;
+  const errors = kind.validate?.(prepared, undefined, '', context) ?? [];
   if (errors.length > 0) {
     throw new StatusError(invalidObject(kind, prepared.metadata.name, errors));
   }
@@ -135,7 +137,7 @@ function* taken(x: Exchange, resource: Resource, next: ApiObject): Story<Status>
   const { name, namespace = '' } = next.metadata;
   const status = alreadyExists(resource.kind, name);
   const { kvs } = yield* readRange({ key: resource.key(namespace, name) });
-  const existing = kvs[0] === undefined ? undefined : x.server.reader.read(kvs[0]);
+  const existing = kvs[0] === undefined ? undefined : readerOf(x, kvs[0].key).read(kvs[0]);
   return existing?.object.metadata.deletionTimestamp === undefined
     ? status
     : { ...status, message: `object is being deleted: ${status.message}` };

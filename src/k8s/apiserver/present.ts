@@ -56,16 +56,21 @@ export function formOf(x: Exchange): Form {
   return 'object';
 }
 
+/** A stored object in the version that this resource serves. */
+export const asServed = ({ kind, isAlias }: Resource, object: ApiObject): ApiObject =>
+  isAlias ? (kind.storedAs?.fromStored(object) ?? object) : object;
+
 /** The object as this client sees it. */
-export function shown(x: Exchange, { object, history }: Entry): ApiObject {
-  return wantsHistory(x) ? withHistory(object, history) : object;
+export function shown(x: Exchange, resource: Resource, { object, history }: Entry): ApiObject {
+  const served = asServed(resource, object);
+  return wantsHistory(x) ? withHistory(served, history) : served;
 }
 
 /** One object as an answer's body. */
 export function present(x: Exchange, resource: Resource, entry: Entry): Json {
   const form = formOf(x);
-  if (form === 'object') return shown(x, entry) as unknown as Json;
-  if (form === 'metadata') return partialObject(shown(x, entry).metadata);
+  if (form === 'object') return shown(x, resource, entry) as unknown as Json;
+  if (form === 'metadata') return partialObject(shown(x, resource, entry).metadata);
   const metadata = { resourceVersion: entry.object.metadata.resourceVersion };
   return tableOf(x, resource, [entry], metadata);
 }
@@ -91,12 +96,12 @@ export function presentList(
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata: listMetadata,
-      items: entries.map((entry) => partialObject(shown(x, entry).metadata)),
+      items: entries.map((entry) => partialObject(shown(x, resource, entry).metadata)),
     };
   }
   const items = wantsHistory(x)
-    ? entries.map((entry) => shown(x, entry))
-    : entries.map(({ object }) => object);
+    ? entries.map((entry) => shown(x, resource, entry))
+    : entries.map(({ object }) => asServed(resource, object));
   return {
     kind: `${resource.kind.kind}List`,
     apiVersion: resource.apiVersion,
@@ -114,11 +119,17 @@ export function tableOf(
   withoutColumns = false,
 ): Json {
   const include = (param(x, 'includeObject') || 'Metadata') as IncludeObject;
-  const objects = entries.map((entry) => shown(x, entry));
-  return buildTable(resource.kind, objects, {
-    nowMs: x.server.site.clock,
-    includeObject: include,
-    metadata,
-    withoutColumns,
-  }) as unknown as Json;
+  // Cells are of the stored version, as upstream's printers know one version only.
+  const { store } = resource;
+  const table = buildTable(
+    store.kind,
+    entries.map((entry) => shown(x, store, entry)),
+    { nowMs: x.server.site.clock, includeObject: include, metadata, withoutColumns },
+  );
+  if (!resource.isAlias || include !== 'Object') return table as unknown as Json;
+  const rows = table.rows.map(({ cells }, at) => ({
+    cells,
+    object: shown(x, resource, entries[at] as Entry),
+  }));
+  return { ...table, rows } as unknown as Json;
 }

@@ -101,7 +101,7 @@ const whole: Reading = {
 };
 
 /**
- * Types and unknown fields checked, then the kind's defaults. What is shared with `previous` was
+ * Types and unknown fields checked, then the kind's defaults, then made into what is stored. What is shared with `previous` was
  * decoded when that was written: it is not walked again.
  */
 export function decodeObject(
@@ -113,8 +113,12 @@ export function decodeObject(
   reading: Reading = whole,
 ): ApiObject {
   const { kind } = resource;
-  const fresh = previous === undefined ? data : withoutShared(data, previous);
-  const decoded = decode(kind.schema, fresh, options.validation, reading.source);
+  const isWhole = previous === undefined || resource.isAlias || kind.custom !== undefined;
+  const fresh = isWhole ? data : withoutShared(data, previous);
+  const decoded =
+    kind.custom === undefined
+      ? decode(kind.schema, fresh, options.validation, reading.source)
+      : kind.custom.decode(fresh, options.validation);
   const { problems, fatal } = decoded;
   const object = fresh === data ? decoded.object : withShared(decoded.object, data, fresh);
   if (fatal !== undefined) throw new StatusError(reading.refuse(resource, fatal));
@@ -125,7 +129,10 @@ export function decodeObject(
   const typed = object as unknown as ApiObject;
   const complete =
     typed.metadata === undefined ? { ...typed, metadata: {} as ApiObject['metadata'] } : typed;
-  return kind.defaults === undefined ? complete : kind.defaults(complete);
+  const defaulted = kind.defaults === undefined ? complete : kind.defaults(complete);
+  if (kind.storedAs === undefined) return defaulted;
+  const stored = kind.storedAs.toStored(defaulted);
+  return resource.store.kind.defaults?.(stored) ?? stored;
 }
 
 /** Without the top-level fields that are the very ones of the previous object. */

@@ -49,7 +49,10 @@ function fieldsOf(text: string, { kind }: Resource, name: string): FieldSelector
       kind.selectableFields === undefined ? undefined : Object.keys(kind.selectableFields(nobody));
     const problem = fieldSelectorProblem(selector, known);
     if (problem !== undefined) throw new StatusError(badRequest(problem));
-    return [...terms, ...selector];
+    const names = kind.storedAs?.fields;
+    if (names === undefined) return [...terms, ...selector];
+    const stored = selector.map((term) => ({ ...term, field: names[term.field] ?? term.field }));
+    return [...terms, ...stored];
   } catch (problem) {
     if (!(problem instanceof ParseError)) throw problem;
     throw new StatusError(badRequest(problem.message));

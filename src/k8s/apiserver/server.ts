@@ -25,7 +25,7 @@ import { EtcdClient } from './etcd-client.ts';
 import { EventLeases } from './event-leases.ts';
 import type { Server } from './exchange.ts';
 import { type ServerOptions, readOptions } from './options.ts';
-import { Registry } from './resource.ts';
+import { Registry, type Resource } from './resource.ts';
 import { ServiceAddresses } from './service-addresses.ts';
 import { EntryReader } from './stored.ts';
 
@@ -78,12 +78,13 @@ class ApiServer implements Daemon, Server {
     this.addresses = new ServiceAddresses(this.options.serviceRange);
     this.eventLeases = new EventLeases(this.site, this.options.eventTtlSeconds);
     this.etcd = new EtcdClient(process, this.options.etcd, (isConnected) => {
-      for (const { cache } of this.registry.all) cache.connected(isConnected);
+      for (const { cache } of this.stores) cache.connected(isConnected);
       if (isConnected) this.comeUp();
     });
-    for (const resource of this.registry.all) {
+    for (const resource of this.stores) {
       resource.cache = new Cacher(this.site, resource, this.etcd, this.reader);
     }
+    for (const resource of this.registry.all) resource.cache = resource.store.cache;
     const pods = this.registry.named('pods');
     if (pods !== undefined) pods.cache.index = this.registry.nodePods;
     const services = this.registry.named('services');
@@ -99,6 +100,11 @@ class ApiServer implements Daemon, Server {
     if (this.isUp) return;
     this.isUp = true;
     this.listen();
+  }
+
+  /** The resources that keep objects, and so have a cache. */
+  private get stores(): readonly Resource[] {
+    return this.registry.all.filter(({ isAlias }) => !isAlias);
   }
 
   get isReady(): boolean {
@@ -121,7 +127,7 @@ class ApiServer implements Daemon, Server {
     this.etcd.stop();
     this.compactor.stop();
     this.bootstrap.stop();
-    for (const { cache } of this.registry.all) cache.stop();
+    for (const { cache } of this.stores) cache.stop();
     for (const conversation of [...this.waiting]) conversation.cancel();
   }
 

@@ -15,7 +15,7 @@ export function* create(x: Exchange): Story<ApiResponse> {
   const options = writeOptions(x, 'CreateOptions');
   const body = readObject(x, resource, options);
   checkNamespace(x, resource, body);
-  const entry = yield* createObject(x, resource, body, options);
+  const entry = yield* createObject(x, resource.store, body, options);
   return answer(x, 201, present(x, resource, entry));
 }
 

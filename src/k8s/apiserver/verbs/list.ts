@@ -71,7 +71,8 @@ const tooLarge = (asked: string, current: number) =>
 
 /** All of interest that the cache has, in order of their keys. */
 export function listCached(resource: Resource, interest: Interest): Listed {
-  const { cache, kind } = resource;
+  const { cache } = resource;
+  const { kind } = resource.store;
   const scope = resource.scope(interest.namespace);
   const all = cache.under(scope, prefixEnd(scope));
   const isAll = interest.labels === undefined && interest.fields === undefined;
@@ -101,8 +102,8 @@ function* listPage(x: Exchange, resource: Resource, interest: Interest, page: Pa
     let taken = 0;
     for (const kv of found.kvs) {
       taken += 1;
-      const entry = x.server.reader.read(kv);
-      if (isOfInterest(resource.kind, interest, entry.object)) entries.push(entry);
+      const entry = (resource.reader ?? x.server.reader).read(kv);
+      if (isOfInterest(resource.store.kind, interest, entry.object)) entries.push(entry);
       if (page.limit > 0 && entries.length === page.limit) break;
     }
     const last = found.kvs[taken - 1]?.key;

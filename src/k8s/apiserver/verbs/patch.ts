@@ -27,7 +27,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { beforeUpdate } from '../changes.ts';
 import { type Exchange, answer, header, param } from '../exchange.ts';
 import { FieldHistory, withHistory } from '../field-history.ts';
-import { present } from '../present.ts';
+import { asServed, present } from '../present.ts';
 import { type Reading, checkType, decodeObject, isObject } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
@@ -43,11 +43,14 @@ const mergeType = 'application/merge-patch+json';
 const strategicType = 'application/strategic-merge-patch+json';
 const applyType = 'application/apply-patch+yaml';
 const types = [jsonType, mergeType, strategicType, applyType];
+/** Nothing says how the lists of custom resources would merge strategically. */
+const customTypes = [jsonType, mergeType, applyType];
 
 export function* patch(x: Exchange): Story<ApiResponse> {
   const type = header(x, 'content-type').split(';')[0]?.trim() ?? '';
-  if (!types.includes(type)) throw new StatusError(unsupportedMediaType(types));
   const resource = x.route.resource as Resource;
+  const taken = resource.kind.custom === undefined ? types : customTypes;
+  if (!taken.includes(type)) throw new StatusError(unsupportedMediaType(taken));
   const options = writeOptions(x, 'PatchOptions');
   checkOptions(x, type);
   const { body: raw } = x.request;
@@ -55,7 +58,7 @@ export function* patch(x: Exchange): Story<ApiResponse> {
   if (type === applyType) return yield* apply(x, resource, body, options);
   const { namespace, name, subresource } = x.route;
   const entry = yield* updateObject(x, {
-    resource,
+    resource: resource.store,
     key: resource.key(namespace, name),
     name,
     subresource,
@@ -94,9 +97,8 @@ function* change(
   body: Json,
   options: WriteOptions,
 ): Story<Changed> {
-  const object = mentionsManagedFields(type, body)
-    ? withHistory(current.object, current.history)
-    : current.object;
+  const served = asServed(resource, current.object);
+  const object = mentionsManagedFields(type, body) ? withHistory(served, current.history) : served;
   const patched = applied(resource, object as unknown as JsonObject, type, body);
   if (patched === (object as unknown)) return { object: current.object };
   if (!isObject(patched)) {
@@ -105,7 +107,7 @@ function* change(
   const typed = checkType(resource, patched);
   const reading = readingOf(type, patched, body);
   const wanted = decodeObject(x, resource, typed, options, current.object, reading);
-  return yield* beforeUpdate(x, resource, wanted, current, options);
+  return yield* beforeUpdate(x, resource.store, wanted, current, options);
 }
 
 /** A patch that leads to no object of its kind is refused with the patch, or what came of it. */
@@ -193,17 +195,18 @@ function* apply(
     return answer(x, 201, present(x, resource, entry));
   }
   const entry = yield* updateObject(x, {
-    resource,
+    resource: resource.store,
     key,
     name,
     subresource,
     options,
     change: function* (current) {
-      const live = withHistory(current.object, current.history) as unknown as JsonObject;
+      const served = asServed(resource, current.object);
+      const live = withHistory(served, current.history) as unknown as JsonObject;
       const next = applyManaged(live, config, write);
       if (next === live) return { object: current.object };
       const decoded = decodeObject(x, resource, next, { ...options, validation: 'Ignore' });
-      const { object } = yield* beforeUpdate(x, resource, decoded, current, options);
+      const { object } = yield* beforeUpdate(x, resource.store, decoded, current, options);
       return { object, tracked: FieldHistory.of(decoded.metadata.managedFields ?? []) };
     },
   });
@@ -218,7 +221,11 @@ function configOf(
   options: WriteOptions,
 ): JsonObject {
   const typed = checkType(resource, body);
-  const { object, problems, fatal } = decode(resource.kind.schema, typed, options.validation);
+  const { custom, schema } = resource.kind;
+  const { object, problems, fatal } =
+    custom === undefined
+      ? decode(schema, typed, options.validation)
+      : custom.decode(typed, options.validation);
   if (fatal !== undefined) {
     throw new StatusError(
       badRequest(cannotHandle(resource.kind.kind, resource.kind.version, fatal)),
@@ -280,5 +287,5 @@ function* createApplied(
     ...options,
     validation: 'Ignore',
   });
-  return yield* createObject(x, resource, decoded, options, FieldHistory.of(entries));
+  return yield* createObject(x, resource.store, decoded, options, FieldHistory.of(entries));
 }

@@ -20,13 +20,14 @@ export function* update(x: Exchange): Story<ApiResponse> {
   const body = readObject(x, resource, options, resource.cache.get(key)?.object);
   checkName(body, name);
   checkNamespace(x, resource, body);
+  const { store } = resource;
   const entry = yield* updateObject(x, {
-    resource,
+    resource: store,
     key,
     name,
     subresource,
     options,
-    change: (current) => beforeUpdate(x, resource, body, current, options),
+    change: (current) => beforeUpdate(x, store, body, current, options),
   });
   return answer(x, 200, present(x, resource, entry));
 }

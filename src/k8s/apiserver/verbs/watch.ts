@@ -50,7 +50,7 @@ export function* watch(x: Exchange): Story<ApiResponse | undefined> {
     for (const entry of entries) session.send('ADDED', entry);
     if (isInitialSent(x)) session.bookmark(Number(metadata.resourceVersion), true);
   }
-  for (const event of past) offer(resource.kind, watcher, event);
+  for (const event of past) offer(resource.store.kind, watcher, event);
   cache.watchers.add(watcher);
   session.start(() => cache.watchers.remove(watcher));
   return undefined;
@@ -135,7 +135,7 @@ class WatchSession {
   }
 
   private shape(entry: Entry): JsonObject {
-    const object = shown(this.x, entry);
+    const object = shown(this.x, this.resource, entry);
     if (this.form === 'object') return object as unknown as JsonObject;
     if (this.form === 'metadata') return partialObject(object.metadata);
     const { resourceVersion } = object.metadata;
