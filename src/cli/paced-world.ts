@@ -26,15 +26,22 @@ const aheadMost = 500;
 /** Real ms that the world may lag before the rest is forgiven. */
 const lagMost = 1_000;
 
+/** One client's. */
+interface Line {
+  readonly hear: (message: ServerMessage) => void;
+  /** Ids of requests that have no answer yet. */
+  readonly unanswered: Set<number>;
+}
+
 export class PacedWorld implements ApiLink {
   /** Everything that came in, in order; empty unless it was asked for. */
   readonly inputs: TimedInput[] = [];
   private readonly world: Simulation;
   private readonly keepsInputs: boolean;
   private rate: number;
-  private readonly lines = new Map<number, (message: ServerMessage) => void>();
-  /** `client/id` of requests that have no answer yet. */
-  private readonly unanswered = new Set<string>();
+  private readonly lines = new Map<number, Line>();
+  /** How many requests have no answer yet. */
+  private unanswered = 0;
   private lastClient = 0;
   private anchor = { real: 0, world: 0 };
   private timer: NodeJS.Timeout | undefined;
@@ -72,6 +79,8 @@ export class PacedWorld implements ApiLink {
 
   /** Something is done to the world, now. */
   enter(input: Input): void {
+    // A world that rests lets time pass for an answer; a slow one is not held back for that.
+    if (this.rate < 1 && this.world.now > this.target) this.setAnchor();
     const timed = { at: this.world.now + grain, input };
     if (this.keepsInputs) this.inputs.push(timed);
     this.world.enter(timed);
@@ -80,30 +89,41 @@ export class PacedWorld implements ApiLink {
 
   /** The API server answers a client; the world's alone. */
   answer(client: number, message: ServerMessage): void {
-    if (message.type === 'response') this.unanswered.delete(`${client}/${message.id}`);
-    this.lines.get(client)?.(message);
+    const line = this.lines.get(client);
+    if (line === undefined) return;
+    if (message.type === 'response') this.settle(line, message.id);
+    line.hear(message);
   }
 
   open(hear: (message: ServerMessage) => void): ApiLine {
     const client = (this.lastClient += 1);
-    this.lines.set(client, hear);
+    const line: Line = { hear, unanswered: new Set() };
+    this.lines.set(client, line);
     return {
-      send: (message) => this.send(client, message),
+      send: (message) => this.send(client, line, message),
       close: () => {
-        this.lines.delete(client);
-        for (const key of this.unanswered) {
-          if (key.startsWith(`${client}/`)) this.unanswered.delete(key);
-        }
+        if (!this.lines.delete(client)) return;
+        this.settle(line, -1);
         this.enter({ type: 'api', client, message: null });
       },
     };
   }
 
-  private send(client: number, message: ClientMessage): void {
-    const key = `${client}/${message.id}`;
-    if (message.type === 'request') this.unanswered.add(key);
-    else if (message.type === 'cancel') this.unanswered.delete(key);
+  private send(client: number, line: Line, message: ClientMessage): void {
+    if (message.type === 'cancel') this.settle(line, message.id);
+    else if (message.type === 'request') {
+      line.unanswered.add(message.id);
+      this.unanswered += 1;
+    }
     this.enter({ type: 'api', client, message });
+  }
+
+  /** A request waits no more; below 0, all of the line. */
+  private settle({ unanswered }: Line, id: number): void {
+    if (id < 0) {
+      this.unanswered -= unanswered.size;
+      unanswered.clear();
+    } else if (unanswered.delete(id)) this.unanswered -= 1;
   }
 
   private get target(): number {
@@ -137,9 +157,9 @@ export class PacedWorld implements ApiLink {
     const { world } = this;
     const most = this.target + aheadMost;
     const until = performance.now() + budgetMs;
-    while (this.unanswered.size > 0 && world.now < most && performance.now() < until) {
+    while (this.unanswered > 0 && world.now < most && performance.now() < until) {
       world.runUntil(world.now + 0.5);
     }
-    if (this.unanswered.size > 0 && world.now < most) this.hurry();
+    if (this.unanswered > 0 && world.now < most) this.hurry();
   }
 }

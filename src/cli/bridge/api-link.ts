@@ -1,4 +1,10 @@
-import type { ApiRequest, ApiResponse, ClientMessage, ServerMessage, WatchEvent } from '../../k8s/client/wire.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ClientMessage,
+  ServerMessage,
+  WatchEvent,
+} from '../../k8s/client/wire.ts';
 
 /** One client's line to the API server of a world. */
 export interface ApiLine {
@@ -33,7 +39,11 @@ export class Caller {
   private readonly listeners = new Map<number, Listener>();
   private lastId = 0;
 
-  constructor(link: ApiLink) {
+  private readonly lost: () => void;
+
+  /** @param lost told when the API server cannot be reached, or the connection to it breaks. */
+  constructor(link: ApiLink, lost: () => void) {
+    this.lost = lost;
     this.line = link.open((message) => this.hear(message));
   }
 
@@ -58,7 +68,7 @@ export class Caller {
   }
 
   private hear(message: ServerMessage): void {
-    if (message.id < 0) return this.lost(message);
+    if (message.id < 0) return this.lost();
     const listener = this.listeners.get(message.id);
     if (listener === undefined) return;
     switch (message.type) {
@@ -74,30 +84,4 @@ export class Caller {
         listener.end();
     }
   }
-
-  /** The API server cannot be reached, or the connection to it broke. */
-  private lost(message: ServerMessage): void {
-    const listeners = [...this.listeners.values()];
-    this.listeners.clear();
-    const reason = message.type === 'response' ? String(message.response.body) : 'closed';
-    for (const listener of listeners) {
-      // Whoever has an answer already sees its stream end; the others learn why there is none.
-      listener.response(unreachable(reason), false);
-      listener.end();
-    }
-  }
 }
-
-const unreachable = (reason: string): ApiResponse => ({
-  status: 503,
-  headers: { 'content-type': 'application/json' },
-  body: {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message: `the API server of this world does not answer: connection ${reason}`,
-    reason: 'ServiceUnavailable',
-    code: 503,
-  },
-});

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scripts } from '../scripts.ts';
 import type { OtherPaths } from './bridge.ts';
+import { isAdmin } from './door.ts';
 import { sendWhole } from './http-answer.ts';
 import { readBytes } from './request.ts';
 import { failure, Refused } from './status.ts';
@@ -22,11 +23,15 @@ export type ExecLine =
 
 export const execPaths =
   (scripts: Scripts): OtherPaths =>
-  (message, out) => {
+  (message, out, credential) => {
     if (message.url !== execPath) return false;
+    // What is typed on the console is done as the console's own user.
+    if (!isAdmin(credential)) throw new Refused(failure(403, 'Forbidden', onlyAdmin));
     void run(scripts, message, out);
     return true;
   };
+
+const onlyAdmin = "the console is the cluster administrator's";
 
 async function run(scripts: Scripts, message: IncomingMessage, out: ServerResponse): Promise<void> {
   try {

@@ -9,20 +9,16 @@ import { failure, Refused } from './status.ts';
 /** apiserver pkg/server/config.go MaxRequestBodyBytes. */
 export const bodyBytesMost = 3 * 1024 * 1024;
 
-/** Who asks when nothing is said: the bridge listens on loopback only. */
-const admin: Credential = {
-  type: 'certificate',
-  commonName: 'kubernetes-admin',
-  organizations: ['kubeadm:cluster-admins'],
-};
-
 /** What the API server reads; anything else would only fill the history. */
 const wanted = /^(accept|content-type|user-agent|impersonate-.*|if-none-match)$/;
 
 const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /** The request without its body. Throws `Refused` for a method or a target that is none. */
-export function readHead(message: IncomingMessage): ApiRequest {
+export function readHead(
+  message: IncomingMessage,
+  credential: Credential | undefined,
+): ApiRequest {
   const method = message.method ?? 'GET';
   if (!methods.includes(method)) {
     throw new Refused(failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'));
@@ -40,7 +36,7 @@ export function readHead(message: IncomingMessage): ApiRequest {
     path,
     ...(Object.keys(query).length === 0 ? {} : { query }),
     headers,
-    credential: credentialOf(message.headers.authorization),
+    ...(credential === undefined ? {} : { credential }),
   };
 }
 
@@ -56,25 +52,34 @@ export function readQuery(text: string): Record<string, string | string[]> {
   return query;
 }
 
-function credentialOf(authorization: string | undefined): Credential {
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  return token === undefined ? admin : { type: 'token', token };
-}
-
 /** The body's bytes; `Refused` once they are more than the API server takes. */
-export async function readBytes(message: IncomingMessage): Promise<Buffer> {
+export async function readBytes(message: IncomingMessage, budget?: Budget): Promise<Buffer> {
+  if (Number(message.headers['content-length'] ?? 0) > bodyBytesMost) throw new Refused(tooLarge);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyBytesMost) {
-      const message = `Request entity too large: limit is ${bodyBytesMost}`;
-      throw new Refused(failure(413, 'RequestEntityTooLarge', message));
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (budget !== undefined) budget.bodyBytes += chunk.length;
+      if (size > bodyBytesMost) throw new Refused(tooLarge);
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } finally {
+    if (budget !== undefined) budget.bodyBytes -= size;
   }
   return Buffer.concat(chunks);
 }
+
+/** What all bodies together take while they come in. */
+export interface Budget {
+  bodyBytes: number;
+}
+
+const tooLarge = failure(
+  413,
+  'RequestEntityTooLarge',
+  `Request entity too large: limit is ${bodyBytesMost}`,
+);
 
 /** JSON and protobuf as data; YAML and anything else stays text. `Refused` for what is broken. */
 export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
