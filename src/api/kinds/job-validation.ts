@@ -4,6 +4,7 @@
 import { isDeepEqual } from '../equal.ts';
 import { child, forbidden, invalid, notSupported, required } from '../field.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
+import { timeZone } from '../time-zones.ts';
 import type { CronJob, Job, JobSpec } from '../types.gen.ts';
 import { immutableMessage } from '../validation/object-meta.ts';
 import { checkNotNegative, checkOneOf, type Errors } from './checks.ts';
@@ -119,6 +120,8 @@ function checkCronSpec(errors: Errors, { spec }: CronJob): void {
         'timeZone must be an explicit time zone as ' + 'defined in https://www.iana.org/time-zones',
       ),
     );
+  } else if (spec.timeZone !== undefined && timeZone(spec.timeZone) === undefined) {
+    errors.push(invalid('spec.timeZone', spec.timeZone, `unknown time zone ${spec.timeZone}`));
   }
   checkNotNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
   checkOneOf(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, [

@@ -1,4 +1,5 @@
 /** The control loops of kube-controller-manager, by the names that `--controllers` takes. */
+import { cronJobController } from './cronjob/cronjob.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
@@ -35,6 +36,7 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'deployment-controller': { account: 'deployment-controller', make: () => deploymentController },
   'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },
   'job-controller': { account: 'job-controller', make: () => jobController },
+  'cronjob-controller': { account: 'cronjob-controller', make: () => cronJobController },
   'ttl-after-finished-controller': {
     account: 'ttl-after-finished-controller', make: () => ttlAfterFinishedController,
   },
