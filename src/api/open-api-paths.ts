@@ -116,7 +116,7 @@ function operation(
 
 function patchOperation(kind: Kind, name: string): JsonObject {
   const content = Object.fromEntries(
-    patchTypes.map((type) => [`application/${type}`, { schema: ref(`${meta}.Patch`) }]),
+    patchTypes.slice(0, kind.custom === undefined ? 4 : 3).map((type) => [`application/${type}`, { schema: ref(`${meta}.Patch`) }]),
   );
   return {
     ...operation(kind, 'patch', [...writeQueries, query('force', 'boolean')], name),

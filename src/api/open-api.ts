@@ -39,7 +39,8 @@ export function openApiV3(kinds: readonly Kind[], options: OpenApiOptions = {}):
   const writer = new SchemaWriter(options.descriptions ?? {});
   const paths: Record<string, JsonObject> = {};
   for (const kind of kinds) {
-    const schema = options.schemaOfKind?.(kind) ?? schemaOf(kind.schema);
+    const schema =
+      options.schemaOfKind?.(kind) ?? kind.custom?.schema ?? schemaOf(kind.schema);
     writer.addKind(kind, schema);
     Object.assign(paths, pathsOfKind(kind));
   }
@@ -93,6 +94,7 @@ class SchemaWriter {
     const { group, version } = kind;
     const name = componentOf(kind);
     this.addDefinition(name, schema);
+    if (kind.custom !== undefined) this.schemas[name] = kind.custom.openApi();
     const gvk = (kindName: string): JsonObject[] => [{ group, version, kind: kindName }];
     this.schemas[name] = {
       ...this.schemas[name],
@@ -115,7 +117,7 @@ class SchemaWriter {
         kind: { type: 'string' },
         metadata: { allOf: [ref(`${meta}.ListMeta`)], default: {} },
       },
-      'x-kubernetes-group-version-kind': gvk(`${kind.kind}List`),
+      'x-kubernetes-group-version-kind': gvk(kind.custom?.listKind ?? `${kind.kind}List`),
     };
   }
 

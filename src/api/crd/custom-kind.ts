@@ -129,8 +129,7 @@ function decodeCustom(schema: JsonSchema, data: JsonObject, mode: FieldValidatio
   );
   const { object, unknown } = prune(schema, data);
   const filled = fillDefaults(schema, object) as JsonObject;
-  const meta = head.object['metadata'] as Json | undefined;
-  const whole = meta === undefined || meta === filled['metadata'] ? filled : { ...filled, metadata: meta };
+  const whole = { ...head.object, ...filled, ...head.object };
   const told = mode === 'Ignore' ? [] : unknown.map((path) => `unknown field "${path}"`);
   const problems = [...head.problems, ...told];
   return head.fatal === undefined

@@ -61,7 +61,7 @@ const notChecked: FieldError = {
   type: 'FieldValueInvalid',
   field: '<nil>',
   message:
-    'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
+    'Invalid value: "null": some validation rules were not checked because the object was invalid; ' +
     'correct the existing errors to complete validation',
 };
 

@@ -45,6 +45,7 @@ export class Cacher {
   /** Changes at or before it are not in the history. */
   private forgotten = 0;
   private ownRevision = 0;
+  private watch = 0;
   /** Counts changes of the state: what is worked out from it holds until the count moves. */
   changes = 0;
   /** A controller of the server's own that wants every change. */
@@ -114,6 +115,7 @@ export class Cacher {
 
   stop(): void {
     this.reflector.stop();
+    this.etcd.unwatch(this.watch);
   }
 
   private list(): void {
@@ -135,7 +137,7 @@ export class Cacher {
 
   private follow(): void {
     const { prefix, prefixEnd } = this.resource;
-    this.etcd.watch(prefix, prefixEnd, this.ownRevision + 1, {
+    this.watch = this.etcd.watch(prefix, prefixEnd, this.ownRevision + 1, {
       begun: (answer) => {
         if (answer.type !== 'error') return;
         const type = answer.compactRevision === undefined ? 'failed' : 'expired';

@@ -7,6 +7,7 @@ import type { ApiObject, ObjectMeta } from '../../api/object.ts';
 import { StatusError, conflict, notFound } from '../../api/status.ts';
 import { formatTime, parseTime } from '../../kernel/calendar.ts';
 import type { Story } from '../../kernel/index.ts';
+import { asTerminating, withCleanup } from './crd/deleting.ts';
 import type { Exchange } from './exchange.ts';
 import type { Resource } from './resource.ts';
 import type { Entry } from './stored.ts';
@@ -144,7 +145,10 @@ type Marked = { readonly object: ApiObject; readonly isImmediate: boolean } | 'p
 function mark(x: Exchange, resource: Resource, object: ApiObject, options: DeleteOptions): Marked {
   const graceful = withGrace(x, resource, object, options);
   if (graceful === 'pending') return 'pending';
-  const finalizers = collectorFinalizers(resource, graceful.object.metadata, options);
+  const finalizers = withCleanup(
+    graceful.object,
+    collectorFinalizers(resource, graceful.object.metadata, options),
+  );
   if (isDeepEqual(finalizers, graceful.object.metadata.finalizers ?? [])) return graceful;
   const { finalizers: _, ...metadata } = graceful.object.metadata;
   return {
@@ -217,7 +221,8 @@ function markAsDeleting(x: Exchange, object: ApiObject): ApiObject {
   const { metadata } = object;
   const { clock } = x.server.site;
   if (metadata.deletionTimestamp === undefined) {
-    return withNamespacePhase(withDeletion(object, formatTime(clock), 0));
+    const marked = withDeletion(object, formatTime(clock), 0);
+    return asTerminating(withNamespacePhase(marked), formatTime(clock));
   }
   const due = parseTime(metadata.deletionTimestamp) ?? 0;
   return withNamespacePhase({

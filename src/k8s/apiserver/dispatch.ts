@@ -6,6 +6,7 @@ import { type Status, StatusError, methodNotAllowed, notFoundPath } from '../../
 import type { Story } from '../../kernel/index.ts';
 import type { ApiResponse } from '../client/wire.ts';
 import { authorize } from './authorization.ts';
+import { checkCustom } from './crd/gate.ts';
 import { type Exchange, type Handler, statusAnswer } from './exchange.ts';
 import { handleImpersonation } from './impersonation.ts';
 import { nonResource } from './non-resource/index.ts';
@@ -21,6 +22,7 @@ export function* handle(x: Exchange): Story<ApiResponse | undefined> {
     authorize(x);
     const deprecated = x.route.resource?.kind.deprecated;
     if (deprecated !== undefined) x.warnings.push(deprecated);
+    if (x.route.resource?.kind.custom !== undefined) yield* checkCustom(x, x.route.resource);
     return yield* handlerOf(x)(x);
   } catch (problem) {
     if (!(problem instanceof StatusError)) throw problem;

@@ -96,6 +96,11 @@ export class EtcdClient implements ConnectionHandler {
     return id;
   }
 
+  /** Hears no more of it; etcd goes on telling, until the connection ends. */
+  unwatch(id: number): void {
+    this.watches.delete(id);
+  }
+
   stop(): void {
     this.link?.stop();
     this.connection?.close();

@@ -103,7 +103,7 @@ export function presentList(
     ? entries.map((entry) => shown(x, resource, entry))
     : entries.map(({ object }) => asServed(resource, object));
   return {
-    kind: `${resource.kind.kind}List`,
+    kind: resource.kind.custom?.listKind ?? `${resource.kind.kind}List`,
     apiVersion: resource.apiVersion,
     metadata: listMetadata,
     items: items as unknown as Json[],

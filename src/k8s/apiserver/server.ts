@@ -21,6 +21,7 @@ import { Bootstrap } from './bootstrap.ts';
 import { Cacher } from './cacher.ts';
 import { Compactor } from './compactor.ts';
 import { Conversation, type Line } from './conversation.ts';
+import { Definitions } from './crd/definitions.ts';
 import { EtcdClient } from './etcd-client.ts';
 import { EventLeases } from './event-leases.ts';
 import type { Server } from './exchange.ts';
@@ -61,6 +62,7 @@ class ApiServer implements Daemon, Server {
   readonly eventLeases: EventLeases;
   readonly bootstrap: Bootstrap;
   private readonly compactor: Compactor;
+  private readonly definitions: Definitions;
   private readonly waiting = new Set<Conversation>();
   private readonly address: number;
   private readonly prose: () => Descriptions | undefined;
@@ -89,6 +91,7 @@ class ApiServer implements Daemon, Server {
     if (pods !== undefined) pods.cache.index = this.registry.nodePods;
     const services = this.registry.named('services');
     if (services !== undefined) services.cache.listener = (event) => this.addresses.follow(event);
+    this.definitions = new Definitions(this);
     this.compactor = new Compactor(this.site, this.etcd);
     this.bootstrap = new Bootstrap(this);
     this.etcd.start();
@@ -108,7 +111,7 @@ class ApiServer implements Daemon, Server {
   }
 
   get isReady(): boolean {
-    return this.registry.all.every(({ cache }) => cache.isReady) && this.bootstrap.isDone;
+    return this.registry.builtIn.every(({ cache }) => cache.isReady) && this.bootstrap.isDone;
   }
 
   get descriptions(): Descriptions | undefined {
@@ -127,6 +130,7 @@ class ApiServer implements Daemon, Server {
     this.etcd.stop();
     this.compactor.stop();
     this.bootstrap.stop();
+    this.definitions.stop();
     for (const { cache } of this.stores) cache.stop();
     for (const conversation of [...this.waiting]) conversation.cancel();
   }

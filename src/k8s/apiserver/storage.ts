@@ -8,7 +8,7 @@ import type { Story } from '../../kernel/index.ts';
 import type { KeyValue, Operation } from '../etcd/index.ts';
 import { type Exchange, readRange, transact } from './exchange.ts';
 import type { Resource } from './resource.ts';
-import type { Entry, Stored } from './stored.ts';
+import { type Entry, type EntryReader, type Stored, asStored } from './stored.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /** Takes an object out of etcd, if it is still the one that we know. */
@@ -25,10 +25,17 @@ export function* removeEntry(x: Exchange, resource: Resource, entry: Entry): Sto
   return true;
 }
 
+/** Custom resources have readers of their own. */
+export function readerOf(x: Exchange, key: string): EntryReader {
+  const { resource } = x.route;
+  if (resource?.reader === undefined || !key.startsWith(resource.prefix)) return x.server.reader;
+  return resource.reader;
+}
+
 /** An object as etcd has it now. */
 export function* readEntry(x: Exchange, key: string): Story<Entry | undefined> {
   const { kvs } = yield* readRange({ key });
-  return kvs[0] === undefined ? undefined : x.server.reader.read(kvs[0]);
+  return kvs[0] === undefined ? undefined : readerOf(x, key).read(kvs[0]);
 }
 
 /** Events are put with a lease, all else for good. */
@@ -38,13 +45,17 @@ export function* putOperation(
   key: string,
   value: Stored,
 ): Story<Operation> {
+  const { custom } = resource.kind;
+  if (custom !== undefined) {
+    return { op: 'put', key, value: asStored(value, custom.storageVersion) };
+  }
   if (resource.kind.kind !== 'Event') return { op: 'put', key, value };
   return { op: 'put', key, value, lease: yield* x.server.eventLeases.take() };
 }
 
 /** What etcd took, as an entry, and in the trace. */
 export function written(x: Exchange, verb: string, kv: KeyValue): Entry {
-  const entry = x.server.reader.read(kv);
+  const entry = readerOf(x, kv.key).read(kv);
   traceWrite(x, verb, kv.key, kv.modRevision, entry.object);
   return entry;
 }
@@ -77,7 +88,7 @@ export function managedWrite(
   subresource = '',
 ) {
   return {
-    schema: resource.kind.schema,
+    schema: resource.schema,
     manager: options.manager,
     apiVersion: resource.apiVersion,
     subresource,

@@ -31,6 +31,12 @@ const remembered = 1024;
  */
 export class EntryReader {
   private readonly memory: (Entry | undefined)[] = [];
+  private readonly shown: ((object: ApiObject) => ApiObject) | undefined;
+
+  /** @param shown what becomes of an object on its way out of etcd (custom resources) */
+  constructor(shown?: (object: ApiObject) => ApiObject) {
+    this.shown = shown;
+  }
 
   read(kv: KeyValue): Entry {
     const slot = kv.modRevision % remembered;
@@ -41,7 +47,7 @@ export class EntryReader {
     const { object, history } = kv.value as Stored;
     const entry: Entry = {
       key: kv.key,
-      object: atRevision(object, kv.modRevision),
+      object: atRevision(this.shown === undefined ? object : this.shown(object), kv.modRevision),
       modRevision: kv.modRevision,
       history,
     };
@@ -49,6 +55,12 @@ export class EntryReader {
     return entry;
   }
 }
+
+/** Of custom resources: in the version that etcd keeps. */
+export const asStored = (stored: Stored, apiVersion: string): Stored =>
+  stored.object.apiVersion === apiVersion
+    ? stored
+    : { ...stored, object: Object.freeze({ ...stored.object, apiVersion }) };
 
 /** The object with its resourceVersion. */
 export function atRevision(object: ApiObject, revision: number): ApiObject {

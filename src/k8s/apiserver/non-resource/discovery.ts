@@ -3,6 +3,7 @@
  * (legacy.go, group.go, version.go, aggregated/).
  */
 import type { Kind } from '../../../api/kind.ts';
+import { compareVersions } from '../../../api/crd/versions.ts';
 import { apiVersionOf } from '../../../api/kind.ts';
 import type { Json, JsonObject } from '../../../api/object.ts';
 import type { ApiResponse } from '../../client/wire.ts';
@@ -82,21 +83,12 @@ function groupVersions({ server }: Exchange): readonly GroupVersions[] {
     return index < 0 ? groupOrder.length : index;
   };
   return [...found]
-    .map(([name, versions]) => ({ name, versions: versions.sort(byVersion) }))
-    .sort((one, other) => rank(one.name) - rank(other.name));
+    .map(([name, versions]) => ({ name, versions: versions.sort(compareVersions) }))
+    .sort((one, other) => rank(one.name) - rank(other.name) || byText(one.name, other.name));
 }
 
-/** v2 before v1 before v1beta1. */
-function byVersion(one: string, other: string): number {
-  const key = (version: string) => {
-    const [, major = '0', stage = '', minor = '0'] =
-      /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-    return (
-      (stage === '' ? 2 : stage === 'beta' ? 1 : 0) * 1e6 + Number(major) * 1e3 + Number(minor)
-    );
-  };
-  return key(other) - key(one);
-}
+const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
 
 const groups = (x: Exchange) =>
   groupVersions(x).map(({ name, versions }) => {

@@ -2,6 +2,8 @@
  * /openapi/v3 and the least of /openapi/v2 that clients can live with.
  * Follows k8s.io/kube-openapi pkg/handler3 and pkg/handler.
  */
+import type { Kind } from '../../../api/kind.ts';
+import { fnv32a } from '../../../api/names.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { openApiIndex, openApiV3 } from '../../../api/open-api.ts';
 import type { ApiResponse } from '../../client/wire.ts';
@@ -27,37 +29,52 @@ export function openApi(x: Exchange): ApiResponse | undefined {
   const groupVersion = match?.[1] ?? match?.[2];
   if (groupVersion === undefined) return undefined;
   const document = documentOf(x.server, groupVersion);
-  return document === undefined ? undefined : json(document);
+  return document === undefined ? undefined : json(document, hashOf(x.server, groupVersion));
 }
 
-const json = (body: JsonObject): ApiResponse => ({
+const json = (body: JsonObject, hash = builtInHash): ApiResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json', etag: `"${hash}"` },
   body,
 });
 
-/** All documents change together, with the kinds and their descriptions. */
-const hash = 'KUBARIUM1331';
+/** The documents of the server's own kinds change together, with the kinds and their prose. */
+const builtInHash = 'KUBARIUM1331';
 
-const indexOf = ({ registry }: Server): JsonObject => {
-  const all = [...new Set(registry.all.map(({ apiVersion }) => apiVersion))].sort();
-  return openApiIndex(all, () => hash);
+/** Those of custom resources change with their definitions. */
+function hashOf({ registry }: Server, groupVersion: string): string {
+  const customs = registry.all.flatMap(({ apiVersion, kind }) =>
+    apiVersion === groupVersion && kind.custom !== undefined ? [kind.custom.openApi()] : [],
+  );
+  if (customs.length === 0) return builtInHash;
+  return fnv32a(JSON.stringify(customs)).toString(16).toUpperCase().padStart(8, '0');
+}
+
+const indexOf = (server: Server): JsonObject => {
+  const all = [...new Set(server.registry.all.map(({ apiVersion }) => apiVersion))].sort();
+  return openApiIndex(all, (groupVersion) => hashOf(server, groupVersion));
 };
 
-// Documents are large, and the same for the server's whole life.
-const documents = new WeakMap<object, Map<string, JsonObject>>();
+/** Documents are large, and the same for as long as their kinds are. */
+interface Kept {
+  readonly kinds: readonly Kind[];
+  readonly document: JsonObject;
+}
+
+const documents = new WeakMap<object, Map<string, Kept>>();
 
 function documentOf(server: Server, groupVersion: string): JsonObject | undefined {
-  const kept = documents.get(server.registry) ?? new Map<string, JsonObject>();
+  const kept = documents.get(server.registry) ?? new Map<string, Kept>();
   documents.set(server.registry, kept);
-  const known = kept.get(groupVersion);
-  if (known !== undefined) return known;
   const kinds = server.registry.all
     .filter(({ apiVersion }) => apiVersion === groupVersion)
     .map(({ kind }) => kind);
   if (kinds.length === 0) return undefined;
+  const known = kept.get(groupVersion);
+  const isKnown = (kind: Kind, i: number) => known?.kinds[i] === kind;
+  if (known?.kinds.length === kinds.length && kinds.every(isKnown)) return known.document;
   const { descriptions } = server;
   const document = openApiV3(kinds, descriptions === undefined ? {} : { descriptions });
-  kept.set(groupVersion, document);
+  kept.set(groupVersion, { kinds, document });
   return document;
 }
