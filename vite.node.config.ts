@@ -15,6 +15,7 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
-  // Few files start sooner than a thousand; `ws` looks for optional parts of itself at run time.
-  ssr: { noExternal: true, external: ['ws', 'playwright'] },
+  // Few files start sooner than a thousand; `ws` looks for optional parts of itself at run time,
+  // and only `serve` needs certificates.
+  ssr: { noExternal: true, external: ['ws', 'playwright', '@peculiar/x509'] },
 });

@@ -17,6 +17,8 @@ export interface Words {
   /** What follows `--`. */
   readonly rest: readonly string[];
   readonly flags: Readonly<Record<string, string | true>>;
+  /** Every value of a flag that was given more than once, in order. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A mistake of whoever typed the command: told without a stack, exit code 2. */
@@ -32,9 +34,10 @@ export class Mistake extends Error {
 export function readWords(command: CliCommand, argv: readonly string[]): Words {
   const positional: string[] = [];
   const flags: Record<string, string | true> = {};
+  const values: Record<string, string[]> = {};
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] as string;
-    if (word === '--') return { positional, flags, rest: argv.slice(at + 1) };
+    if (word === '--') return { positional, flags, values, rest: argv.slice(at + 1) };
     if (!word.startsWith('-') || word === '-') {
       positional.push(word);
       continue;
@@ -44,16 +47,17 @@ export function readWords(command: CliCommand, argv: readonly string[]): Words {
     if (kind === undefined) {
       throw new Mistake(`unknown flag ${word}\nusage: kubarium ${command.usage}`);
     }
-    if (kind === true) flags[name] = true;
-    else if (given !== undefined) flags[name] = given;
-    else {
-      at += 1;
-      const value = argv[at];
-      if (value === undefined) throw new Mistake(`--${name} needs a value: ${kind}`);
-      flags[name] = value;
+    if (kind === true) {
+      flags[name] = true;
+      continue;
     }
+    if (given === undefined) at += 1;
+    const value = given ?? argv[at];
+    if (value === undefined) throw new Mistake(`--${name} needs a value: ${kind}`);
+    flags[name] = value;
+    (values[name] ??= []).push(value);
   }
-  return { positional, flags, rest: [] };
+  return { positional, flags, values, rest: [] };
 }
 
 function splitFlag(word: string): [string, string | undefined] {

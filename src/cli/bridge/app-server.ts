@@ -6,14 +6,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import http from 'node:http';
+import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { servePage } from '../live/page-line.ts';
 import type { Present } from '../live/present.ts';
+import type { KeyPair } from './certificates.ts';
 import { listen } from './listen.ts';
 import { isOwnHost } from './origin.ts';
+import { hostInUrl } from './place.ts';
 import { sendFile } from './static-files.ts';
 
 export interface AppOptions {
@@ -22,6 +25,8 @@ export interface AppOptions {
   readonly present: Present;
   /** What a page must show, beyond loopback: it comes in the address, and stays in a cookie. */
   readonly token?: string;
+  /** Beyond loopback nothing goes in the clear. */
+  readonly tls?: KeyPair;
 }
 
 /** A message of a page is a command or a file; more is not ours. */
@@ -40,19 +45,20 @@ self.addEventListener('activate', (event) => event.waitUntil((async () => {
 export async function serveApp(options: AppOptions): Promise<string> {
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../dist');
   if (!existsSync(path.join(root, 'index.html'))) return 'not built (npm start builds it)';
-  const { host, port, token } = options;
+  const { host, port, token, tls } = options;
   const got = await listen(appServer(root, options), { host, port, flag: 'port' });
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return `http://${shown}:${got}/${token === undefined ? '' : `?token=${token}`}`;
+  const address = `${tls === undefined ? 'http' : 'https'}://${hostInUrl(host)}:${got}/`;
+  return token === undefined ? address : `${address}?token=${token}`;
 }
 
 /** The server of the page in a folder, and of the world that it shows. */
-export function appServer(root: string, { present, token, host }: AppOptions): Server {
+export function appServer(root: string, { present, token, host, tls }: AppOptions): Server {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes });
   const isAllowed = (message: IncomingMessage): boolean =>
     (token !== undefined || isOwnHost(message, host)) &&
     (token === undefined || isSame(cookieOf(message), token));
-  const server = http.createServer((message, out) => {
+  const server = tls === undefined ? http.createServer() : https.createServer(tls);
+  server.on('request', (message, out) => {
     if (message.method !== 'GET' && message.method !== 'HEAD') return plain(out, 405, 'GET only');
     const url = new URL(message.url ?? '/', 'http://localhost');
     const shown = url.searchParams.get('token');
