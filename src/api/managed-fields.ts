@@ -15,6 +15,7 @@ import {
   type FieldSet,
 } from './field-sets.ts';
 import { compareObjects, fieldSetOf, mergeApplied, removeDropped } from './field-walk.ts';
+import { compactJson } from './go-json.ts';
 import { conflictStatus, type Conflict } from './apply-conflict.ts';
 import type { ApiObject, Json, JsonObject, ManagedFieldsEntry } from './object.ts';
 import { toSchema, type Schema } from './schema.ts';
@@ -207,7 +208,7 @@ export function applyManaged(
     allowed: () => allowedByLastApplied(live, write),
   });
   const claim = { ...own, fieldsV1: difference(setOf(own), stripped) };
-  return finishApply(live, before, next, last, claim, remaining);
+  return withLastApplied(finishApply(live, before, next, last, claim, remaining), config, write);
 }
 
 function finishApply(
@@ -285,6 +286,26 @@ function allowedByLastApplied(live: JsonObject | undefined, write: ApplyWrite): 
   const schema = toSchema(write.schema);
   const { added, modified, removed } = compareObjects(schema, last, withoutManaged(live));
   return difference(fieldSetOf(schema, last), union(union(added, modified), removed));
+}
+
+/**
+ * Where kubectl's client-side apply has left its annotation, its server-side apply keeps it true:
+ * the two can be used in turn (internal/lastappliedupdater.go).
+ */
+function withLastApplied(object: JsonObject, config: JsonObject, write: ApplyWrite): JsonObject {
+  if (write.manager !== 'kubectl') return object;
+  const metadata = metadataOf(object);
+  const annotations = (metadata['annotations'] ?? {}) as JsonObject;
+  if (!annotations[lastAppliedName]) return object;
+  const { [lastAppliedName]: _, ...own } = (metadataOf(config)['annotations'] ?? {}) as JsonObject;
+  const { annotations: given, ...rest } = metadataOf(config);
+  const applied = given === undefined ? rest : { ...rest, annotations: own };
+  const text = `${compactJson({ ...config, metadata: applied as JsonObject })}\n`;
+  if (annotations[lastAppliedName] === text) return object;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...annotations, [lastAppliedName]: text } },
+  };
 }
 
 function parsed(text: string): JsonObject | undefined {

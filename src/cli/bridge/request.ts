@@ -29,7 +29,9 @@ export function readHead(
   const query = mark < 0 ? {} : readQuery(target.slice(mark + 1));
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined && wanted.test(name)) headers[name] = String(value);
+    if (value === undefined || !wanted.test(name)) continue;
+    const values = name.startsWith('impersonate-') ? message.headersDistinct[name] : undefined;
+    headers[name] = values?.join('\n') ?? String(value);
   }
   return {
     method: method as Method,

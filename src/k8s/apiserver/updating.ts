@@ -8,7 +8,7 @@ import type { ApiObject, JsonObject, ObjectMeta } from '../../api/object.ts';
 import { StatusError, notFound } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import { type Exchange, readRange, transact } from './exchange.ts';
-import { FieldHistory } from './field-history.ts';
+import { FieldHistory, withHistory } from './field-history.ts';
 import type { Resource } from './resource.ts';
 import { managedWrite, putOperation, readEntry, removeEntry, written } from './storage.ts';
 import { type Entry, type Stored, atRevision, withoutRevision } from './stored.ts';
@@ -72,7 +72,9 @@ function* tryUpdate(
     throw problem;
   }
   const isClaim = changed.tracked instanceof FieldHistory && changed.tracked !== current.history;
-  if (!isClaim && isSame(changed.object, current.object)) return current;
+  if (!isClaim && isSame(changed.object, current.object) && !disowns(changed, current)) {
+    return current;
+  }
   if (isEmptied(changed.object, current.object)) {
     return yield* dropFinalized(x, update, changed, current);
   }
@@ -82,6 +84,14 @@ function* tryUpdate(
 function* isBehind(x: Exchange, { key, modRevision }: Entry): Story<boolean> {
   const { kvs } = yield* readRange({ key });
   return kvs[0]?.modRevision !== modRevision;
+}
+
+/** Whether the client sent other managedFields than there are: a change, though of nothing else. */
+function disowns({ tracked }: Changed, { object, history }: Entry): boolean {
+  if (tracked === undefined || tracked instanceof FieldHistory) return false;
+  const given = tracked.metadata.managedFields;
+  if (given === undefined) return false;
+  return !isDeepEqual(given, withHistory(object, history).metadata.managedFields ?? []);
 }
 
 function isSame(next: ApiObject, previous: ApiObject): boolean {
