@@ -129,7 +129,11 @@ function installNode(
     });
   });
   const isFirst = role === 'control-plane';
-  const addons = addonsProgram(serverUrl(definition));
+  const controlPlanes = definition.machines.filter(({ role }) => role === 'control-plane');
+  const addons = addonsProgram(
+    serverUrl(definition),
+    controlPlanes.map(({ name }) => name),
+  );
   installSystemd(machine, [
     {
       name: 'containerd',
@@ -169,12 +173,9 @@ function installNode(
   ]);
 }
 
-/** What kubeadm's mark-control-plane phase gives the node. */
+/** What kubeadm gives the kubelet of a control plane; its labels come with mark-control-plane. */
 const controlPlaneNode = {
-  nodeLabels: {
-    'node-role.kubernetes.io/control-plane': '',
-    'node.kubernetes.io/exclude-from-external-load-balancers': '',
-  },
+  nodeLabels: {},
   registerWithTaints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
 };
 

@@ -26,16 +26,26 @@ interface Creator {
   readonly objects: readonly JsonObject[];
   readonly fieldManager: string;
   readonly because: string;
+  /** Nodes to mark as control planes, once they have registered themselves. */
+  readonly controlPlanes?: readonly string[];
 }
 
-export const addonsProgram = (server: string): Program =>
+export const addonsProgram = (server: string, controlPlanes: readonly string[]): Program =>
   creatorProgram({
     name: 'kubeadm',
     kubeconfig: '/etc/kubernetes/super-admin.conf',
     objects: addonObjects(server),
     fieldManager: 'kubeadm',
     because: 'kubeadm init: add-ons',
+    controlPlanes,
   });
+
+/** What a kubelet may not say of its own node (NodeRestriction). */
+const roleLabels = {
+  'node-role.kubernetes.io/control-plane': '',
+  'node.kubernetes.io/exclude-from-external-load-balancers': '',
+};
+const markTries = 60;
 
 /** A program that creates objects once the API server answers, and once in a disk's life. */
 export const creatorProgram = (creator: Creator): Program => ({
@@ -47,6 +57,7 @@ export const creatorProgram = (creator: Creator): Program => ({
     if (config === undefined) return 1;
     while (!(yield* isUp(process, config))) yield* sleep(500);
     for (const object of creator.objects) yield* create(process, config, object, creator);
+    for (const name of creator.controlPlanes ?? []) yield* mark(process, config, name, creator);
     process.files.write(doneFile, '');
     return 0;
   },
@@ -85,5 +96,26 @@ function* create(
     });
     if (status < 300 || status === 409) return;
     yield* sleep(1000);
+  }
+}
+
+/** The phase mark-control-plane; a node that never comes is left alone. */
+function* mark(
+  process: Process,
+  config: ClientConfig,
+  name: string,
+  { fieldManager }: Creator,
+): Story {
+  for (let tries = 0; tries < markTries; tries++) {
+    const { status } = yield* ask(process, config, {
+      method: 'PATCH',
+      path: `/api/v1/nodes/${name}`,
+      query: { fieldManager },
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: { metadata: { labels: roleLabels } },
+      because: 'kubeadm init: mark-control-plane',
+    });
+    if (status < 300) return;
+    yield* sleep(500);
   }
 }

@@ -2,28 +2,49 @@
 import type { ApiObject } from '../../../api/object.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ServerOptions } from '../options.ts';
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './certificates.ts';
+import { persistentVolumeClaimResize } from './claim-resize.ts';
+import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 import { podSecurity } from './pod-security/index.ts';
 import { priority } from './priority.ts';
 import { resourceQuotaPlugin } from './resource-quota.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export type { Attributes, Plugin } from './plugin.ts';
 
+/**
+ * All that a server of 1.33 turns on, and NodeRestriction. Not here by name: ClusterTrustBundleAttest
+ * (its kind is alpha and not served), PodTopologyLabels (its gate is off).
+ */
 const plugins: readonly Plugin[] = [
   namespaceLifecycle,
   limitRanger,
   serviceAccount,
+  nodeRestriction,
   taintNodesByCondition,
   podSecurity,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
   storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+  defaultIngressClass,
   // Webhooks and policies come here, and quotas last: they charge for what is admitted.
   resourceQuotaPlugin,
 ];

@@ -2,11 +2,11 @@
  * A Pod's priority is a number that its class gives. Follows plugin/pkg/admission/priority/admission.go.
  */
 import type { ApiObject } from '../../../api/object.ts';
-import { StatusError, forbiddenAction } from '../../../api/status.ts';
 import type { Pod, PriorityClass } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { readEntry } from '../storage.ts';
 import type { Attributes, Plugin } from './plugin.ts';
+import { refuseEarly } from './refusal.ts';
 
 type Preemption = 'Never' | 'PreemptLowerPriority';
 
@@ -22,7 +22,7 @@ export const priority: Plugin = {
     const value = found?.value ?? 0;
     const { spec } = pod;
     if (spec.priority !== undefined && spec.priority !== null && spec.priority !== value) {
-      refuse(
+      refuseEarly(
         attributes,
         pod,
         'the integer value of priority (' +
@@ -34,7 +34,7 @@ export const priority: Plugin = {
     }
     const policy = (found?.preemptionPolicy ?? 'PreemptLowerPriority') as Preemption;
     if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
-      refuse(
+      refuseEarly(
         attributes,
         pod,
         `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ` +
@@ -82,7 +82,7 @@ function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undef
   if (!name) return defaultClass(classes.cache.under(classes.prefix, classes.prefixEnd));
   const key = classes.key('', name);
   const entry = classes.cache.get(key) ?? (yield* readEntry(x, key));
-  if (entry === undefined) refuse(attributes, pod, `no PriorityClass with name ${name} was found`);
+  if (entry === undefined) refuseEarly(attributes, pod, `no PriorityClass with name ${name} was found`);
   return entry?.object as PriorityClass | undefined;
 }
 
@@ -91,8 +91,4 @@ function defaultClass(entries: readonly { object: ApiObject }[]): PriorityClass 
     .map(({ object }) => object as PriorityClass)
     .filter(({ globalDefault }) => globalDefault === true);
   return defaults.sort((a, b) => a.value - b.value)[0];
-}
-
-function refuse({ resource }: Attributes, pod: Pod, reason: string): never {
-  throw new StatusError(forbiddenAction(resource.kind, pod.metadata.name, reason));
 }

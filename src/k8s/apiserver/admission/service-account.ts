@@ -3,7 +3,6 @@
  * Follows plugin/pkg/admission/serviceaccount/admission.go.
  */
 import { randomSuffix } from '../../../api/names.ts';
-import { StatusError, forbiddenAction } from '../../../api/status.ts';
 import type {
   Container,
   Pod,
@@ -17,6 +16,7 @@ import { pause } from '../exchange.ts';
 import type { Entry } from '../stored.ts';
 import { readEntry } from '../storage.ts';
 import type { Attributes, Plugin } from './plugin.ts';
+import { refuseEarly } from './refusal.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
@@ -52,12 +52,8 @@ export const serviceAccount: Plugin = {
 /** A mirror Pod stands for a static one: it may not have rights of its own. */
 function checkMirror(attributes: Attributes, pod: Pod): void {
   if (pod.spec?.serviceAccountName) {
-    refuse(attributes, pod, 'a mirror pod may not reference service accounts');
+    refuseEarly(attributes, pod, 'a mirror pod may not reference service accounts');
   }
-}
-
-function refuse({ resource }: Attributes, pod: Pod, reason: string): never {
-  throw new StatusError(forbiddenAction(resource.kind, pod.metadata.name, reason));
 }
 
 function* accountOf(attributes: Attributes, pod: Pod, name: string): Story<ServiceAccount> {
@@ -73,7 +69,7 @@ function* accountOf(attributes: Attributes, pod: Pod, name: string): Story<Servi
     entry = accounts?.cache.get(key) ?? (yield* readEntry(x, key));
   }
   if (entry === undefined) {
-    refuse(
+    refuseEarly(
       attributes,
       pod,
       `error looking up service account ${namespace}/${name}: ` +
