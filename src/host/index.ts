@@ -1,5 +1,6 @@
 /** A simulated Linux computer: files, processes, network, container runtime. No Kubernetes. */
 export { type Entry, type FileError, type FileTable, Files, normal, parentOf } from './files.ts';
+export { type Edited, openFiles } from './editing.ts';
 export { executable, programIn } from './executable.ts';
 export { Inbox, type Source } from './inbox.ts';
 export { Machine, type MachineDescription } from './machine.ts';

@@ -2,7 +2,7 @@
  * The hand from outside: on every site it carries out what the learner does to that machine.
  * Inputs reach it as events of the world outside, so they are part of history like all else.
  */
-import { type Machine, type Process, Terminal } from '../host/index.ts';
+import { type Machine, type Process, Terminal, openFiles } from '../host/index.ts';
 import { runtimeOf } from '../host/runtime/index.ts';
 import { type Site, assert } from '../kernel/index.ts';
 import type { ApiPort } from './api-port.ts';
@@ -57,6 +57,9 @@ export class Hand {
         return this.type(input);
       case 'file':
         return this.save(input.path, input.text);
+      case 'edited':
+        if (input.machine === this.machine.name) this.edited(input.path, input.text);
+        return;
       case 'fault':
         return this.fault(input.fault);
       case 'script':
@@ -131,6 +134,11 @@ export class Hand {
     files.makeDirectory(at.slice(0, at.lastIndexOf('/')) || '/');
     files.write(at, text);
     this.site.trace({ type: 'saved', path: at, bytes: text.length });
+  }
+
+  /** An editor waits for this; when its program has gone meanwhile there is nothing to do. */
+  private edited(path: string, text: string | undefined): void {
+    openFiles(this.machine).get(path)?.push({ text });
   }
 
   private fault(fault: Fault): void {

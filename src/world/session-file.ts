@@ -11,6 +11,13 @@ export type Input =
   | { readonly type: 'resize'; readonly terminal: string; readonly columns: number }
   /** A file saved by the editor, on the console's machine. */
   | { readonly type: 'file'; readonly path: string; readonly text: string }
+  /** An editor that a program waits for (`kubectl edit`) is closed; with a text, it was saved. */
+  | {
+      readonly type: 'edited';
+      readonly machine: string;
+      readonly path: string;
+      readonly text?: string;
+    }
   | { readonly type: 'fault'; readonly fault: Fault }
   /** A script of the command line, in a bash of its own on the console's machine. */
   | {
@@ -143,6 +150,7 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
   'end-of-file': ['terminal'],
   resize: ['terminal'],
   file: ['path', 'text'],
+  edited: ['machine', 'path'],
   fault: [],
   script: ['script'],
   'interrupt-script': [],

@@ -93,6 +93,7 @@ export class World {
     const first = (role: MachineDescription['role']): string =>
       machines.find((machine) => machine.role === role)?.name ?? '';
     if (input.type === 'api') return [first('control-plane')];
+    if (input.type === 'edited') return [input.machine];
     // `worker-1/1` is a terminal on that machine; every other one is the workstation's.
     const named = 'terminal' in input ? input.terminal.split('/')[0] : undefined;
     return [machines.some(({ name }) => name === named) ? (named as string) : first('workstation')];

@@ -40,6 +40,8 @@ export class KubectlRig {
   readonly requests: ApiRequest[] = [];
   home = '/root';
   cwd = '/root';
+  /** Beside HOME. */
+  env: Readonly<Record<string, string>> = {};
   /** Answers instead of the server, where it gives something. */
   intercept: (request: ApiRequest) => ApiResponse | undefined = () => undefined;
 
@@ -68,7 +70,7 @@ export class KubectlRig {
     if (stdin !== undefined) input.push(stdin);
     input.close();
     const process = this.rig.machine.spawn({
-      program: kubectl, args: ['kubectl', ...args], cwd: this.cwd, env: { HOME: this.home }, stdin: input,
+      program: kubectl, args: ['kubectl', ...args], cwd: this.cwd, env: { HOME: this.home, ...this.env }, stdin: input,
       stdout: { write: (text) => ((out += text), true), end: () => undefined },
       stderr: { write: (text) => ((err += text), true), end: () => undefined },
     });

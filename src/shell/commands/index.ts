@@ -1,8 +1,9 @@
 /** Every ordinary command of the console and of images; kubectl and the network's are their own. */
 import type { Program } from '../../host/index.ts';
+import { editors } from './editor.ts';
 import { files } from './files.ts';
 import { processes } from './processes.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors];

@@ -249,6 +249,18 @@ const sed = command('sed', { valued: 'e' }, function* (process, words) {
   return status;
 });
 
+/** A text's lines after one of sed's edits; undefined when it is none. */
+export function editLines(text: string, script: string): string | undefined {
+  const edit = parseEdit(script);
+  if (edit === undefined) return undefined;
+  const lines = linesOf(text).flatMap((line, i) => {
+    if (!edit.applies(line, i + 1)) return [line];
+    if (edit.action === 'd') return [];
+    return [edit.action === 's' ? line.replace(edit.pattern, edit.replacement) : line];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
 interface Edit {
   readonly action: 's' | 'd' | 'p';
   readonly pattern: RegExp;

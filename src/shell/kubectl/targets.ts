@@ -260,7 +260,8 @@ function localInfo(object: JsonObject, source: string): Info {
   return { resource, namespace, name, object, source };
 }
 
-function* infoOf(context: Context, object: JsonObject, source: string): Story<Info> {
+/** Where an object of a file belongs on the server. */
+export function* infoOf(context: Context, object: JsonObject, source: string): Story<Info> {
   const apiVersion = String(object['apiVersion'] ?? '');
   const kind = String(object['kind'] ?? '');
   const { name = '', namespace: own = '' } = metadataOf(object) as Partial<ObjectMeta>;

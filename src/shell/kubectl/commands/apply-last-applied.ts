@@ -10,8 +10,10 @@ import { applyHelp } from '../help/apply.gen.ts';
 import { prettyJson } from '../printers/json.ts';
 import { Reporter, dryRunOf } from '../printers/output.ts';
 import { yamlText } from '../printers/yaml.ts';
-import { fetchAll, metadataOf, withMetadata } from '../targets.ts';
+import { editObjects } from '../editing.ts';
+import { type Info, fetchAll, metadataOf, withMetadata } from '../targets.ts';
 import { lastAppliedKey, patchBetween, patchType, withLastApplied } from '../three-way.ts';
+import { fieldValidation } from './apply.ts';
 
 const { children } = applyHelp;
 
@@ -70,8 +72,22 @@ export const applySetLastApplied: Command = command(
 
 export const applyEditLastApplied: Command = command(
   children['edit-last-applied'],
-  // oxlint-disable-next-line require-yield -- it only refuses
-  function* () {
-    throw failed('there is no editor in this terminal: use "kubectl apply set-last-applied -f FILENAME"');
+  function* (context, { args }, flags) {
+    const { infos, errors } = yield* fetchAll(context, {
+      args, filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
+      allowsType: true,
+    }, { latest: true });
+    throwAll(errors);
+    const applied = infos.flatMap((info): Info[] => {
+      const text = metadataOf(info.object).annotations?.[lastAppliedKey];
+      return text === undefined ? [] : [{ ...info, object: JSON.parse(text) as JsonObject }];
+    });
+    if (applied.length === 0) {
+      throw failed('no last-applied-configuration annotation found on resources, to create the ' +
+        'annotation, use command `kubectl apply set-last-applied --create-annotation`');
+    }
+    const help = children['edit-last-applied'];
+    const validation = fieldValidation(flags.validate);
+    yield* editObjects({ context, mode: 'apply', flags, help, validation }, applied);
   },
 );

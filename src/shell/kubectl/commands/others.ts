@@ -4,6 +4,7 @@ import { auth } from './auth.ts';
 import { certificate } from './certificate.ts';
 import { config } from './config.ts';
 import { diff } from './diff.ts';
+import { edit } from './edit.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
 import { kustomize } from './kustomize.ts';
@@ -12,5 +13,5 @@ import { small } from './small.ts';
 import { wait } from './wait.ts';
 
 export const others: readonly Command[] = [
-  certificate, explain, auth, events, diff, patch, replace, wait, kustomize, config, ...small,
+  certificate, explain, auth, events, diff, patch, replace, wait, kustomize, edit, config, ...small,
 ];

@@ -59,7 +59,7 @@ function shapeProblem(value: Json): string | undefined {
 }
 
 /** What kubectl checks of an object before it asks the server (pkg/validation/schema.go). */
-function headProblem(value: Json): string | undefined {
+export function headProblem(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || isList(value)) return undefined;
   const problems = ['apiVersion', 'kind'].flatMap((key) => {
     const text = value[key];
