@@ -21,4 +21,5 @@ export * from './work-queue.ts';
 export * from './writes.ts';
 export * from './component.ts';
 export * from './placement.ts';
+export * from './volume-match.ts';
 export * from './discovery.ts';

@@ -12,6 +12,8 @@ import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycle } from './node-lifecycle/node-lifecycle.ts';
 import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import type { LoopEntry, ReconcilerEntry } from './options.ts';
+import { persistentVolumeBinder } from './persistent-volume/binder.ts';
+import { claimProtection, volumeProtection } from './persistent-volume/protection.ts';
 import { podGc } from './pod-gc.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { resourceQuotaController } from './resource-quota/resource-quota.ts';
@@ -37,6 +39,15 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },
   'job-controller': { account: 'job-controller', make: () => jobController },
   'cronjob-controller': { account: 'cronjob-controller', make: () => cronJobController },
+  'persistentvolume-binder-controller': {
+    account: 'persistent-volume-binder', make: () => persistentVolumeBinder,
+  },
+  'persistentvolumeclaim-protection-controller': {
+    account: 'pvc-protection-controller', make: () => claimProtection,
+  },
+  'persistentvolume-protection-controller': {
+    account: 'pv-protection-controller', make: () => volumeProtection,
+  },
   'ttl-after-finished-controller': {
     account: 'ttl-after-finished-controller', make: () => ttlAfterFinishedController,
   },

@@ -14,6 +14,7 @@ import {
 } from '../../host/runtime/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { EventDraft } from '../client/event-recorder.ts';
+import { MountProblem } from './claims.ts';
 import { timing } from './config.ts';
 import { containerConfig, hostnameOf, writePodFiles } from './container-config.ts';
 import { ConfigProblem, environmentOf } from './environment.ts';
@@ -23,7 +24,7 @@ import type { Kubelet } from './kubelet.ts';
 import type { StartFailure } from './status.ts';
 import { all, type Task, wait } from './task.ts';
 import { type ContainerKill, podActions, PodView } from './view.ts';
-import { type MountedVolume, MountProblem } from './volumes.ts';
+import type { MountedVolume } from './volumes.ts';
 
 /** What a worker hands to its sync, and what the sync leaves there. */
 export interface PodWork {

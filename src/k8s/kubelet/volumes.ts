@@ -1,13 +1,14 @@
 /**
  * A Pod's volumes as trees of files on the node's disk, under /var/lib/kubelet/pods as upstream has
  * them. Upstream: pkg/kubelet/volumemanager, pkg/volume/{configmap,secret,projected,downwardapi,
- * emptydir,hostpath}. Simplified: no claims, no other kinds of storage; the time of mounting is one
- * delay for all.
+ * emptydir,hostpath,local}. Simplified: of claims' volumes hostPath and local; no other kinds of
+ * storage; the time of mounting is one delay for all.
  */
 import type {
   ConfigMapVolumeSource,
   DownwardAPIVolumeFile,
   KeyToPath,
+  PersistentVolume,
   Pod,
   ProjectedVolumeSource,
   SecretVolumeSource,
@@ -18,6 +19,7 @@ import type { Story } from '../../kernel/index.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { isOk } from '../client/failure.ts';
 import type { ApiResponse } from '../client/wire.ts';
+import { claimedVolume, MountProblem, sourceOf } from './claims.ts';
 import {
   configMapData,
   type EnvironmentFacts,
@@ -33,11 +35,6 @@ export interface MountedVolume {
   readonly files: Files;
   readonly path: string;
   readonly isReadOnly: boolean;
-}
-
-/** Thrown: why a volume cannot be mounted. */
-export class MountProblem extends Error {
-  override readonly name = 'MountProblem';
 }
 
 type Payload = Record<string, string>;
@@ -67,8 +64,14 @@ export class PodDisk {
 
   /** Makes one volume, or brings it up to date. Throws a MountProblem. */
   *mount(pod: Pod, volume: Volume, facts: EnvironmentFacts): Story<MountedVolume> {
-    const { name, emptyDir, hostPath } = volume;
+    const { name, emptyDir, hostPath, persistentVolumeClaim, ephemeral } = volume;
     if (hostPath !== undefined) return this.mountHostPath(volume);
+    if (persistentVolumeClaim !== undefined || ephemeral !== undefined) {
+      const claim = persistentVolumeClaim?.claimName ?? `${pod.metadata.name}-${name}`;
+      const source = yield* claimedVolume(this.client, pod, claim);
+      const mounted = this.mountPersistent(source);
+      return { ...mounted, isReadOnly: persistentVolumeClaim?.readOnly === true };
+    }
     const kind = kindOf(volume);
     const path = `/${pod.metadata.uid}/volumes/kubernetes.io~${kind}/${name}`;
     if (emptyDir !== undefined) {
@@ -78,6 +81,25 @@ export class PodDisk {
     const payload = yield* this.payloadOf(pod, volume, facts);
     this.update(path, payload);
     return { files: this.files, path, isReadOnly: true };
+  }
+
+  private mountPersistent({ metadata, spec }: PersistentVolume): MountedVolume {
+    const { name } = metadata;
+    if (spec.hostPath !== undefined) return this.mountHostPath({ name, hostPath: spec.hostPath });
+    if (spec.local !== undefined) {
+      const { path } = spec.local;
+      if (this.machine.files.stat(path) === undefined) {
+        throw new MountProblem(
+          `MountVolume.NewMounter initialization failed for volume "${name}" : ` +
+            `path "${path}" does not exist`,
+        );
+      }
+      return { files: this.machine.files, path: normal(path), isReadOnly: false };
+    }
+    throw new MountProblem(
+      `MountVolume.SetUp failed for volume "${name}" : ` +
+        `kubarium has no volumes of this kind (${sourceOf(spec)})`,
+    );
   }
 
   private mountHostPath({ name, hostPath }: Volume): MountedVolume {

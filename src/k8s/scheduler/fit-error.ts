@@ -20,6 +20,9 @@ export function fitError(
   total: number, rejected: readonly Rejected[], preemption: string | undefined,
 ): string {
   if (total === 0) return 'no nodes available to schedule pods';
-  const text = availability(total, rejected.flatMap(({ rejection }) => rejection.reasons));
+  const [first] = rejected;
+  const text = first?.isOfAll
+    ? `0/${total} nodes are available: ${first.rejection.reasons.join(', ')}.`
+    : availability(total, rejected.flatMap(({ rejection }) => rejection.reasons));
   return preemption === undefined ? text : `${text} preemption: ${preemption}`;
 }

@@ -1,7 +1,7 @@
 /**
  * kube-scheduler: gives every Pod a node. One Pod at a time is decided on; bindings go on beside.
  * What it has decided counts at once (assumed), though the API server has yet to hear of it.
- * Simplified: one profile, no extenders, no volumes, no waiting on permit.
+ * Simplified: one profile, no extenders, no waiting on permit.
  * Upstream: cmd/kube-scheduler, pkg/scheduler (scheduler.go, schedule_one.go, eventhandlers.go).
  */
 import { type Daemon, type Process, type Program, endOnSignal } from '../../host/index.ts';

@@ -30,13 +30,16 @@ export interface Plugin {
   readonly weight?: number;
   /** Changes in the cluster that may make a rejected Pod fit (EventsToRegister). */
   readonly wakesOn?: readonly ClusterChange[];
+  /** Why no node at all will do: asked before any node is looked at. */
+  readonly preFilter?: (pod: PodInfo, snapshot: Snapshot, view: View) => Rejection | undefined;
   readonly filter?: (pod: PodInfo, snapshot: Snapshot, view: View) => FilterNode | undefined;
   readonly score?: (
     pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[], view: View,
   ) => Score | undefined;
 }
 
-export type ClusterChange = 'node added' | 'node updated' | 'pod added' | 'pod deleted';
+export type ClusterChange =
+  'node added' | 'node updated' | 'pod added' | 'pod deleted' | 'volume changed';
 
 export const maxScore = 100;
 

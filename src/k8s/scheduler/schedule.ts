@@ -16,6 +16,8 @@ export interface Rejected {
   readonly node: NodeInfo;
   readonly plugin: string;
   readonly rejection: Rejection;
+  /** Said of all nodes at once, before any was looked at. */
+  readonly isOfAll?: boolean;
 }
 
 /** One plugin's scores, in the order of `nodes`, 0…100 before the weight. */
@@ -64,6 +66,8 @@ export function enoughNodes(total: number): number {
 
 function filterNodes(pod: PodInfo, snapshot: Snapshot, view: View, start: number) {
   const { nodes } = snapshot;
+  const none = rejectAll(pod, snapshot, view);
+  if (none !== undefined) return { feasible: [], rejected: none, evaluated: nodes.length };
   const filters = prepareFilters(pod, snapshot, view);
   const enough = enoughNodes(nodes.length);
   const feasible: NodeInfo[] = [];
@@ -77,6 +81,16 @@ function filterNodes(pod: PodInfo, snapshot: Snapshot, view: View, start: number
     else rejected.push(no);
   }
   return { feasible, rejected, evaluated };
+}
+
+/** A plugin's word that it is no use to look at nodes. */
+function rejectAll(pod: PodInfo, snapshot: Snapshot, view: View): Rejected[] | undefined {
+  for (const { name: plugin, preFilter } of plugins) {
+    const rejection = preFilter?.(pod, snapshot, view);
+    if (rejection === undefined) continue;
+    return snapshot.nodes.map((node) => ({ node, plugin, rejection, isOfAll: true }));
+  }
+  return undefined;
 }
 
 interface ReadyFilter {

@@ -21,9 +21,11 @@ import { decisionTable } from './decision-table.ts';
 import { schedulerEvents } from './events.ts';
 import { fitError } from './fit-error.ts';
 import type { NodeInfo } from './node-info.ts';
+import { matchesFor } from './plugins/volume-binding.ts';
 import { type Eviction, preempt } from './preemption.ts';
 import { type Decision, schedule } from './schedule.ts';
 import { type Queued, SchedulingQueue } from './scheduling-queue.ts';
+import { VolumeBinder } from './volume-binder.ts';
 
 const schedulerName = 'default-scheduler';
 /** Upstream's cycles take so long on a real machine; it also bounds one event's work. */
@@ -37,6 +39,7 @@ export class Scheduler {
   private readonly informers: InformerFactory;
   private readonly view: CacheView;
   private readonly recorder: EventRecorder;
+  private readonly volumes: VolumeBinder;
   private readonly address: number;
   private isLeading = false;
   private isArmed = false;
@@ -53,6 +56,7 @@ export class Scheduler {
     const events = client.with({ qps: 50, burst: 100 });
     this.recorder = new EventRecorder(events, { component: schedulerName, instance: machine.name });
     this.queue = new SchedulingQueue(site, () => this.arm());
+    this.volumes = new VolumeBinder(client, this.informers);
     this.follow();
     this.informers.start();
   }
@@ -81,6 +85,10 @@ export class Scheduler {
 
   private follow(): void {
     for (const kind of ['Service', 'ReplicaSet', 'Namespace'] as const) this.informers.of(kind);
+    const changed = () => this.queue.moveOn('volume changed');
+    for (const kind of ['PersistentVolume', 'PersistentVolumeClaim', 'StorageClass'] as const) {
+      this.informers.of(kind).on({ added: changed, updated: changed });
+    }
     this.informers.of('Node').on({
       added: (node) => {
         this.cache.putNode(node);
@@ -143,6 +151,16 @@ export class Scheduler {
   private bind(queued: Queued, node: NodeInfo): void {
     const { pod, key } = queued.info;
     this.cache.addPod(pod, node.name);
+    const matches = matchesFor(pod, node.node, this.view);
+    if (matches.length === 0) return this.sendBinding(pod, key, node);
+    this.volumes.bind(matches, pod.metadata.name, (isBound) => {
+      if (isBound) return this.sendBinding(pod, key, node);
+      this.queue.done(key);
+      this.unassume(pod);
+    });
+  }
+
+  private sendBinding(pod: Pod, key: string, node: NodeInfo): void {
     const body = {
       apiVersion: 'v1',
       kind: 'Binding',
