@@ -42,7 +42,10 @@ class Format {
   }
 }
 
-class Formats {}
+/** Only a name before the point. */
+class Formats {
+  readonly name = 'formats';
+}
 
 export function registerFormats(environment: Environment): void {
   environment.registerType('kubernetes.NamedFormat', Format);

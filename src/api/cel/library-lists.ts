@@ -37,7 +37,10 @@ function sum(list: readonly Value[]): Value {
   return (list as readonly bigint[]).reduce((a, b) => a + b, 0n);
 }
 
-class Sets {}
+/** Only a name before the point. */
+class Sets {
+  readonly name = 'sets';
+}
 
 export function registerLists(environment: Environment): void {
   environment.registerFunction('list.isSorted(): bool', (list: readonly Value[]) =>

@@ -64,7 +64,10 @@ function oneFormatted(value: unknown, verb: string, digits: number): string {
   }
 }
 
-class Strings {}
+/** Only a name before the point. */
+class Strings {
+  readonly name = 'strings';
+}
 
 export function registerTexts(environment: Environment): void {
   environment.registerFunction('string.find(string): string', (text: string, regex: string) =>

@@ -1,10 +1,10 @@
+import { validateDefinition } from '../crd/definition-validation.ts';
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { CustomResourceDefinition } from '../types.gen.ts';
 import { creationTimeColumn, describeColumns, nameColumn } from './columns.ts';
 import { definitionDefaults } from './customresourcedefinition-defaults.ts';
-import { validateMetadata } from './metadata.ts';
-import { isSpecChanged, prepareSpecAndStatus, storedVerbs } from './strategy.ts';
+import { prepareDefinition } from './customresourcedefinition-strategy.ts';
+import { storedVerbs } from './strategy.ts';
 
 export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   group: 'apiextensions.k8s.io',
@@ -19,15 +19,8 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   subresources: ['status'],
   schema: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
   defaults: definitionDefaults,
-  prepare: prepareSpecAndStatus<CustomResourceDefinition>({
-    freshStatus: ({ spec }) => ({
-      acceptedNames: { plural: '', kind: '' },
-      conditions: [],
-      storedVersions: spec.versions.filter(({ storage }) => storage).map(({ name }) => name),
-    }),
-    isChanged: isSpecChanged,
-  }),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  prepare: prepareDefinition,
+  validate: validateDefinition,
   columns: describeColumns<CustomResourceDefinition>(
     'customresourcedefinitions.apiextensions.k8s.io',
     [nameColumn, creationTimeColumn],
