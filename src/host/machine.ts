@@ -42,7 +42,7 @@ export class Machine {
     this.site = site;
     this.description = description;
     this.files = new Files(description.disk);
-    for (const path of ['/tmp', '/run', '/root', '/etc', '/var/log', '/proc']) {
+    for (const path of ['/tmp', '/run', '/root', '/etc', '/mnt', '/var/log', '/proc']) {
       this.files.makeDirectory(path);
     }
   }
