@@ -186,9 +186,12 @@ function resetFrame(id: number): Buffer {
   return controlFrame(types.reset, 0, body);
 }
 
-/** No headers, as a stored block of a zlib stream that needs no dictionary. */
+/**
+ * No headers, as a stored block of a zlib stream that needs no dictionary; after it the empty block
+ * of a flush, without which Go's reader asks for more than there is.
+ */
 function emptyHeaders(isLater: boolean): Buffer {
-  const block = Buffer.from([0x00, 4, 0, 0xfb, 0xff, 0, 0, 0, 0]);
+  const block = Buffer.from([0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]);
   return isLater ? block : Buffer.concat([Buffer.from([0x78, 0x01]), block]);
 }
 
