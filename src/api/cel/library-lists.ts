@@ -55,8 +55,9 @@ export function registerLists(environment: Environment): void {
   for (const type of ['int', 'double', 'uint']) {
     environment.registerFunction(`list<${type}>.sum(): ${type}`, sum);
   }
-  environment.registerFunction('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
-    BigInt(list.findIndex((one) => isSame(one, item))),
+  environment.registerFunction(
+    'list.indexOf(dyn): int',
+    (list: readonly unknown[], item: unknown) => BigInt(list.findIndex((one) => isSame(one, item))),
   );
   environment.registerFunction(
     'list.lastIndexOf(dyn): int',
@@ -77,8 +78,9 @@ function registerSets(environment: Environment): void {
   environment.registerFunction('Sets.contains(list, list): bool', (_: Sets, a: List, b: List) =>
     contains(a, b),
   );
-  environment.registerFunction('Sets.equivalent(list, list): bool', (_: Sets, a: List, b: List) =>
-    contains(a, b) && contains(b, a),
+  environment.registerFunction(
+    'Sets.equivalent(list, list): bool',
+    (_: Sets, a: List, b: List) => contains(a, b) && contains(b, a),
   );
   environment.registerFunction('Sets.intersects(list, list): bool', (_: Sets, a: List, b: List) =>
     b.some((item) => has(a, item)),

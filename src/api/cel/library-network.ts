@@ -30,7 +30,10 @@ class Url {
 
 function readIp(text: string): Ip | undefined {
   if (isIpv4(text)) {
-    return new Ip(text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n), 4);
+    return new Ip(
+      text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n),
+      4,
+    );
   }
   if (!isIpv6(text) || text.includes('.')) return undefined;
   const [head = '', tail] = text.split('::');
@@ -38,7 +41,10 @@ function readIp(text: string): Ip | undefined {
   const [first, last] = [groups(head), groups(tail)];
   const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
   const all = [...first, ...Array.from({ length: zeros }, () => '0'), ...last];
-  return new Ip(all.reduce((sum, part) => sum * 65536n + BigInt(`0x${part}`), 0n), 6);
+  return new Ip(
+    all.reduce((sum, part) => sum * 65536n + BigInt(`0x${part}`), 0n),
+    6,
+  );
 }
 
 function ipText({ bits, family }: Ip): string {
@@ -62,7 +68,10 @@ const must = <T>(value: T | undefined, words: string): T => {
 };
 
 const parseIp = (text: string): Ip =>
-  must(readIp(text), `IP Address '${text}' parse error during conversion from string: ParseAddr("${text}"): unable to parse IP`);
+  must(
+    readIp(text),
+    `IP Address '${text}' parse error during conversion from string: ParseAddr("${text}"): unable to parse IP`,
+  );
 
 function readCidr(text: string): Cidr | undefined {
   const [address = '', bits = '', ...rest] = text.split('/');
@@ -73,7 +82,10 @@ function readCidr(text: string): Cidr | undefined {
 }
 
 const parseCidr = (text: string): Cidr =>
-  must(readCidr(text), `network address parse error during conversion from string: netip.ParsePrefix("${text}"): no '/'`);
+  must(
+    readCidr(text),
+    `network address parse error during conversion from string: netip.ParsePrefix("${text}"): no '/'`,
+  );
 
 const width = ({ family }: Ip): number => (family === 4 ? 32 : 128);
 
@@ -95,7 +107,10 @@ const isLoopback = (ip: Ip): boolean => inRange(ip, '127.0.0.0/8', '::1/128');
 const isLinkLocal = (ip: Ip): boolean => inRange(ip, '169.254.0.0/16', 'fe80::/10');
 const isMulticast = (ip: Ip): boolean => inRange(ip, '224.0.0.0/4', 'ff00::/8');
 const isGlobal = (ip: Ip): boolean =>
-  !isUnspecified(ip) && !isLoopback(ip) && !isLinkLocal(ip) && !isMulticast(ip) &&
+  !isUnspecified(ip) &&
+  !isLoopback(ip) &&
+  !isLinkLocal(ip) &&
+  !isMulticast(ip) &&
   !(ip.family === 4 && ip.bits === 0xffffffffn);
 
 type Define = (signature: string, handler: (...values: never[]) => unknown) => unknown;
@@ -118,7 +133,9 @@ function registerIps(define: Define): void {
   define('net.IP.isUnspecified(): bool', isUnspecified);
   define('net.IP.isLoopback(): bool', isLoopback);
   define('net.IP.isLinkLocalUnicast(): bool', isLinkLocal);
-  define('net.IP.isLinkLocalMulticast(): bool', (ip: Ip) => inRange(ip, '224.0.0.0/24', 'ff02::/16'));
+  define('net.IP.isLinkLocalMulticast(): bool', (ip: Ip) =>
+    inRange(ip, '224.0.0.0/24', 'ff02::/16'),
+  );
   define('net.IP.isGlobalUnicast(): bool', isGlobal);
   define('string(net.IP): string', ipText);
 }
@@ -134,8 +151,9 @@ function registerCidrs(define: Define): void {
     const inner = parseCidr(text);
     return inner.prefix >= cidr.prefix && isWithin(cidr, inner.ip);
   });
-  define('net.CIDR.containsCIDR(net.CIDR): bool', (cidr: Cidr, inner: Cidr) =>
-    inner.prefix >= cidr.prefix && isWithin(cidr, inner.ip),
+  define(
+    'net.CIDR.containsCIDR(net.CIDR): bool',
+    (cidr: Cidr, inner: Cidr) => inner.prefix >= cidr.prefix && isWithin(cidr, inner.ip),
   );
   define('net.CIDR.ip(): net.IP', ({ ip }: Cidr) => ip);
   define('net.CIDR.prefixLength(): int', ({ prefix }: Cidr) => BigInt(prefix));
@@ -145,7 +163,9 @@ function registerCidrs(define: Define): void {
 
 function readUrl(text: string): Url | undefined {
   const match =
-    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#.*)?$/.exec(text);
+    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?|(?=\/))([^?#]*)(?:\?([^#]*))?(?:#.*)?$/.exec(
+      text,
+    );
   if (match === null || /[\s\x00-\x1f]/.test(text)) return undefined;
   const [, scheme = '', authority = '', path = '', query = ''] = match;
   return new Url({ scheme, host: authority.replace(/^.*@/, ''), path, query });
@@ -162,7 +182,10 @@ function queryOf(text: string): Record<string, string[]> {
 
 function registerUrls(define: Define): void {
   define('url(string): kubernetes.URL', (text: string) =>
-    must(readUrl(text), `URL parse error during conversion from string: parse "${text}": invalid URI for request`),
+    must(
+      readUrl(text),
+      `URL parse error during conversion from string: parse "${text}": invalid URI for request`,
+    ),
   );
   define('isURL(string): bool', (text: string) => readUrl(text) !== undefined);
   define('kubernetes.URL.getScheme(): string', ({ parts }: Url) => parts.scheme);
@@ -170,8 +193,9 @@ function registerUrls(define: Define): void {
   define('kubernetes.URL.getHostname(): string', ({ parts }: Url) =>
     parts.host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1'),
   );
-  define('kubernetes.URL.getPort(): string', ({ parts }: Url) =>
-    /:(\d+)$/.exec(parts.host)?.[1] ?? '',
+  define(
+    'kubernetes.URL.getPort(): string',
+    ({ parts }: Url) => /:(\d+)$/.exec(parts.host)?.[1] ?? '',
   );
   define('kubernetes.URL.getEscapedPath(): string', ({ parts }: Url) => parts.path);
   define('kubernetes.URL.getQuery(): map<string, list<string>>', ({ parts }: Url) =>

@@ -42,20 +42,22 @@ export function registerQuantities(environment: Environment): void {
   define(`${type}.isLessThan(${type}): bool`, (a: Quantity, b: Quantity) => compared(a, b) < 0);
   define(`${type}.compareTo(${type}): int`, (a: Quantity, b: Quantity) => BigInt(compared(a, b)));
   define(`${type}.asApproximateFloat(): double`, (one: Quantity) => nanosOf(one) / billion);
-  define(`${type}.isInteger(): bool`, (one: Quantity) =>
-    Number.isInteger(nanosOf(one) / billion),
-  );
+  define(`${type}.isInteger(): bool`, (one: Quantity) => Number.isInteger(nanosOf(one) / billion));
   define(`${type}.asInteger(): int`, whole);
-  define(`${type}.add(${type}): ${type}`, (a: Quantity, b: Quantity) =>
-    new Quantity(addQuantities(a.amount, b.amount)),
+  define(
+    `${type}.add(${type}): ${type}`,
+    (a: Quantity, b: Quantity) => new Quantity(addQuantities(a.amount, b.amount)),
   );
-  define(`${type}.add(int): ${type}`, (a: Quantity, b: bigint) =>
-    new Quantity(addQuantities(a.amount, ofInteger(b))),
+  define(
+    `${type}.add(int): ${type}`,
+    (a: Quantity, b: bigint) => new Quantity(addQuantities(a.amount, ofInteger(b))),
   );
-  define(`${type}.sub(${type}): ${type}`, (a: Quantity, b: Quantity) =>
-    new Quantity(subtractQuantities(a.amount, b.amount)),
+  define(
+    `${type}.sub(${type}): ${type}`,
+    (a: Quantity, b: Quantity) => new Quantity(subtractQuantities(a.amount, b.amount)),
   );
-  define(`${type}.sub(int): ${type}`, (a: Quantity, b: bigint) =>
-    new Quantity(subtractQuantities(a.amount, ofInteger(b))),
+  define(
+    `${type}.sub(int): ${type}`,
+    (a: Quantity, b: bigint) => new Quantity(subtractQuantities(a.amount, ofInteger(b))),
   );
 }

@@ -38,11 +38,14 @@ export function shown(value: unknown): string {
 
 function formatted(text: string, values: readonly unknown[]): string {
   let next = 0;
-  return text.replace(/%(%|(?:\.(\d+))?([sdfeboxX]))/g, (_, all: string, digits = '6', verb = '') => {
-    if (all === '%') return '%';
-    if (next >= values.length) throw new Error(`index ${next} out of range`);
-    return oneFormatted(values[next++], verb as string, Number(digits));
-  });
+  return text.replace(
+    /%(%|(?:\.(\d+))?([sdfeboxX]))/g,
+    (_, all: string, digits = '6', verb = '') => {
+      if (all === '%') return '%';
+      if (next >= values.length) throw new Error(`index ${next} out of range`);
+      return oneFormatted(values[next++], verb as string, Number(digits));
+    },
+  );
 }
 
 function oneFormatted(value: unknown, verb: string, digits: number): string {
@@ -70,8 +73,9 @@ class Strings {
 }
 
 export function registerTexts(environment: Environment): void {
-  environment.registerFunction('string.find(string): string', (text: string, regex: string) =>
-    pattern(regex).exec(text)?.[0] ?? '',
+  environment.registerFunction(
+    'string.find(string): string',
+    (text: string, regex: string) => pattern(regex).exec(text)?.[0] ?? '',
   );
   environment.registerFunction('string.findAll(string): list<string>', (text: string, re: string) =>
     findAll(text, re, -1n),

@@ -40,7 +40,9 @@ function worded(expression: string, { summary, message, node, range }: CelFault)
   if (field !== undefined) return { words: `undefined field '${field}'`, at: Math.max(0, at - 1) };
   const variable = /^Unknown variable: (.*)$/.exec(text)?.[1];
   if (variable !== undefined) return { words: undeclared(variable), at };
-  const operands = /^no such overload: (.*?) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|in|&&|\|\|) (.*)$/.exec(text);
+  const operands = /^no such overload: (.*?) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|in|&&|\|\|) (.*)$/.exec(
+    text,
+  );
   if (operands !== null) return operatorWords(expression, operands, node, at);
   const unary = /^no such overload: ([!-])(.*)$/.exec(text);
   if (unary !== null) {

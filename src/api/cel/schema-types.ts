@@ -8,8 +8,10 @@ import { type JsonSchema, isObject, valuesOf } from '../crd/json-schema.ts';
 import type { Json, JsonObject } from '../object.ts';
 
 const reserved = new Set(
-  ('true false null in as break const continue else for function if import let loop package ' +
-    'namespace return var void while').split(' '),
+  (
+    'true false null in as break const continue else for function if import let loop package ' +
+    'namespace return var void while'
+  ).split(' '),
 );
 
 /** A field's name as an identifier: `a-b` is `a__dash__b`, `namespace` is `__namespace__`. */
@@ -95,7 +97,8 @@ export function toCel(given: JsonSchema | undefined, value: Json | undefined): u
   if (typeof value === 'number') return numberOf(schema, value);
   if (typeof value === 'string') return textOf(schema, value);
   if (typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => toCel(schema?.items, one));
+  if (Array.isArray(value))
+    return (value as readonly Json[]).map((one) => toCel(schema?.items, one));
   return isObject(value) ? objectOf(schema, value) : value;
 }
 

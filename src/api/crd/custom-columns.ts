@@ -48,7 +48,8 @@ function columnOf(definition: ColumnDefinition): Column<ApiObject> {
     type: type as Column<ApiObject>['type'],
     ...(format === undefined ? {} : { format }),
     priority,
-    description: description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+    description:
+      description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     cell: (object, { nowMs }) => {
       const value = findAll(jsonPath, object as unknown as Json)[0];
       return value === undefined ? null : cellOf(type, value, nowMs);

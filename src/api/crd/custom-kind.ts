@@ -10,10 +10,7 @@ import type { CustomParts, Kind, Subresource } from '../kind.ts';
 import { withGeneration } from '../kinds/strategy.ts';
 import type { ApiObject, Json, JsonObject } from '../object.ts';
 import { type Definition, type Schema, scalar, schemaOf } from '../schema.ts';
-import type {
-  CustomResourceDefinition,
-  CustomResourceDefinitionVersion,
-} from '../types.gen.ts';
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../types.gen.ts';
 import { customColumns } from './custom-columns.ts';
 import { customScale } from './custom-scale.ts';
 import { customValidation } from './custom-validation.ts';
@@ -70,7 +67,7 @@ function customKind(
     validate: customValidation(schema, gvk, spec.scope === 'Namespaced', subresources.scale),
     warnings: finalizerWarnings,
     ...(warning === undefined ? {} : { deprecated: warning }),
-    ...(selectableFields.length === 0 ? {} : { selectableFields: selector(selectableFields) }),
+    selectableFields: selector(selectableFields),
     ...(subresources.scale === undefined ? {} : { scale: customScale(subresources.scale) }),
     columns: customColumns(version.additionalPrinterColumns),
     custom: partsOf(definition, schema, gvk, isTerminating),
@@ -146,7 +143,8 @@ function prepare(
   previous: Whole | undefined,
   part: '' | 'status',
 ): ApiObject {
-  if (previous === undefined) return withGeneration(hasStatus ? withStatus(next, undefined) : next, 1);
+  if (previous === undefined)
+    return withGeneration(hasStatus ? withStatus(next, undefined) : next, 1);
   if (part === 'status') return prepareStatus(next, previous);
   const kept = hasStatus ? withStatus(next, previous.status) : next;
   const generation = previous.metadata.generation ?? 0;
@@ -163,7 +161,8 @@ function withStatus(object: Whole, status: unknown): Whole {
 /** Only the status is taken; of the metadata, what the server keeps for itself. */
 function prepareStatus(next: Whole, previous: Whole): Whole {
   const { managedFields } = next.metadata;
-  const metadata = managedFields === undefined ? previous.metadata : { ...previous.metadata, managedFields };
+  const metadata =
+    managedFields === undefined ? previous.metadata : { ...previous.metadata, managedFields };
   return withStatus({ ...previous, metadata } as Whole, next.status);
 }
 
@@ -172,7 +171,10 @@ function selector(fields: readonly { readonly jsonPath: string }[]) {
     Object.fromEntries(
       fields.map(({ jsonPath }) => {
         const value = findAll(jsonPath, object as unknown as Json)[0];
-        return [jsonPath.replace(/^\./, ''), value === undefined || value === null ? '' : String(value)];
+        return [
+          jsonPath.replace(/^\./, ''),
+          value === undefined || value === null ? '' : String(value),
+        ];
       }),
     );
 }

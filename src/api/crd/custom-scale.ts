@@ -20,7 +20,11 @@ export function customScale(scale: CustomResourceSubresourceScale): Scale {
       return typeof value === 'string' ? value : '';
     },
     withReplicas: (object, replicas) =>
-      setAt(object as unknown as JsonObject, fieldNames(specReplicasPath), replicas) as unknown as ApiObject,
+      setAt(
+        object as unknown as JsonObject,
+        fieldNames(specReplicasPath),
+        replicas,
+      ) as unknown as ApiObject,
   };
 }
 

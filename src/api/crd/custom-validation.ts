@@ -85,11 +85,7 @@ function statusErrors(
 }
 
 /** A list that held something twice before may go on doing so. */
-function listErrors(
-  schema: JsonSchema,
-  value: Json,
-  old: Json | undefined,
-): readonly FieldError[] {
+function listErrors(schema: JsonSchema, value: Json, old: Json | undefined): readonly FieldError[] {
   if (old !== undefined && validateLists(schema, old).length > 0) return [];
   return validateLists(schema, value);
 }

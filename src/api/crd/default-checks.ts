@@ -11,7 +11,8 @@ import { ruleTree, runRules } from './rules.ts';
 import { validateValue } from './validate-value.ts';
 
 export function validateDefaults(schema: JsonSchema, path: string, isRoot = true): FieldError[] {
-  const errors = schema.default === undefined || isRoot ? [] : ownErrors(schema, child(path, 'default'));
+  const errors =
+    schema.default === undefined || isRoot ? [] : ownErrors(schema, child(path, 'default'));
   if (schema.items !== undefined) {
     errors.push(...validateDefaults(schema.items, child(path, 'items'), false));
   }

@@ -3,14 +3,7 @@
  * Follows apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go. As there, what
  * all versions say alike is said once, at the top (v1/conversion.go).
  */
-import {
-  type FieldError,
-  at,
-  child,
-  invalid,
-  notSupported,
-  required,
-} from '../field.ts';
+import { type FieldError, at, child, invalid, notSupported, required } from '../field.ts';
 import { isDns1035Label, isDnsSubdomain, nameIsDnsSubdomain } from '../names.ts';
 import type {
   CustomResourceDefinition,
@@ -33,7 +26,9 @@ export function validateDefinition(
   part: '' | 'status',
 ): readonly FieldError[] {
   const meta =
-    previous === undefined ? newMetaErrors(next) : validateObjectMetaUpdate(next.metadata, previous.metadata);
+    previous === undefined
+      ? newMetaErrors(next)
+      : validateObjectMetaUpdate(next.metadata, previous.metadata);
   if (part === 'status') return [...meta, ...acceptedErrors(next)];
   return [
     ...meta,
@@ -69,7 +64,9 @@ function storedErrors({ spec, status }: CustomResourceDefinition): Errors {
   const names = spec.versions.map(({ name }) => name);
   const missing = spec.versions
     .filter(({ name, storage }) => storage && !stored.includes(name))
-    .map(({ name }) => invalid(path, shownStrings(stored), `must have the storage version ${name}`));
+    .map(({ name }) =>
+      invalid(path, shownStrings(stored), `must have the storage version ${name}`),
+    );
   const gone = stored.flatMap((name, i) => {
     if (names.includes(name)) return [];
     const words =
@@ -99,7 +96,8 @@ function preserveErrors(
   { spec }: CustomResourceDefinition,
   previous: CustomResourceDefinition | undefined,
 ): Errors {
-  if (previous?.spec.preserveUnknownFields === true || spec.preserveUnknownFields !== true) return [];
+  if (previous?.spec.preserveUnknownFields === true || spec.preserveUnknownFields !== true)
+    return [];
   const words =
     'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
   return [invalid('spec.preserveUnknownFields', true, words)];
@@ -137,7 +135,11 @@ function specErrors(given: CustomResourceDefinitionSpec, path: string): Errors {
   errors.push(...nameErrors(spec.names, child(path, 'names')));
   errors.push(...versionErrors(spec.top, path, 'validation', hasStatus(given)));
   const { conversion } = spec;
-  if (conversion !== undefined && conversion.strategy !== 'None' && spec.preserveUnknownFields === true) {
+  if (
+    conversion !== undefined &&
+    conversion.strategy !== 'None' &&
+    spec.preserveUnknownFields === true
+  ) {
     const words = 'must be None if spec.preserveUnknownFields is true';
     errors.push(invalid(child(path, 'conversion.strategy'), conversion.strategy, words));
   }
@@ -176,7 +178,9 @@ function allVersionErrors(spec: Hoisted, parent: string): Errors {
     const problems = isDns1035Label(version.name);
     const where = at(path, i);
     return [
-      ...(problems.length === 0 ? [] : [invalid(child(where, 'name'), version.name, problems.join(','))]),
+      ...(problems.length === 0
+        ? []
+        : [invalid(child(where, 'name'), version.name, problems.join(','))]),
       ...deprecationErrors(version, where),
       ...versionErrors(version, where, 'schema', hasOwnStatus(version, spec)),
     ];
@@ -190,12 +194,15 @@ function allVersionErrors(spec: Hoisted, parent: string): Errors {
   }
   const first = versions[0]?.name ?? '';
   const problems = first === '' ? [] : isDns1035Label(first);
-  if (problems.length > 0) errors.push(invalid(child(parent, 'version'), first, problems.join(',')));
+  if (problems.length > 0)
+    errors.push(invalid(child(parent, 'version'), first, problems.join(',')));
   return errors;
 }
 
-const hasOwnStatus = ({ subresources }: CustomResourceDefinitionVersion, { top }: Hoisted): boolean =>
-  (subresources ?? top.subresources)?.status !== undefined;
+const hasOwnStatus = (
+  { subresources }: CustomResourceDefinitionVersion,
+  { top }: Hoisted,
+): boolean => (subresources ?? top.subresources)?.status !== undefined;
 
 function deprecationErrors(version: CustomResourceDefinitionVersion, parent: string): Errors {
   const { deprecated, deprecationWarning: text } = version;
@@ -218,4 +225,3 @@ function requiredNames({ names }: CustomResourceDefinitionSpec, path: string): E
     .filter((name) => !names[name])
     .map((name) => required(child(path, `names.${name}`)));
 }
-

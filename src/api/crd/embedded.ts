@@ -9,7 +9,11 @@ import type { Json, JsonObject, ObjectMeta } from '../object.ts';
 import { validateObjectMeta } from '../validation/object-meta.ts';
 import { type JsonSchema, fieldOf, isObject, valuesOf } from './json-schema.ts';
 
-export function validateEmbedded(schema: JsonSchema | undefined, value: Json, path = ''): FieldError[] {
+export function validateEmbedded(
+  schema: JsonSchema | undefined,
+  value: Json,
+  path = '',
+): FieldError[] {
   if (schema === undefined) return [];
   if (Array.isArray(value)) {
     return (value as readonly Json[]).flatMap((item, i) =>

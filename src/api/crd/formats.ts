@@ -76,7 +76,8 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   isbn13: test(/^(?:\d[ -]?){12}\d$/),
   password: () => true,
   'k8s-short-name': (text) => text.length <= 63 && new RegExp(`^${label}$`).test(text),
-  'k8s-long-name': (text) => text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text),
+  'k8s-long-name': (text) =>
+    text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text),
 };
 
 /** Whether a text is of a format; true for formats that nobody checks. */

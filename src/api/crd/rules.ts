@@ -128,7 +128,8 @@ function runItems(
 ): readonly FieldError[] {
   const { items, schema } = tree;
   if (items === undefined) return [];
-  const keys = schema['x-kubernetes-list-type'] === 'map' ? schema['x-kubernetes-list-map-keys'] : undefined;
+  const keys =
+    schema['x-kubernetes-list-type'] === 'map' ? schema['x-kubernetes-list-map-keys'] : undefined;
   const olds = Array.isArray(previous) ? (previous as readonly Json[]) : [];
   return list.flatMap((item, i) => {
     const old =

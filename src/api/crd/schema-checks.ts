@@ -49,7 +49,8 @@ function check(schema: JsonSchema | undefined, place: Place): SchemaErrors {
   const { path } = place;
   errors.schema.push(...unsupported(schema, place));
   if (schema.uniqueItems === true) {
-    const words = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
+    const words =
+      'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
     errors.schema.push(forbidden(child(path, 'uniqueItems'), words));
   }
   checkBelow(schema, place, errors);
@@ -70,7 +71,9 @@ function checkBelow(schema: JsonSchema, place: Place, errors: SchemaErrors): voi
   if (additionalProperties !== undefined) {
     const where = child(path, 'additionalProperties');
     if (Object.keys(properties).length > 0 && additionalProperties !== true) {
-      errors.schema.push(forbidden(where, 'additionalProperties and properties are mutual exclusive'));
+      errors.schema.push(
+        forbidden(where, 'additionalProperties and properties are mutual exclusive'),
+      );
     }
     const noDefault = 'inside additionalProperties applying to object metadata';
     const meta = place.isMeta === true ? { noDefault } : {};
@@ -118,7 +121,14 @@ function unsupported(schema: JsonSchema, { path, noDefault, isMeta }: Place): Fi
   if (schema.default !== undefined && noDefault !== undefined) {
     errors.push(forbidden(child(path, 'default'), `must not be set ${noDefault}`));
   }
-  for (const name of ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref']) {
+  for (const name of [
+    'id',
+    'additionalItems',
+    'patternProperties',
+    'definitions',
+    'dependencies',
+    '$ref',
+  ]) {
     if (raw[name] !== undefined) {
       errors.push(forbidden(child(path, name), `${name} is not supported`));
     }
@@ -149,7 +159,9 @@ function extensionErrors(schema: JsonSchema, path: string): FieldError[] {
     errors.push(wrongType(schema, path, 'must be object if x-kubernetes-map-type is specified'));
   }
   if (mapType !== undefined && mapType !== 'atomic' && mapType !== 'granular') {
-    errors.push(notSupported(child(path, 'x-kubernetes-map-type'), mapType, ['atomic', 'granular']));
+    errors.push(
+      notSupported(child(path, 'x-kubernetes-map-type'), mapType, ['atomic', 'granular']),
+    );
   }
   return [...errors, ...listErrors(schema, path)];
 }
@@ -209,7 +221,9 @@ function mapErrors(schema: JsonSchema, keys: readonly string[], path: string): F
   for (const key of keys) {
     const field = items.properties?.[key];
     if (field === undefined) {
-      errors.push(invalid(where, shownStrings(keys), 'entries must all be names of item properties'));
+      errors.push(
+        invalid(where, shownStrings(keys), 'entries must all be names of item properties'),
+      );
     } else if (field.type === 'array' || field.type === 'object') {
       const words = "must be a scalar type if parent array's x-kubernetes-list-type is map";
       errors.push(invalid(`${at(child(path, 'items.properties'), key)}.type`, items.type, words));
@@ -247,7 +261,12 @@ function nullErrors(schema: JsonSchema, keys: readonly string[], path: string): 
   return errors;
 }
 
-const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
+const reasons = [
+  'FieldValueDuplicate',
+  'FieldValueForbidden',
+  'FieldValueInvalid',
+  'FieldValueRequired',
+];
 
 function checkRules(schema: JsonSchema, place: Place, errors: SchemaErrors): void {
   const rules = schema['x-kubernetes-validations'] ?? [];
@@ -300,7 +319,9 @@ function ruleErrors(schema: JsonSchema, rule: ValidationRule, path: string): Fie
     errors.push(notSupported(`${path}.reason`, reason, reasons));
   }
   if (fieldPath !== '' && fieldPath.trim() === '') {
-    errors.push(invalid(`${path}.fieldPath`, fieldPath, 'fieldPath must be non-empty if specified'));
+    errors.push(
+      invalid(`${path}.fieldPath`, fieldPath, 'fieldPath must be non-empty if specified'),
+    );
   }
   if (hasLineBreak(fieldPath)) {
     errors.push(invalid(`${path}.fieldPath`, fieldPath, 'fieldPath must not contain line breaks'));

@@ -4,7 +4,15 @@
  * Follows apiextensions-apiserver pkg/apiserver/schema/{validation,complete}.go.
  */
 import { isDeepEqual } from '../equal.ts';
-import { type FieldError, at, child, fieldErrorText, forbidden, invalid, required } from '../field.ts';
+import {
+  type FieldError,
+  at,
+  child,
+  fieldErrorText,
+  forbidden,
+  invalid,
+  required,
+} from '../field.ts';
 import type { Json } from '../object.ts';
 import { goPattern } from './go-pattern.ts';
 import { type JsonSchema, valuesOf } from './json-schema.ts';
@@ -130,7 +138,9 @@ function valueErrors(
   const { anyOf = [], allOf = [], oneOf = [], not, pattern } = schema;
   const errors: FieldError[] = [];
   if (!skipsAnyOf) {
-    errors.push(...anyOf.flatMap((one, i) => nestedErrors(one, false, at(child(path, 'anyOf'), i))));
+    errors.push(
+      ...anyOf.flatMap((one, i) => nestedErrors(one, false, at(child(path, 'anyOf'), i))),
+    );
   }
   allOf.forEach((one, i) => {
     errors.push(...nestedErrors(one, skipsAllOf && i === 0, at(child(path, 'allOf'), i)));
@@ -161,7 +171,11 @@ const forbiddenNested: readonly (readonly [keyof JsonSchema, string])[] = [
   ['x-kubernetes-validations', 'must be empty to be structural'],
 ];
 
-function nestedErrors(schema: JsonSchema | undefined, skipsAnyOf: boolean, path: string): FieldError[] {
+function nestedErrors(
+  schema: JsonSchema | undefined,
+  skipsAnyOf: boolean,
+  path: string,
+): FieldError[] {
   if (schema === undefined) return [];
   const errors = [
     ...valueErrors(schema, skipsAnyOf, false, path),

@@ -6,7 +6,11 @@ import { type FieldError, at, child, duplicate, invalid } from '../field.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { type JsonSchema, fieldOf, isObject, valuesOf } from './json-schema.ts';
 
-export function validateLists(schema: JsonSchema | undefined, value: Json, path = ''): FieldError[] {
+export function validateLists(
+  schema: JsonSchema | undefined,
+  value: Json,
+  path = '',
+): FieldError[] {
   if (schema === undefined) return [];
   if (Array.isArray(value)) return validateList(schema, value as readonly Json[], path);
   if (!isObject(value)) return [];

@@ -4,7 +4,15 @@
  * apiextensions-apiserver pkg/apiserver/validation (validation.go, ratcheting.go).
  */
 import { isDeepEqual } from '../equal.ts';
-import { type FieldError, invalid, notSupported, required, tooLong, tooMany, typeInvalid } from '../field.ts';
+import {
+  type FieldError,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  tooMany,
+  typeInvalid,
+} from '../field.ts';
 import type { Json, JsonObject } from '../object.ts';
 import { isOfFormat } from './formats.ts';
 import { goPattern } from './go-pattern.ts';
@@ -271,4 +279,3 @@ function checkOneOf(
   wrongAsWhole(walk, `${name} must validate one and only one schema (oneOf). ${more}`);
   if (valid === 0) walk.found.errors.push(...(nearest(all)?.errors ?? []));
 }
-

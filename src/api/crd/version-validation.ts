@@ -66,7 +66,9 @@ export function versionErrors(
   const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version;
   const root = schema?.openAPIV3Schema as JsonSchema | undefined;
   return [
-    ...(root === undefined ? [] : schemaErrors(root, child(path, `${name}.openAPIV3Schema`), hasStatus)),
+    ...(root === undefined
+      ? []
+      : schemaErrors(root, child(path, `${name}.openAPIV3Schema`), hasStatus)),
     ...subresourceErrors(subresources, child(path, 'subresources')),
     ...additionalPrinterColumns.flatMap((column, i) =>
       columnErrors(column, at(child(path, 'additionalPrinterColumns'), i)),
@@ -135,14 +137,24 @@ function subresourceErrors(
 
 function scalePath(path: string, field: string, roots: readonly string[]): FieldError[] {
   if (!path) return [required(field)];
-  if (!path.startsWith('.')) return [invalid(field, path, 'must be a simple json path starting with .')];
+  if (!path.startsWith('.'))
+    return [invalid(field, path, 'must be a simple json path starting with .')];
   if (roots.some((root) => path.startsWith(root))) return [];
   const words = roots.length === 1 ? (roots[0] as string).slice(0, -1) : 'either .spec or .status';
   return [invalid(field, path, `should be a json path under ${words}`)];
 }
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
-const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
+const columnFormats = [
+  'byte',
+  'date',
+  'date-time',
+  'double',
+  'float',
+  'int32',
+  'int64',
+  'password',
+];
 
 type Column = NonNullable<Said['additionalPrinterColumns']>[number];
 
@@ -153,7 +165,9 @@ function columnErrors({ name, type, format, jsonPath }: Column, path: string): F
   if (!type) errors.push(required(child(path, 'type'), words));
   else if (!columnTypes.includes(type)) errors.push(invalid(child(path, 'type'), type, words));
   if (format && !columnFormats.includes(format)) {
-    errors.push(invalid(child(path, 'format'), format, `must be one of ${columnFormats.join(',')}`));
+    errors.push(
+      invalid(child(path, 'format'), format, `must be one of ${columnFormats.join(',')}`),
+    );
   }
   const where = child(path, 'JSONPath');
   if (!jsonPath) errors.push(required(where));

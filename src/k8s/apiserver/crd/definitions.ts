@@ -183,4 +183,3 @@ function isServedAlike(one: CustomResourceDefinition, other: CustomResourceDefin
   ];
   return isDeepEqual(facts(one), facts(other));
 }
-

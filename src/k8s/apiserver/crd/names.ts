@@ -28,8 +28,9 @@ export function nameDefinition(
   const asked = definition.spec.names;
   const had = definition.status?.acceptedNames ?? nobody;
   const taken = takenBy([definition, ...others], definition.spec.group);
-  const draft: { -readonly [K in keyof CustomResourceDefinitionNames]: CustomResourceDefinitionNames[K] } =
-    { ...had };
+  const draft: {
+    -readonly [K in keyof CustomResourceDefinitionNames]: CustomResourceDefinitionNames[K];
+  } = { ...had };
   let accepted: Condition | undefined;
   const refuse = (reason: string, message: string): void => {
     accepted = { type: 'NamesAccepted', status: 'False', reason, message };

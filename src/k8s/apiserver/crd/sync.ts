@@ -28,9 +28,7 @@ export function* syncDefinition(
   const write = (because: string, change: Change): Story<CustomResourceDefinition> =>
     writeStatus(server, resource, definition.metadata.name, because, change);
   const say = (because: string, ...conditions: readonly Condition[]) =>
-    write(because, (current) =>
-      withConditions(current, conditions, formatTime(server.site.clock)),
-    );
+    write(because, (current) => withConditions(current, conditions, formatTime(server.site.clock)));
   let current = yield* acceptNames(server, definition, others, write);
   const approval = approvalCondition(current);
   if (approval !== undefined && !hasSaid(current, approval)) {
