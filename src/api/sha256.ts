@@ -4,8 +4,11 @@
  */
 
 /** The digest of a text's UTF-8 bytes: eight unsigned 32-bit words. */
-export function sha256(text: string): Uint32Array {
-  const words = padded(text);
+export const sha256 = (text: string): Uint32Array => sha256OfBytes(utf8(text));
+
+/** As `sha256`, of bytes. */
+export function sha256OfBytes(bytes: readonly number[]): Uint32Array {
+  const words = padded(bytes);
   const state = Uint32Array.from(initial);
   const schedule = new Uint32Array(64);
   for (let at = 0; at < words.length; at += 16) {
@@ -54,8 +57,7 @@ function utf8(text: string): number[] {
 }
 
 /** The message, a one bit, zeros, and the length in bits, in whole blocks of 16 words. */
-function padded(text: string): Uint32Array {
-  const bytes = utf8(text);
+function padded(bytes: readonly number[]): Uint32Array {
   const words = new Uint32Array((((bytes.length + 8) >> 6) + 1) * 16);
   bytes.forEach((byte, i) => {
     words[i >> 2] = (words[i >> 2] as number) | (byte << (24 - (i & 3) * 8));

@@ -4,6 +4,7 @@ export * from './api-client.ts';
 export * from './backoff.ts';
 export type { Answered, StreamHandlers } from './calls.ts';
 export * from './certificate.ts';
+export * from './certificate-request.ts';
 export * from './failure.ts';
 export * from './informer.ts';
 export * from './kubeconfig.ts';

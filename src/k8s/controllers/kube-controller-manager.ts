@@ -36,16 +36,16 @@ function start(process: Process): Daemon {
 }
 
 /** A loop whose kinds the server does not know is left out, as upstream does. */
-function run(client: ApiClient, options: LoopOptions, isEnabled: (name: string) => boolean): void {
+function run(client: ApiClient, options: LoopOptions, isEnabled: IsEnabled): void {
   const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
   const begin = (account: string, run: (context: ControllerContext) => void) => {
     const own = client.with({ qps, burst });
     if (!options.hasOwnAccounts) run({ client: own, informers });
     else useServiceAccount(client, own, account, () => run({ client: own, informers }));
   };
-  for (const [name, { account, make }] of Object.entries(reconcilers)) {
+  for (const [name, { account, make, isOnRequest = false }] of Object.entries(reconcilers)) {
     const controller = make(options);
-    if (controller === undefined || !isEnabled(name)) continue;
+    if (controller === undefined || !isEnabled(name, isOnRequest)) continue;
     const kinds = [...Object.keys(controller.watches), ...(controller.reads ?? [])] as KindName[];
     if (!servesAll(options.served, kinds)) continue;
     begin(account, (context) => new Harness(context, controller).start());
@@ -56,8 +56,18 @@ function run(client: ApiClient, options: LoopOptions, isEnabled: (name: string) 
   informers.start();
 }
 
+type IsEnabled = (name: string, isOnRequest?: boolean) => boolean;
+
+/** Names that controllers had before 1.28, as far as kubeadm still uses them. */
+const oldNames: Readonly<Record<string, string>> = {
+  bootstrapsigner: 'bootstrap-signer-controller',
+  tokencleaner: 'token-cleaner-controller',
+};
+
 /** `*,bootstrapsigner,-deployment-controller`: a minus takes one out of what `*` turns on. */
-function enabled(list: string): (name: string) => boolean {
-  const items = list.split(',');
-  return (name) => !items.includes(`-${name}`) && (items.includes('*') || items.includes(name));
+function enabled(list: string): IsEnabled {
+  const items = list.split(',').map((item) => oldNames[item] ?? item);
+  return (name, isOnRequest = false) =>
+    !items.includes(`-${name}`) &&
+    (items.includes(name) || (items.includes('*') && !isOnRequest));
 }

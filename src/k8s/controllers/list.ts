@@ -1,10 +1,14 @@
 /** The control loops of kube-controller-manager, by the names that `--controllers` takes. */
+import { bootstrapSigner, tokenCleaner } from './bootstrap/bootstrap.ts';
+import { csrApproving, csrCleaner, csrSigning } from './certificates/certificates.ts';
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
+import { ephemeralVolume } from './ephemeral-volume.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { jobController } from './job/job.ts';
 import { namespaceController } from './namespace.ts';
@@ -20,6 +24,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
+import { ttlController } from './ttl.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished.ts';
 
 /** Those that are pure reconcilers. */
@@ -47,6 +52,28 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   },
   'persistentvolume-protection-controller': {
     account: 'pv-protection-controller', make: () => volumeProtection,
+  },
+  'certificatesigningrequest-signing-controller': {
+    account: 'certificate-controller', make: () => csrSigning,
+  },
+  'certificatesigningrequest-approving-controller': {
+    account: 'certificate-controller', make: () => csrApproving,
+  },
+  'certificatesigningrequest-cleaner-controller': {
+    account: 'certificate-controller', make: () => csrCleaner,
+  },
+  'ttl-controller': { account: 'ttl-controller', make: () => ttlController },
+  'bootstrap-signer-controller': {
+    account: 'bootstrap-signer', make: () => bootstrapSigner, isOnRequest: true,
+  },
+  'token-cleaner-controller': {
+    account: 'token-cleaner', make: () => tokenCleaner, isOnRequest: true,
+  },
+  'clusterrole-aggregation-controller': {
+    account: 'clusterrole-aggregation-controller', make: () => clusterRoleAggregation,
+  },
+  'ephemeral-volume-controller': {
+    account: 'ephemeral-volume-controller', make: () => ephemeralVolume,
   },
   'ttl-after-finished-controller': {
     account: 'ttl-after-finished-controller', make: () => ttlAfterFinishedController,

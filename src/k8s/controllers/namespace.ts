@@ -11,6 +11,7 @@ import {
   type ApiClient,
   collectionPath,
   type ControllerContext,
+  type Informer,
   type InformerFactory,
   isOk,
   objectPath,
@@ -19,6 +20,7 @@ import {
   WorkQueue,
 } from '../client/index.ts';
 import { withCondition } from './condition.ts';
+import { isDefinition, isSameResource, servedBy } from './custom-resources.ts';
 import type { Loop, LoopOptions } from './options.ts';
 
 const workers = 10;
@@ -37,16 +39,22 @@ interface Remains {
 class NamespaceController {
   private readonly client: ApiClient;
   private readonly informers: InformerFactory;
-  private readonly contents: readonly ServedResource[];
+  private readonly builtIn: readonly ServedResource[];
+  private readonly definitions: Informer<ApiObject> | undefined;
+  /** What namespaces hold, as of the last look. */
+  private contents: readonly ServedResource[];
   private readonly queue: WorkQueue;
 
   constructor({ client, informers }: ControllerContext, { served }: LoopOptions) {
     this.client = client;
     this.informers = informers;
-    this.contents = served.filter(
+    this.builtIn = served.filter(
       ({ namespaced, verbs }) =>
         namespaced && verbs.includes('deletecollection') && verbs.includes('list'),
     );
+    this.contents = this.builtIn;
+    const definitions = served.find(({ kind }) => kind === 'CustomResourceDefinition');
+    if (definitions !== undefined) this.definitions = informers.select(definitions);
     this.queue = new WorkQueue(client.process.site, workers, (name) => this.sync(name));
     client.process.onExit(() => this.queue.shutDown());
   }
@@ -65,9 +73,20 @@ class NamespaceController {
       this.queue.forget(name);
       return this.queue.done(name);
     }
+    this.contents = this.allContents();
     this.deleteAll(name, (failures) =>
       this.listAll(name, (remains) => this.settle(namespace, remains, failures)),
     );
+  }
+
+  private allContents(): readonly ServedResource[] {
+    const customs = (this.definitions?.store.list() ?? [])
+      .map((object) => (isDefinition(object) ? servedBy(object) : undefined))
+      .filter((resource) => resource?.namespaced === true) as readonly ServedResource[];
+    const isKnown = (resource: ServedResource) =>
+      this.builtIn.some((one) => isSameResource(one, resource));
+    const added = customs.filter((resource) => !isKnown(resource));
+    return added.length === 0 ? this.builtIn : [...this.builtIn, ...added];
   }
 
   private deleteAll(name: string, then: (failures: readonly string[]) => void): void {

@@ -25,6 +25,8 @@ export type Loop = (context: ControllerContext, options: LoopOptions) => void;
 export interface ReconcilerEntry {
   readonly account: string;
   readonly make: MakeController;
+  /** `*` does not turn it on: it must be named. */
+  readonly isOnRequest?: boolean;
 }
 export interface LoopEntry {
   readonly account: string;

@@ -1,8 +1,7 @@
 /**
  * The garbage collector: when all owners of an object are gone, it goes too. Background (after its
  * owner), foreground (before its owner) and orphan (not at all) are decided here, by finalizers.
- * Upstream: pkg/controller/garbagecollector/garbagecollector.go. Simplified: resources that are
- * added later (CRDs) are not watched until the next start.
+ * Upstream: pkg/controller/garbagecollector/garbagecollector.go.
  */
 import { type ApiObject, keyOf, type OwnerReference } from '../../../api/object.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type ServedResource,
   WorkQueue,
 } from '../../client/index.ts';
+import { isDefinition, isSameResource, servedBy } from '../custom-resources.ts';
 import type { Loop, LoopOptions } from '../options.ts';
 import {
   blocks,
@@ -40,7 +40,7 @@ type Answered = (isDone: boolean) => void;
 class GarbageCollector {
   private readonly client: ApiClient;
   private readonly context: ControllerContext;
-  private readonly served: readonly ServedResource[];
+  private served: readonly ServedResource[];
   private readonly graph = new Graph();
   private readonly toDelete: WorkQueue;
   private readonly toOrphan: WorkQueue;
@@ -84,6 +84,25 @@ class GarbageCollector {
     });
   }
 
+  /** Resources of a new definition are looked after like all others. */
+  private followCustom(resource: ServedResource | undefined): void {
+    if (resource === undefined) return;
+    if (this.served.some((one) => isSameResource(one, resource))) return;
+    this.served = [...this.served, resource];
+    const informer = this.context.informers.select(resource);
+    this.informers.push(informer);
+    this.follow(informer, resource);
+  }
+
+  private dropCustom(resource: ServedResource | undefined): void {
+    if (resource === undefined) return;
+    const informer = this.context.informers.select(resource);
+    this.served = this.served.filter((one) => !isSameResource(one, resource));
+    const index = this.informers.indexOf(informer);
+    if (index >= 0) this.informers.splice(index, 1);
+    this.context.informers.drop(resource);
+  }
+
   /** Before all kinds are known, an owner that is not there proves nothing. */
   private synced(): void {
     if (this.isSynced || !this.informers.every(({ hasSynced }) => hasSynced)) return;
@@ -94,6 +113,7 @@ class GarbageCollector {
   }
 
   private seen(resource: ServedResource, object: ApiObject): void {
+    if (isDefinition(object)) this.followCustom(servedBy(object));
     this.graph.put(resource, object);
     if (this.isSynced) this.consider(object);
   }
@@ -118,6 +138,7 @@ class GarbageCollector {
   }
 
   private gone(object: ApiObject): void {
+    if (isDefinition(object)) this.dropCustom(servedBy(object));
     this.graph.remove(object);
     for (const { object: dependent } of this.graph.dependents(object.metadata.uid)) {
       this.toDelete.add(dependent.metadata.uid);
