@@ -153,3 +153,12 @@ describe('a terminal', () => {
     );
   });
 });
+
+describe('gzip', () => {
+  it.each([
+    ['printf "a test" | gzip | gzip -d', 'a test'],
+    ['echo hi > f; gzip f; ls f*; zcat f.gz; gunzip f.gz; cat f', 'f.gz\nhi\nhi\n'],
+    ['echo x | gunzip; echo $?', 'gunzip: invalid magic\n1\n'],
+    ['echo x > y; gunzip y; echo $?', 'gunzip: y: unknown suffix - ignored\n1\n'],
+  ])('%s', (script, output) => expect(run(script)).toBe(output));
+});
