@@ -2,8 +2,10 @@
 import type { Program } from '../../host/index.ts';
 import { editors } from './editor.ts';
 import { files } from './files.ts';
+import { gzips } from './gzip.ts';
 import { processes } from './processes.ts';
 import { system } from './system.ts';
+import { tar } from './tar.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar];
