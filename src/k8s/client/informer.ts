@@ -119,6 +119,13 @@ export class InformerFactory {
     return informer;
   }
 
+  /** Ends the informer of all objects of a resource that is no longer served. */
+  drop(resource: Resource): void {
+    const id = [resource.group, resource.plural, '', '', ''].join('|');
+    this.informers.get(id)?.stop();
+    this.informers.delete(id);
+  }
+
   /** Starts all, those that are asked for later too. */
   start(): void {
     this.isStarted = true;
