@@ -121,13 +121,6 @@ describe('what to try', () => {
     model.ticks = [typed('kubectl delete pod x')];
     expect(suggestionFor(model, en)?.command).toMatch(/^kubectl scale /);
   });
-  it('says what nothing acts on here, though a real cluster would', () => {
-    const update = midRollout();
-    const [owner] = update.owners;
-    const owners = [{ ...owner!, uid: 'sts', kind: 'StatefulSet', name: 'db' }];
-    const words = suggestionFor(modelOf({ ...update, owners }), en);
-    expect(words).toEqual({ text: en.notMoved('StatefulSet') });
-  });
 });
 
 describe('the stage in words', () => {

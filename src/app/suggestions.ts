@@ -11,9 +11,6 @@ export interface Suggestion {
   readonly faultText?: string;
 }
 
-/** Kinds that own Pods on a real cluster, and that no controller moves here yet. */
-const UNMOVED: readonly string[] = ['StatefulSet', 'Job'];
-
 const MANIFEST = 'nginx-deployment.yaml';
 
 export function suggestionFor(model: SceneModel, words: Words): Suggestion | undefined {
@@ -21,8 +18,6 @@ export function suggestionFor(model: SceneModel, words: Words): Suggestion | und
     .filter((tick) => tick.kind === 'input' || tick.kind === 'fault')
     .map((tick) => tick.what);
   const did = (part: string): boolean => done.some((what) => what.includes(part));
-  const unmoved = [...model.owners.values()].find(({ kind }) => UNMOVED.includes(kind));
-  if (unmoved !== undefined) return { text: words.notMoved(unmoved.kind) };
   const deployment = [...model.owners.values()].find(
     (owner) => owner.kind === 'Deployment' && !isSystem(owner.namespace),
   );

@@ -102,8 +102,6 @@ export const en = {
   // Try
   tryIt: 'Try',
   tryApply: 'Your cluster is running. Give it something to run:',
-  notMoved: (kind: string) =>
-    `Kubarium stores a ${kind}, but nothing acts on it yet. On a real cluster its Pods would appear.`,
   tryDelete: 'Delete a Pod and watch who notices:',
   tryScale: 'Ask for more:',
   tryExpose: 'Give the Pods one address:',

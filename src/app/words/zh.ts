@@ -98,8 +98,6 @@ export const zh: Words = {
   goThere: '跳到这一刻',
   tryIt: '试试',
   tryApply: '集群已经在运行。给它一点活儿：',
-  notMoved: (kind) =>
-    `Kubarium 会保存 ${kind}，但目前还没有控制器处理它。在真实的集群里，它的 Pod 会出现。`,
   tryDelete: '删掉一个 Pod，看看谁会发现：',
   tryScale: '再多要几个：',
   tryExpose: '给这些 Pod 一个共同的地址：',
