@@ -32,11 +32,14 @@ const pod = (name: string, spec: object = {}, cpu = '1') =>
   }) as unknown as Pod;
 
 /** The node for the Pod, or the sentence of why there is none. */
-function place(nodes: readonly Node[], placed: readonly [Pod, string][], incoming: Pod): string {
+function place(
+  nodes: readonly Node[], placed: readonly [Pod, string][], incoming: Pod,
+  others: readonly object[] = [],
+): string {
   const cache = new Cache();
   for (const each of nodes) cache.putNode(each);
   for (const [each, name] of placed) cache.addPod(each, name);
-  const view = new FixedView([]);
+  const view = new FixedView(others as never);
   const info = podInfo(incoming);
   const { snapshot } = cache;
   const decision = schedule(info, snapshot, view, 0, () => 1);
@@ -145,6 +148,39 @@ it.each<[string, Node[], [Pod, string][], Pod, string]>([
   ],
 ])('%s', (_, nodes, placed, incoming, outcome) => {
   expect(place(nodes, placed, incoming)).toBe(outcome);
+});
+
+const budget = (name: string, disruptionsAllowed: number) => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name, namespace: 'x' },
+  spec: { selector: { matchLabels: { name } } },
+  status: { disruptionsAllowed },
+});
+const named = (name: string, priority: number, cpu: string) => {
+  const { metadata, ...rest } = pod(name, { priority }, cpu);
+  return { ...rest, metadata: { ...metadata, labels: { name } } } as Pod;
+};
+
+it.each<[string, Node[], [Pod, string][], object[], string]>([
+  [
+    'a budget keeps the less important Pod', [node('a')],
+    [[named('low', 1, '2'), 'a'], [named('mid', 2, '2'), 'a']], [budget('low', 0)], 'a without mid',
+  ],
+  [
+    'a budget that allows it keeps nobody', [node('a')],
+    [[named('low', 1, '2'), 'a'], [named('mid', 2, '2'), 'a']], [budget('low', 1)], 'a without low',
+  ],
+  [
+    'a node whose budgets stay whole is better', [node('a'), node('b')],
+    [[named('low', 1, '4'), 'a'], [named('mid', 2, '4'), 'b']], [budget('low', 0)], 'b without mid',
+  ],
+  [
+    'a budget is broken where nothing else helps', [node('a')],
+    [[named('low', 1, '4'), 'a']], [budget('low', 0)], 'a without low',
+  ],
+])('%s', (_, nodes, placed, budgets, outcome) => {
+  expect(place(nodes, placed, pod('p', { priority: 9 }, '2'), budgets)).toBe(outcome);
 });
 
 it.each([

@@ -84,7 +84,8 @@ export class Scheduler {
   }
 
   private follow(): void {
-    for (const kind of ['Service', 'ReplicaSet', 'Namespace'] as const) this.informers.of(kind);
+    const read = ['Service', 'ReplicaSet', 'Namespace', 'PodDisruptionBudget'] as const;
+    for (const kind of read) this.informers.of(kind);
     const changed = () => this.queue.moveOn('volume changed');
     for (const kind of ['PersistentVolume', 'PersistentVolumeClaim', 'StorageClass'] as const) {
       this.informers.of(kind).on({ added: changed, updated: changed });

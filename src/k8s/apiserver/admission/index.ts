@@ -21,6 +21,7 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { mutatingWebhooks, validatingWebhooks } from './webhooks/index.ts';
 
 export type { Attributes, Plugin } from './plugin.ts';
 
@@ -45,7 +46,10 @@ const plugins: readonly Plugin[] = [
   certificateSigning,
   certificateSubjectRestriction,
   defaultIngressClass,
-  // Webhooks and policies come here, and quotas last: they charge for what is admitted.
+  mutatingWebhooks,
+  // ValidatingAdmissionPolicy comes here.
+  validatingWebhooks,
+  // Last: they charge for what is admitted.
   resourceQuotaPlugin,
 ];
 

@@ -28,12 +28,12 @@ const lookMs = 1;
 export const resourceQuotaPlugin: Plugin = {
   name: 'ResourceQuota',
   handles({ operation, resource: { kind }, x }) {
-    if (!kind.namespaced || operation === 'DELETE') return false;
+    if (!kind.namespaced) return false;
     const { subresource } = x.route;
     if (operation === 'CREATE') return subresource === '';
-    const evaluator = evaluatorOf(resourceOf(kind));
-    if (subresource === 'resize') return true;
-    return subresource === '' && evaluator?.countsUpdates === true;
+    if (operation === 'DELETE' || kind.group !== '') return false;
+    if (kind.kind === 'Pod') return subresource === 'resize';
+    return subresource === '' && evaluatorOf(kind.plural)?.countsUpdates === true;
   },
   *validate(attributes) {
     const { x } = attributes;
