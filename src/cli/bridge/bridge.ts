@@ -6,6 +6,7 @@
  */
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ApiRequest, Credential } from '../../k8s/client/wire.ts';
 import { type ApiLink, Caller } from './api-link.ts';
@@ -57,6 +58,9 @@ const usual: BridgeLimits = {
   waitingBytes: 256 * 1024 * 1024,
 };
 
+/** Real ms for a client to notice that it is refused. */
+const lingerMs = 500;
+
 export function makeBridge(
   link: ApiLink,
   others: OtherPaths = noOthers,
@@ -64,7 +68,7 @@ export function makeBridge(
 ): Server {
   const limits = { ...usual, ...options.limits };
   const door = options.door ?? new Door({ otherwise: admin, names: loopback });
-  const callerOf = callers(link);
+  const clientOf = clients(link);
   const inFlight = new InFlight(limits);
   const server = newServer(options.tls, limits);
   const readers = new Readers(limits.waitingBytes);
@@ -79,7 +83,7 @@ export function makeBridge(
       const leave = inFlight.enter(head);
       if (leave === undefined) return finish(message, out, tooMany);
       out.once('close', leave);
-      void answer({ caller: callerOf(message.socket), inFlight, head }, message, out);
+      void answer({ client: clientOf(message.socket), inFlight, head }, message, out);
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
       finish(message, out, problem.response);
@@ -88,7 +92,7 @@ export function makeBridge(
   server.on('upgrade', (message, socket, head) => {
     try {
       const request = readHead(message, door.enter(message));
-      upgrade(callerOf(socket), { message, socket, head }, request);
+      upgrade(clientOf(socket).caller, { message, socket, head }, request);
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
       refuse(socket, problem.response);
@@ -120,31 +124,39 @@ function newServer(tls: BridgeOptions['tls'], limits: BridgeLimits): Server {
   return server;
 }
 
-/** A caller for each connection; when the API server drops the one, the other is dropped, too. */
-function callers(link: ApiLink): (socket: Duplex) => Caller {
-  const known = new WeakMap<Duplex, Caller>();
+/** A client for each connection; when the API server drops the one, the other is dropped, too. */
+function clients(link: ApiLink): (socket: Duplex) => Client {
+  const known = new WeakMap<Duplex, Client>();
   return (socket) => {
     const kept = known.get(socket);
     if (kept !== undefined) return kept;
     const caller = new Caller(link, () => socket.destroy());
-    known.set(socket, caller);
+    const client = { caller, answers: new Set<HttpAnswer>() };
+    known.set(socket, client);
     socket.once('close', () => caller.close());
-    return caller;
+    // Who sends no more hears whole answers, but nobody waits at the end of a stream.
+    socket.once('end', () => client.answers.forEach((answer) => answer.halfClosed()));
+    return client;
   };
 }
 
-interface Work {
+/** One connection, and what it waits for. */
+interface Client {
   readonly caller: Caller;
+  readonly answers: Set<HttpAnswer>;
+}
+
+interface Work {
+  readonly client: Client;
   readonly inFlight: InFlight;
   readonly head: ApiRequest;
 }
 
 async function answer(
-  { caller, inFlight, head }: Work,
+  { client: { caller, answers }, inFlight, head }: Work,
   message: IncomingMessage,
   out: ServerResponse,
 ): Promise<void> {
-  const { socket } = message;
   out.on('error', () => out.destroy());
   try {
     formOf(message);
@@ -153,11 +165,9 @@ async function answer(
     const listener = new HttpAnswer(out);
     const call = caller.call(body === undefined ? head : { ...head, body }, listener);
     listener.tooSlow = () => call.cancel();
-    // Who sends no more hears whole answers, but nobody waits at the end of a stream.
-    const half = () => listener.halfClosed();
-    socket.once('end', half);
+    answers.add(listener);
     out.once('close', () => {
-      socket.off('end', half);
+      answers.delete(listener);
       call.cancel();
     });
   } catch (problem) {
@@ -168,11 +178,27 @@ async function answer(
 
 /** Answers without having read the body: then the connection cannot be used again. */
 function finish(message: IncomingMessage, out: ServerResponse, response: Refused['response']): void {
-  const { socket } = message;
   out.on('error', () => out.destroy());
-  out.shouldKeepAlive = out.shouldKeepAlive && message.complete;
+  if (!message.complete && hasBody(message)) {
+    out.shouldKeepAlive = false;
+    linger(message.socket);
+  }
   sendWhole(out, response);
-  if (!message.complete) out.once('finish', () => socket.destroySoon());
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/**
+ * Closes for writing first, as Go's net/http does: what a client still sends would otherwise make
+ * its system throw our answer away unread.
+ */
+function linger(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end();
+    const alarm = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => clearTimeout(alarm));
+  };
 }
 
 /** What is no HTTP is told so, as Go's net/http does. */

@@ -3,6 +3,8 @@
  * encoding/json (src/encoding/json/scanner.go): the first character that cannot be there.
  */
 
+import { depthMost } from '../../api/depth.ts';
+
 /** The complaint about a text that `JSON.parse` refuses. */
 export function goJsonError(text: string): string {
   const scanner = new Scanner(text);
@@ -18,6 +20,7 @@ class Scanner {
   problem: string | undefined;
   private readonly text: string;
   private at = 0;
+  private depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -44,14 +47,21 @@ class Scanner {
   value(): void {
     this.space();
     const next = this.peek();
-    if (next === '{') this.object();
-    else if (next === '[') this.array();
+    if (next === '{' || next === '[') this.nested(next);
     else if (next === '"') this.string();
     else if (next === '-' || /\d/.test(next)) this.number();
     else if (next === 't') this.word('true');
     else if (next === 'f') this.word('false');
     else if (next === 'n') this.word('null');
     else this.fail('looking for beginning of value');
+  }
+
+  private nested(open: string): void {
+    if (this.depth === depthMost) return this.fail('exceeded max depth');
+    this.depth += 1;
+    if (open === '{') this.object();
+    else this.array();
+    this.depth -= 1;
   }
 
   private object(): void {

@@ -1,5 +1,6 @@
 /** From an HTTP request's bytes to the wire's request. */
 import type { IncomingMessage } from 'node:http';
+import { isTooDeep } from '../../api/depth.ts';
 import type { Json } from '../../api/object.ts';
 import type { ApiRequest, Credential, Method } from '../../k8s/client/wire.ts';
 import { jsonProblem } from './json-problem.ts';
@@ -60,12 +61,18 @@ export async function readBytes(message: IncomingMessage, budget?: Budget): Prom
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (budget !== undefined) budget.bodyBytes += chunk.length;
-      if (size > bodyBytesMost) throw new Refused(tooLarge);
-      chunks.push(chunk);
-    }
+    await new Promise<void>((resolve, reject) => {
+      message.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (budget !== undefined) budget.bodyBytes += chunk.length;
+        if (size <= bodyBytesMost) return void chunks.push(chunk);
+        // To leave an iteration would close the connection before it has its answer.
+        message.removeAllListeners('data').pause();
+        reject(new Refused(tooLarge));
+      });
+      message.once('end', resolve).once('error', reject);
+      message.once('close', () => reject(new Error('the client has gone')));
+    });
   } finally {
     if (budget !== undefined) budget.bodyBytes -= size;
   }
@@ -93,8 +100,11 @@ export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
   // kubectl calls it YAML, but server-side apply's body is JSON text nearly always.
   if (!isJson && type !== 'application/apply-patch+yaml') return text;
   try {
-    return JSON.parse(text) as Json;
-  } catch {
+    const data = JSON.parse(text) as Json;
+    if (!isTooDeep(data)) return data;
+    throw new Refused(failure(400, 'BadRequest', jsonProblem(request, type, text)));
+  } catch (problem) {
+    if (problem instanceof Refused) throw problem;
     if (!isJson) return text;
     throw new Refused(failure(400, 'BadRequest', jsonProblem(request, type, text)));
   }
@@ -102,9 +112,15 @@ export function readBody(request: ApiRequest, bytes: Buffer): Json | undefined {
 
 function readProtobuf(bytes: Buffer): Json {
   try {
-    return decodeProtobuf(bytes);
+    const data = decodeProtobuf(bytes);
+    if (!isTooDeep(data)) return data;
+    throw new ProtobufProblem('proto: nesting too deep');
   } catch (problem) {
-    if (!(problem instanceof ProtobufProblem || problem instanceof SyntaxError)) throw problem;
-    throw new Refused(failure(400, 'BadRequest', problem.message));
+    // Nested so deep that it cannot be followed at all.
+    const isEndless = problem instanceof RangeError;
+    const isKnown = problem instanceof ProtobufProblem || problem instanceof SyntaxError;
+    if (!isKnown && !isEndless) throw problem;
+    const message = isEndless ? 'proto: nesting too deep' : problem.message;
+    throw new Refused(failure(400, 'BadRequest', message));
   }
 }

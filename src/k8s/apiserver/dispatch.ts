@@ -34,6 +34,9 @@ export function* handle(x: Exchange): Story<ApiResponse | undefined> {
 function handlerOf(x: Exchange): Handler {
   const { route } = x;
   if (route.plural === '') return nonResource;
+  // What is read is asked for by GET alone; only proxies pass HEAD on.
+  const isHead = x.request.method === 'HEAD';
+  if (isHead && route.subresource !== 'proxy') return refuse(methodNotAllowed());
   const virtual = virtualKinds[`${route.plural}.${route.group}`];
   if (virtual !== undefined) return virtual;
   const { resource, verb, subresource } = route;

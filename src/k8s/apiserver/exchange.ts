@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../../api/object.ts';
 import type { Descriptions } from '../../api/open-api.ts';
-import { type Status, StatusError, internalError } from '../../api/status.ts';
+import { type Status, StatusError, badRequest, internalError } from '../../api/status.ts';
 import type { Process } from '../../host/index.ts';
 import type { Request, Site, Story } from '../../kernel/index.ts';
 import type { ApiRequest, ApiResponse, WatchEvent } from '../client/wire.ts';
@@ -130,6 +130,14 @@ export const plainFailure = (code: number, message: string): Status => ({
 
 /** A query parameter, or `''`. */
 export const param = (x: Exchange, name: string): string => first(x.request.query?.[name]);
+
+/** An int64 among the query parameters, 0 when it is not given; refused as Go's conversion does. */
+export function intParam(x: Exchange, name: string): number {
+  const text = param(x, name);
+  if (text === '' || /^[+-]?\d+$/.test(text)) return Number(text);
+  const detail = `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw new StatusError(badRequest(detail));
+}
 
 export const header = (x: Exchange, name: string): string => x.request.headers?.[name] ?? '';
 

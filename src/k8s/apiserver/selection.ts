@@ -9,7 +9,7 @@ import type { ApiObject } from '../../api/object.ts';
 import { ParseError } from '../../api/parse-error.ts';
 import { type Requirement, parseSelector } from '../../api/selectors.ts';
 import { StatusError, badRequest, invalidObject } from '../../api/status.ts';
-import { type Exchange, param } from './exchange.ts';
+import { type Exchange, intParam, param } from './exchange.ts';
 import { isTrue } from './paths.ts';
 import type { Resource } from './resource.ts';
 import type { Interest } from './watchers.ts';
@@ -69,6 +69,7 @@ const matches = ['NotOlderThan', 'Exact'];
 
 /** resourceVersion and resourceVersionMatch, checked as upstream does. */
 export function versionsOf(x: Exchange, isWatch: boolean): Versions {
+  for (const name of ['limit', 'timeoutSeconds']) intParam(x, name);
   const resourceVersion = param(x, 'resourceVersion');
   const match = param(x, 'resourceVersionMatch');
   const isSent = param(x, 'sendInitialEvents') !== '';

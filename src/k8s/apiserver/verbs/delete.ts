@@ -9,7 +9,7 @@ import type { ApiResponse } from '../../client/wire.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { runValidation } from '../admission/index.ts';
 import { type DeleteOptions, deleteObject } from '../deletion.ts';
-import { type Exchange, answer, param } from '../exchange.ts';
+import { type Exchange, answer, intParam, param } from '../exchange.ts';
 import { present, presentList } from '../present.ts';
 import { isObject, readData } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
@@ -131,6 +131,6 @@ function fromQuery(x: Exchange): JsonObject {
   const grace = param(x, 'gracePeriodSeconds');
   return {
     ...(policy === '' ? {} : { propagationPolicy: policy }),
-    ...(grace === '' ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(grace === '' ? {} : { gracePeriodSeconds: intParam(x, 'gracePeriodSeconds') }),
   };
 }
