@@ -33,8 +33,7 @@ export const toNewEvent = (event: Event): EventsEvent =>
 
 /** What field selectors of events.k8s.io name. */
 export const eventFields: Readonly<Record<string, string>> = Object.fromEntries(
-  ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
-    `regarding.${field}`,
-    `involvedObject.${field}`,
-  ]),
+  ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(
+    (field) => [`regarding.${field}`, `involvedObject.${field}`],
+  ),
 );

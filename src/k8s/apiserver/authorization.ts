@@ -6,7 +6,7 @@ import type { ApiRequest } from '../client/wire.ts';
 import type { Exchange } from './exchange.ts';
 import { type Verdict, judgeNode } from './node-authorizer.ts';
 import { first } from './paths.ts';
-import { isAllowedByRbac } from './rbac.ts';
+import { isAllowedByRbac, reasonOfRbac } from './rbac.ts';
 
 /** What somebody wants to do (authorization.k8s.io ResourceAttributes, or a path). */
 export interface Attempted {
@@ -64,6 +64,18 @@ function judgeByMode(
 ): Verdict {
   if (mode === 'Node') return judgeNode(registry, user, attempted);
   return mode === 'RBAC' && isAllowedByRbac(registry, user, attempted) ? true : '';
+}
+
+/** Why it is allowed, where an authorizer says so (`''`: because of who asks, or as all is). */
+export function reasonOf({ user, server }: Exchange, attempted: Attempted): string {
+  if (user.groups.includes(masters)) return '';
+  for (const mode of server.options.authorizationModes) {
+    if (mode === 'AlwaysAllow') return '';
+    if (mode === 'Node' && judgeNode(server.registry, user, attempted) === true) return '';
+    const reason = mode === 'RBAC' ? reasonOfRbac(server.registry, user, attempted) : undefined;
+    if (reason !== undefined) return reason;
+  }
+  return '';
 }
 
 export const isAllowed = (x: Exchange, attempted: Attempted): boolean =>

@@ -101,9 +101,39 @@ describe('discovery', () => {
         openapi: '3.0.0',
       });
     }
-    const v2 = read('/openapi/v2').body as string;
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const v2 = read('/openapi/v2', accept).body as string;
     expect(Buffer.from(v2, 'latin1').toString('hex')).toBe(
       '0a03322e3012150a0a4b756265726e65746573120776312e33332e3142004a00',
     );
+  });
+
+  it('has one Swagger document for those who ask for no protobuf', () => {
+    const { swagger, paths, definitions } = read('/openapi/v2').body as Record<string, any>;
+    expect(swagger).toBe('2.0');
+    const { get, post } = paths['/api/v1/namespaces/{namespace}/services'];
+    expect(get.responses['200'].schema).toEqual({
+      $ref: '#/definitions/io.k8s.api.core.v1.ServiceList',
+    });
+    expect(get.parameters.find(({ name }: { name: string }) => name === 'watch')).toMatchObject({
+      in: 'query',
+      type: 'boolean',
+      description: expect.stringMatching(/^Watch for changes/),
+    });
+    expect(post.parameters[0]).toEqual({
+      name: 'body',
+      in: 'body',
+      required: true,
+      schema: { $ref: '#/definitions/io.k8s.api.core.v1.Service' },
+    });
+    expect(definitions['io.k8s.api.core.v1.ServiceList'].properties.items.description).toBe(
+      'List of services',
+    );
+    const text = JSON.stringify({ paths, definitions });
+    expect(text).not.toContain('components/schemas');
+    expect(text).not.toMatch(/"(?:oneOf|allOf)":/);
+    for (const [, name] of text.matchAll(/#\/definitions\/([\w.-]+)/g)) {
+      expect(definitions).toHaveProperty([name as string]);
+    }
   });
 });

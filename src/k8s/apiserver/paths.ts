@@ -55,7 +55,9 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
   }
   const group = first === 3 ? '' : (parts[2] as string);
   const version = parts[first - 1] as string;
-  let at = first;
+  // `/api/v1/watch/…`: the older way to ask for a watch.
+  const isOldWatch = parts[first] === 'watch' && method === 'GET' && parts.length > first + 1;
+  let at = isOldWatch ? first + 1 : first;
   let namespace = '';
   if (parts[at] === 'namespaces' && parts.length > at + 2 && !isOfNamespace(parts, at)) {
     namespace = decoded(parts[at + 1]);
@@ -64,7 +66,7 @@ export function routeOf(request: ApiRequest, registry: Registry): Route {
   const plural = parts[at] as string;
   const name = decoded(parts[at + 1]);
   return {
-    verb: verbOf(method, name === '', query),
+    verb: isOldWatch ? 'watch' : verbOf(method, name === '', query),
     resource: registry.find(group, version, plural),
     group,
     version,

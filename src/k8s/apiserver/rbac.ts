@@ -2,6 +2,7 @@
  * Role-based access control: a request is allowed if some rule of some role that is bound to the
  * user says so. Follows plugin/pkg/auth/authorizer/rbac/rbac.go and pkg/registry/rbac/validation.
  */
+import { goQuote } from '../../api/go-text.ts';
 import type { PolicyRule, Role, RoleBinding } from '../../api/types.gen.ts';
 import type { Attempted } from './authorization.ts';
 import type { User } from './exchange.ts';
@@ -14,6 +15,36 @@ export function isAllowedByRbac(registry: Registry, user: User, attempted: Attem
     if (isAllowedByRule(rule, attempted)) return true;
   }
   return false;
+}
+
+/** Which binding allows it, in upstream's words; undefined when none does. */
+export function reasonOfRbac(
+  registry: Registry,
+  user: User,
+  attempted: Attempted,
+): string | undefined {
+  for (const namespace of attempted.namespace === '' ? [''] : ['', attempted.namespace]) {
+    const kind = namespace === '' ? 'ClusterRoleBinding' : 'RoleBinding';
+    const bindings = registry.named(`${kind.toLowerCase()}s.${group}`);
+    for (const binding of bindingsIn(bindings, namespace)) {
+      const subject = subjectsOf(binding).find((one) => isSubject(one, user, namespace));
+      const rules = rulesOfRole(registry, binding, namespace);
+      if (subject === undefined || !rules.some((rule) => isAllowedByRule(rule, attempted)))
+        continue;
+      const { name } = binding.metadata;
+      const { roleRef } = binding;
+      const whole = namespace === '' ? name : `${name}/${namespace}`;
+      const whom =
+        subject.kind === 'ServiceAccount'
+          ? `${subject.name}/${subject.namespace || namespace}`
+          : subject.name;
+      return (
+        `RBAC: allowed by ${kind} ${goQuote(whole)} of ${roleRef.kind} ` +
+        `${goQuote(roleRef.name)} to ${subject.kind} ${goQuote(whom)}`
+      );
+    }
+  }
+  return undefined;
 }
 
 /** Rules by user and namespace, as long as no role and no binding changes. */
@@ -75,10 +106,10 @@ interface Subject {
   readonly namespace?: string;
 }
 
-const isBound = ({ subjects = [] }: RoleBinding, user: User, namespace: string): boolean =>
-  (subjects as unknown as readonly Subject[]).some((subject) =>
-    isSubject(subject, user, namespace),
-  );
+const subjectsOf = ({ subjects = [] }: RoleBinding) => subjects as unknown as readonly Subject[];
+
+const isBound = (binding: RoleBinding, user: User, namespace: string): boolean =>
+  subjectsOf(binding).some((subject) => isSubject(subject, user, namespace));
 
 function isSubject(
   { kind, name, namespace: own }: Subject,

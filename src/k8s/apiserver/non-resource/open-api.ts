@@ -7,7 +7,8 @@ import { fnv32a } from '../../../api/names.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { openApiIndex, openApiV3 } from '../../../api/open-api.ts';
 import type { ApiResponse } from '../../client/wire.ts';
-import type { Exchange, Server } from '../exchange.ts';
+import { type Exchange, header, type Server } from '../exchange.ts';
+import { openApiV2 } from './open-api-v2.ts';
 
 /**
  * A v2 document in protobuf with no paths: swagger "2.0", info, an empty rest. Clients that find
@@ -18,6 +19,7 @@ const v2 = '\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.33.1B\x00J\x00';
 export function openApi(x: Exchange): ApiResponse | undefined {
   const { path } = x.request;
   if (path === '/openapi/v2') {
+    if (!header(x, 'accept').includes('protobuf')) return json(wholeV2(x.server), v2Hash(x.server));
     return {
       status: 200,
       body: v2,
@@ -50,10 +52,22 @@ function hashOf({ registry }: Server, groupVersion: string): string {
   return fnv32a(JSON.stringify(customs)).toString(16).toUpperCase().padStart(8, '0');
 }
 
-const indexOf = (server: Server): JsonObject => {
-  const all = [...new Set(server.registry.all.map(({ apiVersion }) => apiVersion))].sort();
-  return openApiIndex(all, (groupVersion) => hashOf(server, groupVersion));
+/** Made anew for each who asks: few do, and it is large. */
+function wholeV2(server: Server): JsonObject {
+  const documents = groupVersionsOf(server).map((one) => documentOf(server, one));
+  return openApiV2(documents.filter((document) => document !== undefined));
+}
+
+const v2Hash = (server: Server): string => {
+  const hashes = groupVersionsOf(server).map((one) => hashOf(server, one));
+  return fnv32a(hashes.join()).toString(16).toUpperCase().padStart(8, '0');
 };
+
+const groupVersionsOf = ({ registry }: Server): readonly string[] =>
+  [...new Set(registry.all.map(({ apiVersion }) => apiVersion))].sort();
+
+const indexOf = (server: Server): JsonObject =>
+  openApiIndex(groupVersionsOf(server), (groupVersion) => hashOf(server, groupVersion));
 
 /** Documents are large, and the same for as long as their kinds are. */
 interface Kept {

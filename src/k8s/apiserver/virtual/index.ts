@@ -1,6 +1,7 @@
 /** Kinds that are asked and answered but never stored. */
 import type { Handler } from '../exchange.ts';
 import { selfSubjectAccessReview, subjectAccessReview } from './access-review.ts';
+import { selfSubjectRulesReview } from './rules-review.ts';
 import { componentStatus } from './component-status.ts';
 import { selfSubjectReview, tokenReview } from './subject-review.ts';
 
@@ -8,6 +9,7 @@ import { selfSubjectReview, tokenReview } from './subject-review.ts';
 export const virtualKinds: Readonly<Record<string, Handler>> = {
   'componentstatuses.': componentStatus,
   'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReview,
+  'selfsubjectrulesreviews.authorization.k8s.io': selfSubjectRulesReview,
   'subjectaccessreviews.authorization.k8s.io': subjectAccessReview,
   'localsubjectaccessreviews.authorization.k8s.io': subjectAccessReview,
   'selfsubjectreviews.authentication.k8s.io': selfSubjectReview,
