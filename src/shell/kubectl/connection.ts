@@ -18,6 +18,9 @@ export interface Stream {
   readonly open: OpenStream | undefined;
 }
 
+/** How kubectl names itself to the server. */
+export const userAgent = 'kubectl/v1.33.1 (linux/amd64) kubernetes/8adc0f0';
+
 /** kubectl waits for an answer for as long as it takes; the server ends it before this. */
 const answerTimeoutMs = 3_600_000;
 
@@ -77,7 +80,7 @@ export class ServerConnection {
     this.client = new ApiClient(this.process, {
       server: { ip, port: address.port },
       credential: this.settings.credential,
-      userAgent: 'kubectl/v1.33.1 (linux/amd64) kubernetes/8adc0f0',
+      userAgent,
     });
     return this.client;
   }

@@ -15,7 +15,9 @@ import { itemsOf, metadataOf } from './targets.ts';
 const defaultKey = 'kubectl.kubernetes.io/default-container';
 
 /** The container that is meant when none is named; says so when there are several. */
-export function defaultContainer(context: Context, pod: Pod, isQuiet = false): string {
+export function defaultContainer(
+  context: Pick<Context, 'printError'>, pod: Pod, isQuiet = false,
+): string {
   const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
   const named = pod.metadata.annotations?.[defaultKey];
   const all = [...containers, ...initContainers, ...ephemeralContainers].map(({ name }) => name);
@@ -50,7 +52,7 @@ export function* findPod(context: Context, word: string): Story<Pod> {
 /** The Pod behind an object: itself, or the best of those it selects. */
 export function* podOf(context: Context, resource: Resource, object: JsonObject): Story<Pod> {
   if (resource.kind === 'Pod' && resource.group === '') return object as unknown as Pod;
-  const candidates = (yield* podsOf(context, resource, object)).toSorted(compareUse);
+  const candidates = (yield* podsOf(context, resource, object, 'attach to')).toSorted(compareUse);
   const [best] = candidates;
   if (best === undefined) {
     throw new CommandError('error: timed out waiting for the condition');
@@ -58,13 +60,22 @@ export function* podOf(context: Context, resource: Resource, object: JsonObject)
   return best;
 }
 
+const selecting = new Set([
+  'DaemonSet', 'Deployment', 'Job', 'ReplicaSet', 'ReplicationController', 'Service', 'StatefulSet',
+]);
+
 /** The Pods that an object selects. */
+// oxlint-disable-next-line max-params -- the words of a refusal
 export function* podsOf(
-  context: Context, { kind, plural }: Resource, object: JsonObject,
+  context: Context, { kind, version }: Resource, object: JsonObject,
+  purpose: 'attach to' | 'get the logs from',
 ): Story<readonly Pod[]> {
   const selector = fieldAt(object, ['spec', 'selector']);
-  if (selector === undefined) {
-    throw failed(`cannot get the logs from ${plural}: selector for ${kind} not implemented`);
+  if (selector === undefined || !selecting.has(kind)) {
+    const type = `*${version}.${kind}`;
+    throw failed(`cannot ${purpose} ${type}: ` + (kind === 'Service'
+      ? `invalid service '${metadataOf(object).name}': Service is defined without a selector`
+      : `selector for ${type} not implemented`));
   }
   const isPlain = kind === 'Service' || kind === 'ReplicationController';
   const labelSelector = isPlain ? formatLabels(selector as Readonly<Record<string, string>>) : selectorText(selector);

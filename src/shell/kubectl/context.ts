@@ -1,17 +1,19 @@
 /** What every command works with: the process it runs in, its flags, the server, the output. */
 import type { Json, JsonObject } from '../../api/object.ts';
+import { parseGoDuration } from '../../api/duration.ts';
 import { formatMicroTime } from '../../kernel/calendar.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Process } from '../../host/index.ts';
 import type { ApiRequest, Method } from '../../k8s/client/index.ts';
 import type { GlobalFlags } from './command.ts';
-import { ServerConnection, type Stream } from './connection.ts';
+import { ServerConnection, type Stream, userAgent } from './connection.ts';
 import {
   type Resource, discoveryAccept, expandCategory, findResource, pathOf, readDiscovery,
 } from './discovery.ts';
 import { ConnectionError, errorOf, failed } from './errors.ts';
-import { type ClientSettings, clientSettings, homeOf } from './kubeconfig.ts';
+import { type ClientSettings, clientSettings, configPaths, homeOf } from './kubeconfig.ts';
 import { withCause } from './record.ts';
+import { logRequest, logResponse, logStart } from './verbose.ts';
 
 /** Manifests that stand for URLs: what a world without an internet can still download. */
 export type Shelf = (url: string) => string | undefined;
@@ -44,6 +46,9 @@ export class Context {
   cause: string | undefined;
   private known: readonly Resource[] | undefined;
   private isFresh = false;
+  private readonly logged = new Set<string>();
+  private hasBegun = false;
+  private warnings = 0;
 
   constructor(process: Process, flags: GlobalFlags, shelf: Shelf) {
     this.process = process;
@@ -100,7 +105,10 @@ export class Context {
 
   /** Like `request`, for answers that may be texts. */
   *answer(call: Call): Story<Json> {
-    const response = yield* this.connection.call(this.requestOf(call));
+    const request = this.requestOf(call);
+    const since = this.begin(request);
+    const response = yield* this.connection.call(request, timeoutOf(this.flags));
+    logResponse(this, request, { response, ms: this.process.site.now - since });
     this.warn(response.headers?.['warning']);
     if (response.status >= 400) throw errorOf(response);
     return response.body;
@@ -108,10 +116,21 @@ export class Context {
 
   /** Opens an answer that goes on. */
   *stream(call: Call): Story<Stream> {
-    const stream = yield* this.connection.open(this.requestOf(call));
+    const request = this.requestOf(call);
+    const since = this.begin(request);
+    const stream = yield* this.connection.open(request);
+    logResponse(this, request, { response: stream.response, ms: this.process.site.now - since });
     this.warn(stream.response.headers?.['warning']);
     if (stream.response.status >= 400) throw errorOf(stream.response);
     return stream;
+  }
+
+  /** Logs the request, and what goes before the first one; the moment, in simulated ms. */
+  private begin(request: ApiRequest): number {
+    if (!this.hasBegun) logStart(this, configPaths(this.process, this.flags.kubeconfig));
+    this.hasBegun = true;
+    logRequest(this, request, userAgent);
+    return this.process.site.now;
   }
 
   private requestOf(call: Call) {
@@ -135,7 +154,15 @@ export class Context {
     if (header === undefined) return;
     for (const [, text] of header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {
       this.printError(`Warning: ${(text ?? '').replace(/\\(.)/g, '$1')}\n`);
+      this.warnings += 1;
     }
+  }
+
+  /** With `--warnings-as-errors`: the server's warnings end a command that went well. */
+  checkWarnings(): void {
+    const { warnings } = this;
+    if (!this.flags['warnings-as-errors'] || warnings === 0) return;
+    throw failed(`${warnings} warning${warnings === 1 ? '' : 's'} received`);
   }
 
   /** Every resource of the server, from the cache where it is fresh enough. */
@@ -186,8 +213,10 @@ export class Context {
         this.keep(resources);
         return resources;
       } catch (error) {
-        if (!(error instanceof ConnectionError) || error.reason !== 'refused') throw error;
-        this.logRefusal();
+        if (!(error instanceof ConnectionError)) throw error;
+        const isLookup = error.message.includes('no such host');
+        if (error.reason !== 'refused' && !isLookup) throw error;
+        this.logRefusal(isLookup ? error.message.replace(/^.*?: /, '') : undefined);
         if (attempt === 5) throw error;
       }
     }
@@ -200,13 +229,24 @@ export class Context {
     this.process.files.write(path, JSON.stringify({ at: this.nowMs, resources }));
   }
 
-  private logRefusal(): void {
+  private logRefusal(problem?: string): void {
     const { server } = this.settings;
     const address = this.connection.host.replace('localhost', '127.0.0.1');
     const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=32s\\": ` +
-      `dial tcp ${address}: connect: connection refused`;
-    this.printError(`${klogHead(this.nowMs, this.process.pid)} memcache.go:265] ` +
-      `"Unhandled Error" err="${why}"\n`);
+      (problem ?? `dial tcp ${address}: connect: connection refused`);
+    this.log('E', 'memcache.go:265', `"Unhandled Error" err="${why}"`);
+  }
+
+  /** A line as klog writes it. */
+  log(level: 'E' | 'W' | 'I', place: string, text: string): void {
+    this.printError(`${klogHead(level, this.nowMs, this.process.pid)} ${place}] ${text}\n`);
+  }
+
+  /** The same, unless it was written before. */
+  logOnce(level: 'E' | 'W' | 'I', place: string, text: string): void {
+    if (this.logged.has(text)) return;
+    this.logged.add(text);
+    this.log(level, place, text);
   }
 
   /** `GET` of one object. */
@@ -215,8 +255,14 @@ export class Context {
   }
 }
 
+/** `--request-timeout`: a number of seconds, or a duration; undefined: none. */
+function timeoutOf({ 'request-timeout': text }: GlobalFlags): number | undefined {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : (parseGoDuration(text) ?? 0);
+  return ms > 0 ? ms : undefined;
+}
+
 /** klog's `E1121 13:22:58.814950   10243`. */
-function klogHead(epochMs: number, pid: number): string {
+function klogHead(level: string, epochMs: number, pid: number): string {
   const time = formatMicroTime(epochMs);
-  return `E${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 26)} ${String(pid).padStart(7)}`;
+  return `${level}${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 26)} ${String(pid).padStart(7)}`;
 }

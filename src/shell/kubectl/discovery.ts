@@ -71,6 +71,9 @@ export const resourceName = ({ group, plural }: Resource): string =>
 export const kindName = ({ group, kind }: Pick<Resource, 'group' | 'kind'>): string =>
   (group === '' ? kind : `${kind}.${group}`).toLowerCase();
 
+/** The package of a kind's Go type, as `%T` shows it. */
+export const goPackage = ({ version }: Pick<Resource, 'version'>): string => version;
+
 /** How errors name a resource: Go prints the core group as nothing before the slash. */
 export const resourceAndKind = ({ group, version, plural, kind }: Resource): string =>
   `Resource: "${group}/${version}, Resource=${plural}", ` +
@@ -94,19 +97,19 @@ export function pathOf(
 
 /** The resource that a word means: a plural, singular or short name, or a kind. */
 export function findResource(resources: readonly Resource[], word: string): Resource | undefined {
-  const lower = word.toLowerCase();
-  const [name = '', ...rest] = lower.split('.');
+  const [typed = '', ...rest] = word.split('.');
+  const name = typed.toLowerCase();
   const versioned = rest.length >= 2 ? [rest[0] ?? '', rest.slice(1).join('.')] : undefined;
   const matches = (resource: Resource) => namesOf(resource).includes(name);
-  const short = resources.find((resource) => rest.length === 0 && resource.shortNames.includes(name));
+  const short = resources.find((resource) => rest.length === 0 && resource.shortNames.includes(typed));
   const exact = resources.find((resource) => rest.length === 0 && matches(resource));
   if (rest.length === 0) return exact ?? short;
   return (
     resources.find((resource) => versioned !== undefined && matches(resource) &&
       resource.version === versioned[0] && resource.group === versioned[1]) ??
     resources.find((resource) => matches(resource) && resource.group === rest.join('.')) ??
-    resources.find((resource) => resource.shortNames.includes(name) &&
-      resource.group === rest.join('.')) ??
+    resources.find((resource) => resource.shortNames.includes(typed) &&
+      [rest.join('.'), versioned?.[1]].includes(resource.group)) ??
     resources.find((resource) => matches(resource) && resource.group.startsWith(rest.join('.')))
   );
 }

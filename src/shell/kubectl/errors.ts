@@ -11,15 +11,23 @@ export class CommandError extends Error {
   readonly code: number;
   /** What goes to standard output before the message. */
   readonly output: string;
-  constructor(message: string, code = 1, output = '') {
+  /** Whether `error: ` stays in front when it is one of several failures. */
+  readonly keepsPrefix: boolean;
+  // oxlint-disable-next-line max-params -- all but the first have their usual values
+  constructor(message: string, code = 1, output = '', keepsPrefix = false) {
     super(message);
     this.code = code;
     this.output = output;
+    this.keepsPrefix = keepsPrefix;
   }
 }
 
 /** `error: …`. */
 export const failed = (message: string): CommandError => new CommandError(`error: ${message}`);
+
+/** The same; among several failures, too, it says `error: ` (kubectl wrote it into the text itself). */
+export const failedAlways = (message: string): CommandError =>
+  new CommandError(`error: ${message}`, 1, '', true);
 
 /** Ends with a code and without a word. */
 export const silently = (code = 1): CommandError => new CommandError('', code);
@@ -63,7 +71,8 @@ export const bareMessage = (error: CommandError): string =>
     ? (error.status.message ?? '')
     : error.message.replace(/^error: /, '');
 
-const messageOf = (error: CommandError): string => error.message.replace(/\n$/, '');
+const messageOf = ({ message, keepsPrefix }: CommandError): string =>
+  (keepsPrefix ? message : message.replace(/^error: /, '')).replace(/\n$/, '');
 
 /** What kubectl's `StandardErrorMessage` makes of a Status. */
 export function standardMessage(status: Status): string {

@@ -139,7 +139,7 @@ class FlagParser {
       case 'duration': {
         if (parseGoDuration(text) === undefined) {
           throw this.wrong(`invalid argument ${JSON.stringify(text)} for ${shown(name, flag)} flag: ` +
-            `time: ${durationProblem(text)}`);
+            (name === 'log-flush-frequency' ? 'parse error' : `time: ${durationProblem(text)}`));
         }
         return text;
       }

@@ -51,6 +51,7 @@ export interface Creation {
   readonly help: Help;
   readonly flags: object;
   readonly fieldManager?: string;
+  readonly fieldValidation?: string;
   /** What is said before the server's reason: `failed to create job`. */
   readonly failure?: string;
   /** What is said to be done; `created` unless given. */
@@ -71,7 +72,8 @@ export function* create(context: Context, creation: Creation): Story<JsonObject>
       query: {
         dryRun: dryRun === 'server' ? 'All' : undefined,
         fieldManager: String(flags['field-manager'] || creation.fieldManager || 'kubectl-create'),
-        fieldValidation: flags['validate'] === undefined ? undefined : 'Strict',
+        fieldValidation: creation.fieldValidation ??
+          (flags['validate'] === undefined ? undefined : 'Strict'),
       },
     });
   }
@@ -90,7 +92,8 @@ const failures: Readonly<Record<string, string>> = {
   PriorityClass: 'failed to create priorityclass:',
 };
 
-function* post(context: Context, failure: string | undefined, call: Call): Story<JsonObject> {
+/** A request; what is wrong with it is told after kubectl's own words. */
+export function* post(context: Context, failure: string | undefined, call: Call): Story<JsonObject> {
   try {
     return yield* context.request(call);
   } catch (error) {

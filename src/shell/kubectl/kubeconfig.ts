@@ -2,18 +2,21 @@
  * kubeconfig files: where kubectl looks for them, how several merge, what the flags override, and
  * what a Pod without one falls back to. Follows client-go tools/clientcmd.
  */
-import { parse } from 'yaml';
 import type { Json, JsonObject } from '../../api/object.ts';
 import { type Process, normal } from '../../host/index.ts';
+import { parseGoDuration } from '../../api/duration.ts';
 import { decodeBase64 } from '../../api/base64.ts';
 import { type Credential, certificateCredential } from '../../k8s/client/index.ts';
 import type { GlobalFlags } from './command.ts';
 import { CommandError, failed } from './errors.ts';
+import { decodeYaml } from './manifest/decode.ts';
 
 /** A named entry of a kubeconfig's clusters, contexts or users, as it stands in the file. */
 export interface NamedEntry {
   readonly name: string;
   readonly value: JsonObject;
+  /** The file it stands in. */
+  readonly origin?: string;
 }
 
 /** One or more kubeconfig files, merged. */
@@ -48,44 +51,66 @@ export function configPaths(process: Process, flag: string): readonly string[] {
   return [`${homeOf(process)}/.kube/config`];
 }
 
-/** The merged kubeconfig; files that do not exist count as empty, unless named by the flag. */
-export function loadConfig(process: Process, flag: string): Kubeconfig {
+/**
+ * The merged kubeconfig; files that do not exist count as empty, unless named by the flag.
+ * @param isLenient the flag's file, too, may be missing (`kubectl config` makes it).
+ */
+export function loadConfig(process: Process, flag: string, isLenient = false): Kubeconfig {
   let config = emptyConfig;
   for (const path of configPaths(process, flag)) {
     const text = process.files.read(path);
     if (text === undefined) {
-      if (flag !== '') throw failed(`stat ${flag}: no such file or directory`);
+      if (flag !== '' && !isLenient) throw failed(`stat ${flag}: no such file or directory`);
       continue;
     }
-    config = merge(config, readConfig(text, path));
+    config = merge(config, readConfig(text, path, shownPath(process, flag, path)));
   }
   return config;
 }
 
-/** Reads one kubeconfig file. */
-export function readConfig(text: string, path: string): Kubeconfig {
-  let data: unknown;
-  try {
-    data = parse(text);
-  } catch (problem) {
-    const why = problem instanceof Error ? (problem.message.split('\n')[0] ?? '') : '';
-    throw failed(`error loading config file "${path}": yaml: ${why}`);
-  }
+/** A path as messages name it: as it was given. */
+export function shownPath(process: Process, flag: string, path: string): string {
+  if (flag !== '') return flag;
+  const listed = (process.env['KUBECONFIG'] ?? '').split(':');
+  return listed.find((one) => one !== '' && normal(one, process.cwd) === path) ?? path;
+}
+
+/** Reads one kubeconfig file; `shown` is what messages call it. */
+export function readConfig(text: string, path: string, shown = path): Kubeconfig {
+  const { value: data, problem } = decodeYaml(text);
+  const why = problem === undefined ? shapeProblem(data) : `yaml: ${problem}`;
+  if (why !== undefined) throw failed(`error loading config file ${JSON.stringify(shown)}: ${why}`);
   if (typeof data !== 'object' || data === null) return emptyConfig;
-  const file = data as Readonly<Record<string, unknown>>;
+  const file = data as JsonObject;
   return {
-    clusters: entries(file['clusters'], 'cluster'),
-    contexts: entries(file['contexts'], 'context'),
-    users: entries(file['users'], 'user'),
+    clusters: entries(file['clusters'], 'cluster', path),
+    contexts: entries(file['contexts'], 'context', path),
+    users: entries(file['users'], 'user', path),
     currentContext: typeof file['current-context'] === 'string' ? file['current-context'] : '',
   };
 }
 
-function entries(list: unknown, key: string): readonly NamedEntry[] {
+/** What client-go's decoder says of a document that is no Config. */
+function shapeProblem(data: Json | undefined): string | undefined {
+  if (data === undefined || data === null) return undefined;
+  if (typeof data !== 'object' || Array.isArray(data)) {
+    const what = Array.isArray(data) ? 'array' : typeof data;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value ` +
+      'of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
+      'Kind string "json:\\"kind,omitempty\\"" }';
+  }
+  const { kind = 'Config', apiVersion = 'v1' } = data as JsonObject;
+  if (kind === 'Config' && apiVersion === 'v1') return undefined;
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} ` +
+    'in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"';
+}
+
+function entries(list: Json | undefined, key: string, origin: string): readonly NamedEntry[] {
   if (!Array.isArray(list)) return [];
-  return (list as readonly Readonly<Record<string, unknown>>[]).map((entry) => ({
+  return (list as readonly JsonObject[]).map((entry) => ({
     name: String(entry['name']),
     value: (entry[key] ?? {}) as JsonObject,
+    origin,
   }));
 }
 
@@ -111,9 +136,10 @@ export function clientSettings(process: Process, flags: GlobalFlags): ClientSett
   const contextName = flags.context === '' ? config.currentContext : flags.context;
   const context = find(config.contexts, contextName);
   if (context === undefined && contextName !== '') {
-    throw flags.context === ''
-      ? new CommandError(`Error in configuration: context was not found for specified context: ${contextName}`)
-      : failed(`context ${JSON.stringify(contextName)} does not exist`);
+    const isEmpty = config.contexts.length + config.clusters.length + config.users.length === 0;
+    throw isEmpty
+      ? failed(`context ${JSON.stringify(contextName)} does not exist`)
+      : new CommandError(`Error in configuration: context was not found for specified context: ${contextName}`);
   }
   const clusterName = flags.cluster === '' ? textOf(context?.['cluster']) : flags.cluster;
   const userName = flags.user === '' ? textOf(context?.['user']) : flags.user;
@@ -123,8 +149,11 @@ export function clientSettings(process: Process, flags: GlobalFlags): ClientSett
     throw failed(`auth info ${JSON.stringify(userName)} does not exist`);
   }
   if (cluster === undefined && flags.cluster !== '') {
-    throw failed(`cluster ${JSON.stringify(clusterName)} does not exist`);
+    const isEmpty = config.clusters.length === 0;
+    throw failed(isEmpty ? `cluster ${JSON.stringify(clusterName)} does not exist`
+      : `no server found for cluster ${JSON.stringify(clusterName)}`);
   }
+  checkFlags(process, flags, { clusterName, userName });
   const inCluster = cluster === undefined && flags.server === '' ? podSettings(process) : undefined;
   const namespace = flags.namespace === '' ? textOf(context?.['namespace']) : flags.namespace;
   return {
@@ -136,6 +165,35 @@ export function clientSettings(process: Process, flags: GlobalFlags): ClientSett
     isNamespaceGiven: flags.namespace !== '',
     impersonate: impersonation(flags),
   };
+}
+
+/** What client-go finds wrong with the flags that shape a connection. */
+function checkFlags(
+  process: Process, flags: GlobalFlags,
+  { clusterName, userName }: { clusterName: string; userName: string },
+): void {
+  const timeout = flags['request-timeout'];
+  if (!/^\d+$/.test(timeout) && parseGoDuration(timeout) === undefined) {
+    throw failed('Invalid timeout value. Timeout must be a single integer in seconds, or an integer ' +
+      'followed by a corresponding time unit (e.g. 1s | 2m | 3h)');
+  }
+  const isMissing = (path: string) =>
+    path !== '' && process.files.read(normal(path, process.cwd)) === undefined;
+  const unread = (what: string, path: string, of: string) => failed(
+    `unable to read ${what} ${path} for ${of} due to open ${path}: no such file or directory`);
+  const [authority, certificate, key] = [
+    flags['certificate-authority'], flags['client-certificate'], flags['client-key'],
+  ];
+  if (isMissing(authority)) throw unread('certificate-authority', authority, clusterName);
+  if (isMissing(certificate)) throw unread('client-cert', certificate, userName);
+  if (isMissing(key)) throw unread('client-key', key, userName);
+  if (flags.token !== '' && flags.username !== '') {
+    throw failed(`more than one authentication method found for ${userName}; ` +
+      'found [token basicAuth], only one is allowed');
+  }
+  if (flags.as === '' && (flags['as-group'].length > 0 || flags['as-uid'] !== '')) {
+    throw failed(`requesting uid, groups or user-extra for ${userName} without impersonating a user`);
+  }
 }
 
 function serverOf(text: string): string {
@@ -169,7 +227,7 @@ function credentialOf(process: Process, user: JsonObject | undefined): Credentia
 function impersonation(flags: GlobalFlags): Readonly<Record<string, string>> {
   return {
     ...(flags.as === '' ? {} : { 'impersonate-user': flags.as }),
-    ...(flags['as-group'].length === 0 ? {} : { 'impersonate-group': flags['as-group'].join(',') }),
+    ...(flags['as-group'].length === 0 ? {} : { 'impersonate-group': flags['as-group'].join('\n') }),
     ...(flags['as-uid'] === '' ? {} : { 'impersonate-uid': flags['as-uid'] }),
   };
 }

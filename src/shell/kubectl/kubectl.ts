@@ -12,7 +12,7 @@ import { CommandError } from './errors.ts';
 import { type FlagTable, byLetter, parseFlags, takesValue } from './flags.ts';
 import { globalFlags } from './help/flags.gen.ts';
 import { changeCause, recordFlag, recordWarning } from './record.ts';
-import { helpText, rootHelp } from './usage.ts';
+import { helpText, rootHelp, rootUsage } from './usage.ts';
 
 /** kubectl with a shelf of manifests that stand for URLs. */
 export const kubectlWith = (shelf: Shelf): Program => ({
@@ -36,7 +36,7 @@ function* main(process: Process, shelf: Shelf): Story<number> {
 
 function* run(process: Process, words: readonly string[], shelf: Shelf): Story<number> {
   // `kubectl help scale` is `kubectl scale --help`.
-  if (words[0] === 'help') return yield* run(process, [...words.slice(1), '--help'], shelf);
+  if (words[0] === 'help') return yield* help(process, words.slice(1), shelf);
   const found = findCommand(words);
   const { command, path, rest } = found;
   if (command === undefined) {
@@ -50,7 +50,7 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
     return 0;
   }
   if (command.run === undefined) {
-    if (parsed.args.length > 0) {
+    if (parsed.args.length > 0 && !deaf.has(path)) {
       throw new CommandError(`error: unknown command ${JSON.stringify(parsed.args.join(' '))}\n` +
         `See '${path} -h' for help and examples`);
     }
@@ -61,13 +61,26 @@ function* run(process: Process, words: readonly string[], shelf: Shelf): Story<n
   if (parsed.flags['record'] === true) context.cause = changeCause(path, parsed);
   try {
     yield* command.run(context, parsed, parsed.flags as never);
+    context.checkWarnings();
   } finally {
     context.close();
   }
   return 0;
 }
 
+function* help(process: Process, words: readonly string[], shelf: Shelf): Story<number> {
+  const [topic = ''] = words.filter((word) => !word.startsWith('-'));
+  const isKnown = topic === '' || commands.some(({ help: { name } }) => name === topic);
+  if (isKnown) return yield* run(process, [...words, '--help'], shelf);
+  const shown = words.map((word) => `\`${word}\``).join(' ');
+  process.printError(`Unknown help topic [${shown}]\n\n\n${rootUsage(commands)}`);
+  return 0;
+}
+
 /** Groups without a subcommand: some call it a mistake, and some say so on standard error. */
+/** Groups that print their help whatever word follows. */
+const deaf = new Set(['kubectl certificate']);
+
 const onError = new Set(['set', 'create secret', 'create service', 'auth', 'top', 'config', 'plugin']);
 const mistaken = new Set([...onError, 'rollout']);
 

@@ -3,6 +3,7 @@
  * Follows cli-runtime pkg/resource/builder.go and visitor.go.
  */
 import type { JsonObject, ObjectMeta } from '../../api/object.ts';
+import { matches, parseSelector } from '../../api/selectors.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Call, Context } from './context.ts';
 import { type Resource, pathOf, resourceOfKind } from './discovery.ts';
@@ -57,7 +58,8 @@ export interface Sources {
   readonly errors: readonly CommandError[];
 }
 
-const missingResource = 'You must provide one or more resources by argument or filename.\n' +
+/** What is said to a command line without resources. */
+export const missingResource = 'You must provide one or more resources by argument or filename.\n' +
   "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n" +
   "   '<resource> <name>'\n   '<resource>'";
 
@@ -91,15 +93,18 @@ function normalized(args: readonly string[]): readonly string[] {
   return kinds.flatMap((type) => names.map((name) => `${type}/${name}`));
 }
 
+/** What is said to `deploy/web svc`. */
+export const mixedForms = 'there is no need to specify a resource type as a separate argument when ' +
+  "passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of " +
+  "'kubectl get resource resource/<resource_name>'";
+
 function* fromPairs(
   context: Context, selection: Selection, args: readonly string[],
 ): Story<Sources> {
   const { selectAll = false, selector = '', fieldSelector = '' } = selection;
   const hasSelector = selectAll || selector !== '' || fieldSelector !== '';
   if (!args.every((arg) => arg.includes('/'))) {
-    throw failed('there is no need to specify a resource type as a separate argument when passing ' +
-      "arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of " +
-      "'kubectl get resource resource/<resource_name>'");
+    throw failed(mixedForms);
   }
   const pairs = args.map(pairOf);
   if (hasSelector) {
@@ -223,7 +228,7 @@ function* fromDocuments(
     try {
       const info = selection.isLocal === true
         ? localInfo(object, source) : yield* infoOf(context, object, source);
-      sources.push({ type: 'file', info });
+      if (hasLabels(info.object, selection.selector ?? '')) sources.push({ type: 'file', info });
     } catch (error) {
       if (!(error instanceof CommandError) || error instanceof ServerError) throw error;
       errors.push(error);
@@ -231,6 +236,10 @@ function* fromDocuments(
   }
   return { sources, isSingle: read.isSingle, errors };
 }
+
+/** With a selector, files' other objects do not count. */
+const hasLabels = (object: JsonObject, selector: string): boolean =>
+  selector === '' || matches(parseSelector(selector), metadataOf(object).labels);
 
 /** The server's schemas are what kubectl asks for first: without a server it fails here. */
 function* askForSchemas(context: Context, source: string): Story {

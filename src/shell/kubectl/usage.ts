@@ -25,15 +25,18 @@ export function helpText({ help }: Command, path: string): string {
 }
 
 /** What `kubectl --help` prints. */
-export function rootHelp(commands: readonly Command[]): string {
+export const rootHelp = (commands: readonly Command[]): string =>
+  'kubectl controls the Kubernetes cluster manager.\n\n' +
+  ` Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n${rootUsage(commands)}`;
+
+/** The commands, by their groups. */
+export function rootUsage(commands: readonly Command[]): string {
   const sections = groups.map(({ title, commands: names }) => {
     const members = names.filter((name) => name !== 'options')
       .flatMap((name) => commands.filter(({ help }) => help.name === name)).map(({ help }) => help);
     return `${title}:\n${listed(members, commands.map(({ help }) => help))}`.trimEnd();
   });
-  return 'kubectl controls the Kubernetes cluster manager.\n\n' +
-    ' Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n' +
-    `${sections.join('\n\n')}\n\nUsage:\n  kubectl [flags] [options]\n\n` +
+  return `${sections.join('\n\n')}\n\nUsage:\n  kubectl [flags] [options]\n\n` +
     'Use "kubectl <command> --help" for more information about a given command.\n' + `${footer}\n`;
 }
 

@@ -1,7 +1,8 @@
 /** `kubectl apply --prune`. Follows kubectl pkg/cmd/apply/prune.go and pkg/util/prune. */
 import type { Story } from '../../../kernel/index.ts';
 import type { Context } from '../context.ts';
-import { groupVersion, kindName, pathOf, resourceOfKind } from '../discovery.ts';
+import { type Resource, groupVersion, kindName, pathOf, resourceOfKind } from '../discovery.ts';
+import { failed } from '../errors.ts';
 import { dryRunOf } from '../printers/output.ts';
 import { type Info, listPages, itemsOf, metadataOf } from '../targets.ts';
 import { lastAppliedKey } from '../three-way.ts';
@@ -15,18 +16,35 @@ const pruned = [
   'v1/Namespace', 'v1/PersistentVolume',
 ];
 
+/** The kinds that are looked at: those of `--prune-allowlist`, or the usual ones. */
+export function* prunableKinds(
+  context: Context, allowed: readonly string[],
+): Story<readonly Resource[]> {
+  const malformed = allowed.find((kind) => kind.split('/').length !== 3);
+  if (malformed !== undefined) {
+    throw failed(`invalid GroupVersionKind format: ${malformed}, please follow <group/version/kind>`);
+  }
+  const resources = yield* context.resources();
+  const wanted = allowed.length > 0 ? allowed.map((kind) => kind.replace(/^(core)?\//, '')) : pruned;
+  return wanted.flatMap((name) => {
+    const slash = name.lastIndexOf('/');
+    const [version, kind] = [name.slice(0, slash), name.slice(slash + 1)];
+    const resource = resourceOfKind(resources, version, kind);
+    if (resource !== undefined) return [resource];
+    if (allowed.length === 0) return [];
+    throw failed(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(version)}`);
+  });
+}
+
 /** Deletes what was once applied and is in the files no more. */
-export function* prune(context: Context, flags: ApplyFlags, applied: readonly Info[]): Story {
+export function* prune(
+  context: Context, flags: ApplyFlags,
+  { applied, prunable }: { applied: readonly Info[]; prunable: readonly Resource[] },
+): Story {
   const kept = new Set(applied.map(({ object }) => metadataOf(object).uid));
   const namespaces = [...new Set(applied.map(({ namespace }) => namespace))].filter((n) => n !== '');
   const dryRun = dryRunOf(context, flags['dry-run']);
-  const wanted = flags['prune-allowlist'].length > 0
-    ? flags['prune-allowlist'].map((kind) => kind.replace(/^core\//, '')) : pruned;
-  const resources = yield* context.resources();
-  for (const name of wanted) {
-    const slash = name.lastIndexOf('/');
-    const resource = resourceOfKind(resources, name.slice(0, slash), name.slice(slash + 1));
-    if (resource === undefined) continue;
+  for (const resource of prunable) {
     for (const namespace of resource.isNamespaced ? namespaces : ['']) {
       const pages = yield* listPages(context, {
         type: 'list', resource, namespace, labelSelector: flags.selector, fieldSelector: '',

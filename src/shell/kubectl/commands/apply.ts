@@ -10,14 +10,14 @@ import {
   CommandError, ServerError, bareMessage, failed, isConflict, isNotFound, throwAll,
 } from '../errors.ts';
 import { applyHelp } from '../help/apply.gen.ts';
-import { type DryRun, Reporter, dryRunOf } from '../printers/output.ts';
+import { type DryRun, Reporter, dryRunOf, printerFor } from '../printers/output.ts';
 import { type Info, fetchAll, metadataOf } from '../targets.ts';
 import {
   applyPatch, lastAppliedKey, patchToApply, withLastApplied, withoutNulls,
 } from '../three-way.ts';
 import { listOf } from './get.ts';
 import { applyEditLastApplied, applySetLastApplied, applyViewLastApplied } from './apply-last-applied.ts';
-import { prune } from './apply-prune.ts';
+import { prunableKinds, prune } from './apply-prune.ts';
 
 export type ApplyFlags = FlagsOf<(typeof applyHelp)['flags']>;
 
@@ -29,16 +29,22 @@ export const apply = command(applyHelp, function* (context, { args }, flags) {
   if (flags.filename.length === 0 && flags.kustomize === '') {
     throw failed('must specify one of -f and -k');
   }
+  if (flags.filename.length > 0 && flags.kustomize !== '') {
+    throw failed('only one of -f or -k can be specified');
+  }
   const dryRun = dryRunOf(context, flags['dry-run']);
   check(flags, dryRun);
+  const prunable = flags.prune ? yield* prunableKinds(context, flags['prune-allowlist']) : [];
   const { infos, errors } = yield* fetchAll(context, {
     args, filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
-    validates: flags.validate !== 'false' && flags.validate !== 'ignore',
+    validates: flags.validate !== 'false' && flags.validate !== 'ignore', selector: flags.selector,
   });
   if (infos.length === 0 && errors.length === 0) throw failed('no objects passed to apply');
   const problems: CommandError[] = [...errors];
   const applied: Info[] = [];
-  const reporter = new Reporter(context, flags, applyHelp);
+  // A format that there is not is found out when all is applied.
+  const wrong = formatProblem(context, flags);
+  const reporter = new Reporter(context, wrong === undefined ? flags : { ...flags, output: 'json' }, applyHelp);
   for (const info of infos) {
     try {
       applied.push(yield* applyOne({ context, flags, dryRun, reporter }, info));
@@ -48,11 +54,33 @@ export const apply = command(applyHelp, function* (context, { args }, flags) {
     }
   }
   throwAll(problems);
+  if (wrong !== undefined) throw wrong;
   if (reporter.showsObject) printApplied(reporter, applied);
-  if (flags.prune) yield* prune(context, flags, applied);
+  if (flags.prune) yield* prune(context, flags, { applied, prunable });
 }, [applyEditLastApplied, applySetLastApplied, applyViewLastApplied]);
 
+/** The ways to say `--validate`. */
+const validations = new Set(['true', 'strict', 'warn', 'ignore', 'false']);
+
+/** Refuses a `--validate` that is none. */
+export function checkValidate(validate: string): void {
+  if (validations.has(validate.toLowerCase())) return;
+  throw failed(`invalid - validate option ${JSON.stringify(validate)}; must be one of: strict (or true), ` +
+    'warn, ignore (or false)');
+}
+
+function formatProblem(context: Context, flags: ApplyFlags): CommandError | undefined {
+  try {
+    printerFor(context, flags, applyHelp);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
 function check(flags: ApplyFlags, dryRun: DryRun): void {
+  checkValidate(flags.validate);
   const isServerSide = flags['server-side'];
   if (flags['force-conflicts'] && !isServerSide) {
     throw failed('--force-conflicts only works with --server-side');

@@ -7,6 +7,7 @@ import { CommandError, failed, silently } from '../errors.ts';
 import { authHelp } from '../help/auth.gen.ts';
 import { printerFor } from '../printers/output.ts';
 import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
+import { reconcile } from './auth-reconcile.ts';
 
 const { children } = authHelp;
 const canIHelp = children['can-i'];
@@ -14,16 +15,19 @@ type CanIFlags = FlagsOf<(typeof canIHelp)['flags']>;
 const group = 'authorization.k8s.io/v1';
 
 const canI = command(canIHelp, function* (context, { args }, flags) {
+  checkCanI(args, flags);
   if (flags.list) return yield* listRules(context, flags);
-  const [verb = '', word = '', name = ''] = args;
-  const isShort = args.length === 2 || (args.length === 3);
-  if (!isShort) {
+  const [verb = '', word = ''] = args;
+  if (args.length !== 2) {
     throw new CommandError('error: you must specify two arguments: verb resource or verb ' +
       "resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
   }
-  const spec = word.startsWith('/')
+  const isUrl = word.startsWith('/');
+  if (isUrl && !urlVerbs.has(verb)) context.printError(`Warning: verb '${verb}' is not a known verb\n\n`);
+  const spec = isUrl
     ? { nonResourceAttributes: { verb, path: word } }
-    : { resourceAttributes: yield* attributesOf(context, { verb, word, name }, flags) };
+    : { resourceAttributes: yield* attributesOf(context, { verb, word }, flags) };
+  if (flags['no-headers']) throw failed('--no-headers cannot be set without --list specified');
   const answer = yield* context.request({
     method: 'POST', path: `/apis/${group}/selfsubjectaccessreviews`,
     body: { apiVersion: group, kind: 'SelfSubjectAccessReview', metadata: {}, spec },
@@ -37,19 +41,40 @@ const canI = command(canIHelp, function* (context, { args }, flags) {
   if (!allowed) throw silently();
 });
 
+const resourceVerbs = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete',
+  'deletecollection', 'use', 'bind', 'impersonate', '*', 'approve', 'sign', 'escalate', 'attest']);
+const urlVerbs = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
+/** What may be asked about although no server has it. */
+const virtual = new Set(['users', 'groups', 'userextras.authentication.k8s.io']);
+
+function checkCanI(args: readonly string[], flags: CanIFlags): void {
+  if (flags.list) {
+    if (args.length > 0) throw failed('list option must be specified with no arguments');
+    if (flags.quiet || flags['all-namespaces'] || flags.subresource !== '') {
+      throw failed("list option can't be specified with neither quiet, all-namespaces nor subresource options");
+    }
+  } else if (args.length === 2 && (args[1] ?? '').startsWith('/') && flags.subresource !== '') {
+    throw failed('--subresource can not be used with NonResourceURL');
+  }
+}
+
 function* attributesOf(
-  context: Context, { verb, word, name }: { verb: string; word: string; name: string },
-  flags: CanIFlags,
+  context: Context, { verb, word }: { verb: string; word: string }, flags: CanIFlags,
 ) {
-  const [type = '', inline = name] = word.split('/');
+  const [type = '', inline = ''] = word.split('/');
   const resource = type === '*' ? undefined
     : yield* context.lookUp((resources) => findResource(resources, type));
-  if (resource === undefined && type !== '*') {
-    context.printError(`Warning: the server doesn't have a resource type '${type}'\n`);
+  if (resource === undefined && type !== '*' && !virtual.has(type)) {
+    const [name = '', ...rest] = type.toLowerCase().split('.');
+    const place = rest.length === 0 ? '' : ` in group '${rest.join('.')}'`;
+    context.printError(`Warning: the server doesn't have a resource type '${name}'${place}\n\n`);
   }
   if (resource?.isNamespaced === false && !flags['all-namespaces']) {
     context.printError(`Warning: resource '${resource.plural}' is not namespace scoped` +
       `${resource.group === '' ? '' : ` in group '${resource.group}'`}\n\n`);
+  }
+  if (!flags['all-namespaces'] && !resourceVerbs.has(verb)) {
+    context.printError(`Warning: verb '${verb}' is not a known verb\n\n`);
   }
   return {
     ...(flags['all-namespaces'] ? {} : { namespace: context.namespace }), verb,
@@ -115,11 +140,6 @@ const whoami = command(children.whoami, function* (context, _words, flags) {
     writer.write(`Extra: ${key}\t[${(userInfo.extra?.[key] ?? []).join(' ')}]\n`);
   }
   context.print(writer.flush());
-});
-
-// oxlint-disable-next-line require-yield -- it only refuses
-const reconcile = command(children.reconcile, function* () {
-  throw failed('auth reconcile is not simulated yet');
 });
 
 export const auth = commandGroup(authHelp, [canI, reconcile, whoami]);

@@ -1,40 +1,40 @@
-/** `kubectl config`. Follows kubectl pkg/cmd/config. */
-import { parse } from 'yaml';
-import type { JsonObject } from '../../../api/object.ts';
+/** `kubectl config`: what the files hold, and which context counts. Follows kubectl pkg/cmd/config. */
+import type { Json, JsonObject } from '../../../api/object.ts';
+import { normal } from '../../../host/index.ts';
+import { encodeBase64 } from '../../../api/base64.ts';
 import { command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CommandError, failed } from '../errors.ts';
 import { configHelp } from '../help/config.gen.ts';
-import { type Kubeconfig, type NamedEntry, configPaths, loadConfig } from '../kubeconfig.ts';
+import { type Kubeconfig, type NamedEntry, loadConfig } from '../kubeconfig.ts';
+import {
+  type ListName, configObject, entryFields, saveConfig, withWholePaths,
+} from '../kubeconfig-file.ts';
 import { usageError } from '../pairs.ts';
-import { prettyJson } from '../printers/json.ts';
+import { printerFor } from '../printers/output.ts';
 import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
-import { yamlText } from '../printers/yaml.ts';
+import { configSet, configUnset } from './config-property.ts';
+import { setCluster, setContext, setCredentials } from './config-set.ts';
+import { helpError, loadLenient, shownDefault } from './config-shared.ts';
 
 const { children } = configHelp;
 
-const load = (context: Context): Kubeconfig => loadConfig(context.process, context.flags.kubeconfig);
-
 // oxlint-disable-next-line require-yield -- files only
-const view = command(children.view, function* (context, _words, flags) {
-  const config = load(context);
-  const minified = flags.minify ? minify(config, context) : config;
-  const shown = flags.raw ? minified : redacted(minified);
-  const list = (entries: readonly NamedEntry[], key: string) =>
-    entries.length === 0 ? null : entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, value }) => ({ name, [key]: value }));
-  const file: JsonObject = {
-    apiVersion: 'v1', kind: 'Config', preferences: {}, 'current-context': shown.currentContext,
-    clusters: list(shown.clusters, 'cluster'), contexts: list(shown.contexts, 'context'),
-    users: list(shown.users, 'user'),
-  };
-  context.print(flags.output === 'json' ? `${prettyJson(file)}\n` : yamlText(file));
+const view = command(children.view, function* (context, { args }, flags) {
+  if (args.length > 0) throw usageError(`unexpected arguments: [${args.join(' ')}]`, 'config view');
+  const printer = printerFor(context, { ...flags, output: flags.output || 'yaml' }, children.view, true);
+  let config = withWholePaths(loadLenient(context));
+  if (flags.minify) config = minified(config, context);
+  if (flags.flatten) config = flattened(config, context);
+  else if (!flags.raw) config = mapEntries(config, hide);
+  if (printer !== undefined) context.print(printer(configObject(config)));
 });
 
-function minify(config: Kubeconfig, context: Context): Kubeconfig {
+function minified(config: Kubeconfig, context: Context): Kubeconfig {
   const name = context.flags.context || config.currentContext;
+  if (name === '') throw failed('current-context must exist in order to minify');
   const found = config.contexts.find((entry) => entry.name === name);
-  if (found === undefined) throw failed('current-context must exist in order to minify');
+  if (found === undefined) throw failed(`cannot locate context ${name}`);
   return {
     contexts: [found], currentContext: name,
     clusters: config.clusters.filter((entry) => entry.name === found.value['cluster']),
@@ -42,27 +42,51 @@ function minify(config: Kubeconfig, context: Context): Kubeconfig {
   };
 }
 
-/** Secrets are left out unless `--raw` asks for them. */
-function redacted(config: Kubeconfig): Kubeconfig {
-  const hide = (entries: readonly NamedEntry[]) => entries.map(({ name, value }) => ({
-    name,
-    value: Object.fromEntries(Object.entries(value).map(([key, one]) =>
-      [key, key.endsWith('-data') ? (key.startsWith('certificate-authority') ? 'DATA+OMITTED' : 'DATA+OMITTED')
-        : key === 'token' || key === 'password' ? 'REDACTED' : one])) as JsonObject,
+const mapEntries = (
+  config: Kubeconfig, change: (list: ListName, value: JsonObject) => JsonObject,
+): Kubeconfig => {
+  const mapped = (list: ListName): readonly NamedEntry[] =>
+    config[list].map((entry) => ({ ...entry, value: change(list, entry.value) }));
+  return { ...config, clusters: mapped('clusters'), users: mapped('users') };
+};
+
+/** Secrets and long data are left out unless `--raw` asks for them. */
+const hide = (list: ListName, value: JsonObject): JsonObject => Object.fromEntries(
+  Object.entries(value).map(([name, one]): [string, Json] => {
+    if (one === '') return [name, one ?? null];
+    if (entryFields[list][name]?.type === 'bytes') return [name, 'DATA+OMITTED'];
+    return [name, name === 'token' || name === 'password' ? 'REDACTED' : (one ?? null)];
   }));
-  return { ...config, clusters: hide(config.clusters), users: hide(config.users) };
-}
+
+/** Files become data. */
+const flattened = (config: Kubeconfig, { process }: Context): Kubeconfig =>
+  mapEntries(config, (list, value) => {
+    const result: Record<string, Json> = { ...value } as Record<string, Json>;
+    for (const [name, field] of Object.entries(entryFields[list])) {
+      const file = value[name];
+      if (field.type !== 'path' || name === 'tokenFile' || typeof file !== 'string' || file === '') continue;
+      const text = process.files.read(normal(file, process.cwd));
+      if (text === undefined) throw failed(`open ${file}: no such file or directory`);
+      delete result[name];
+      result[`${name}-data`] = encodeBase64(text);
+    }
+    return result;
+  });
 
 // oxlint-disable-next-line require-yield -- files only
 const currentContext = command(children['current-context'], function* (context) {
-  const { currentContext: name } = load(context);
+  const { currentContext: name } = loadLenient(context);
   if (name === '') throw failed('current-context is not set');
   context.print(`${name}\n`);
 });
 
 // oxlint-disable-next-line require-yield -- files only
 const getContexts = command(children['get-contexts'], function* (context, { args }, flags) {
-  const config = load(context);
+  if (flags.output !== '' && flags.output !== 'name') {
+    throw failed(`--output ${flags.output} is not available in kubectl config get-contexts; ` +
+      'resetting to default output format');
+  }
+  const config = loadLenient(context);
   const all = config.contexts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const missing = args.filter((name) => !all.some((entry) => entry.name === name));
   const wanted = args.length === 0 ? all : all.filter(({ name }) => args.includes(name));
@@ -72,7 +96,7 @@ const getContexts = command(children['get-contexts'], function* (context, { args
     const writer = new TabWriter(tableTabs);
     if (!flags['no-headers']) writer.write('CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n');
     for (const { name, value } of wanted) {
-      const cells = [value['cluster'], value['user'], value['namespace'] ?? ''].map(String);
+      const cells = ['cluster', 'user', 'namespace'].map((key) => String(value[key] ?? ''));
       writer.write(`${name === config.currentContext ? '*' : ''}\t${name}\t${cells.join('\t')}\n`);
     }
     context.print(writer.flush());
@@ -82,113 +106,96 @@ const getContexts = command(children['get-contexts'], function* (context, { args
   }
 });
 
+const names = (context: Context, list: ListName): string =>
+  `NAME\n${loadLenient(context)[list].map(({ name }) => `${name}\n`).sort().join('')}`;
+
 // oxlint-disable-next-line require-yield -- files only
 const getClusters = command(children['get-clusters'], function* (context) {
-  context.print(`NAME\n${load(context).clusters.map(({ name }) => `${name}\n`).sort().join('')}`);
+  context.print(names(context, 'clusters'));
 });
 
 // oxlint-disable-next-line require-yield -- files only
 const getUsers = command(children['get-users'], function* (context) {
-  context.print(`NAME\n${load(context).users.map(({ name }) => `${name}\n`).sort().join('')}`);
+  context.print(names(context, 'users'));
 });
-
-/** Changes the first kubeconfig file. */
-function edit(context: Context, change: (file: Record<string, unknown>) => void): void {
-  const [path = ''] = configPaths(context.process, context.flags.kubeconfig);
-  const text = context.process.files.read(path);
-  const file = ((text === undefined ? undefined : parse(text)) ?? {
-    apiVersion: 'v1', kind: 'Config', preferences: {}, clusters: [], contexts: [], users: [], 'current-context': '',
-  }) as Record<string, unknown>;
-  change(file);
-  context.process.files.makeDirectory(path.slice(0, path.lastIndexOf('/')));
-  context.process.files.write(path, yamlText(file as unknown as JsonObject));
-}
 
 // oxlint-disable-next-line require-yield -- files only
 const useContext = command(children['use-context'], function* (context, { args }) {
   const [name] = args;
-  if (name === undefined || args.length > 1) throw usageError(`unexpected args: [${args.join(' ')}]`, 'config use-context');
-  if (!load(context).contexts.some((entry) => entry.name === name)) {
+  if (name === undefined || args.length > 1) throw helpError(context, children['use-context'], args);
+  const before = loadLenient(context);
+  if (!before.contexts.some((entry) => entry.name === name)) {
     throw failed(`no context exists with the name: ${JSON.stringify(name)}`);
   }
-  edit(context, (file) => (file['current-context'] = name));
+  saveConfig(context.process, context.flags.kubeconfig, { before, after: { ...before, currentContext: name } });
   context.print(`Switched to context ${JSON.stringify(name)}.\n`);
 });
 
-interface Entry {
-  readonly name: string;
-  [part: string]: unknown;
-}
-
-/** The entry of a list, made if there is none; tells whether it was there. */
-function entryOf(file: Record<string, unknown>, list: string, name: string, key: string) {
-  const entries = (file[list] ?? []) as Entry[];
-  file[list] = entries;
-  const found = entries.find((entry) => entry.name === name);
-  if (found !== undefined) return { value: (found[key] ??= {}) as Record<string, unknown>, isNew: false };
-  const value: Record<string, unknown> = {};
-  entries.push({ name, [key]: value });
-  return { value, isNew: true };
-}
-
 // oxlint-disable-next-line require-yield -- files only
-const setContext = command(children['set-context'], function* (context, { args }, flags) {
-  const name = flags.current ? load(context).currentContext : args[0];
-  if (name === undefined || args.length > 1) {
-    throw usageError(`unexpected args: [${args.join(' ')}]`, 'config set-context');
+const renameContext = command(children['rename-context'], function* (context, { args }) {
+  const [from, to] = args;
+  if (from === undefined || to === undefined || args.length > 2) {
+    throw helpError(context, children['rename-context'], args);
   }
-  if (flags.current && name === '') throw failed('no current context is set');
-  let isNew = false;
-  edit(context, (file) => {
-    const entry = entryOf(file, 'contexts', name, 'context');
-    ({ isNew } = entry);
-    if (flags.changed.has('cluster')) entry.value['cluster'] = flags.cluster;
-    if (flags.changed.has('user')) entry.value['user'] = flags.user;
-    if (flags.changed.has('namespace')) entry.value['namespace'] = flags.namespace;
+  const before = loadLenient(context);
+  const file = shownDefault(context);
+  const found = before.contexts.find(({ name }) => name === from);
+  if (found === undefined) throw failed(`cannot rename the context ${JSON.stringify(from)}, it's not in ${file}`);
+  if (before.contexts.some(({ name }) => name === to)) {
+    throw failed(`cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} ` +
+      `already exists in ${file}`);
+  }
+  saveConfig(context.process, context.flags.kubeconfig, {
+    before,
+    after: {
+      ...before,
+      contexts: [...before.contexts.filter((entry) => entry !== found), { ...found, name: to }],
+      currentContext: before.currentContext === from ? to : before.currentContext,
+    },
   });
-  context.print(`Context ${JSON.stringify(name)} ${isNew ? 'created' : 'modified'}.\n`);
+  context.print(`Context ${JSON.stringify(from)} renamed to ${JSON.stringify(to)}.\n`);
 });
+
+/** Takes an entry out of its file. */
+function remove(context: Context, list: ListName, name: string, what: string): void {
+  const { process, flags: { kubeconfig } } = context;
+  const before = loadConfig(process, kubeconfig, true);
+  const file = shownDefault(context);
+  if (!before[list].some((entry) => entry.name === name)) {
+    throw failed(`cannot delete ${what} ${name}, not in ${file}`);
+  }
+  if (list === 'contexts' && before.currentContext === name) {
+    context.printError('warning: this removed your active context, use "kubectl config use-context" ' +
+      'to select a different one\n');
+  }
+  saveConfig(process, kubeconfig, {
+    before, after: { ...before, [list]: before[list].filter((entry) => entry.name !== name) },
+  });
+  context.print(`deleted ${what} ${name} from ${file}\n`);
+}
 
 // oxlint-disable-next-line require-yield -- files only
 const deleteContext = command(children['delete-context'], function* (context, { args }) {
-  const [name = ''] = args;
-  const [path = ''] = configPaths(context.process, context.flags.kubeconfig);
-  const config = load(context);
-  if (!config.contexts.some((entry) => entry.name === name)) {
-    throw failed(`cannot delete context ${name}, not in ${path}`);
-  }
-  if (config.currentContext === name) {
-    context.printError('warning: this removed your active context, use "kubectl config use-context" to select a different one\n');
-  }
-  edit(context, (file) => {
-    file['contexts'] = (file['contexts'] as Entry[]).filter((entry) => entry.name !== name);
-  });
-  context.print(`deleted context ${name} from ${path}\n`);
+  const [name] = args;
+  if (name === undefined || args.length > 1) helpError(context, children['delete-context'], args);
+  else remove(context, 'contexts', name, 'context');
 });
 
 // oxlint-disable-next-line require-yield -- files only
-const setCluster = command(children['set-cluster'], function* (context, { args }, flags) {
+const deleteCluster = command(children['delete-cluster'], function* (context, { args }) {
   const [name] = args;
-  if (name === undefined) throw usageError('Unexpected args: []', 'config set-cluster');
-  edit(context, (file) => {
-    const { value } = entryOf(file, 'clusters', name, 'cluster');
-    if (flags.changed.has('server')) value['server'] = flags.server;
-  });
-  context.print(`Cluster ${JSON.stringify(name)} set.\n`);
+  if (name === undefined || args.length > 1) helpError(context, children['delete-cluster'], args);
+  else remove(context, 'clusters', name, 'cluster');
 });
 
 // oxlint-disable-next-line require-yield -- files only
-const setCredentials = command(children['set-credentials'], function* (context, { args }, flags) {
+const deleteUser = command(children['delete-user'], function* (context, { args }) {
   const [name] = args;
-  if (name === undefined) throw usageError('Unexpected args: []', 'config set-credentials');
-  edit(context, (file) => {
-    const { value } = entryOf(file, 'users', name, 'user');
-    if (flags.changed.has('token')) value['token'] = flags.token;
-  });
-  context.print(`User ${JSON.stringify(name)} set.\n`);
+  if (name === undefined || args.length > 1) throw usageError('user to delete is required', 'config delete-user');
+  remove(context, 'users', name, 'user');
 });
 
 export const config = commandGroup(configHelp, [
-  currentContext, deleteContext, getClusters, getContexts, getUsers, setCluster, setContext,
-  setCredentials, useContext, view,
+  currentContext, deleteCluster, deleteContext, deleteUser, getClusters, getContexts, getUsers,
+  renameContext, configSet, setCluster, setContext, setCredentials, configUnset, useContext, view,
 ]);

@@ -33,7 +33,7 @@ export function* findNodes(
 ): Story<readonly Info[]> {
   if (args.length === 0 && flags.selector === '') throw usageError(`USAGE: ${verb} NODE [flags]`, verb);
   if (args.length > 0 && flags.selector !== '') {
-    throw usageError('error: cannot specify both a node name and a --selector option', verb);
+    throw usageError('cannot specify both a node name and a --selector option', verb);
   }
   const names = args.map((arg) => arg.replace(/^(nodes?|no)\//, ''));
   const { infos, errors } = yield* fetchAll(context, {

@@ -1,5 +1,6 @@
 /** `kubectl create configmap` and `secret`. Follows kubectl pkg/cmd/create. */
-import { isConfigMapKey } from '../../../api/name-rules.ts';
+import { isConfigMapKey, isEnvName } from '../../../api/name-rules.ts';
+import type { JsonObject } from '../../../api/object.ts';
 import { type Process, normal } from '../../../host/index.ts';
 import { encodeBase64 } from '../../../api/base64.ts';
 import { command, commandGroup } from '../command.ts';
@@ -7,7 +8,9 @@ import type { Context } from '../context.ts';
 import { failed } from '../errors.ts';
 import { type Labels, builtIn, create, givenNamespace, metadata, objectOf } from '../generate.ts';
 import { createHelp } from '../help/create.gen.ts';
+import { nameHash } from '../name-hash.ts';
 import { oneName } from '../pairs.ts';
+import { compactJson } from '../printers/json.ts';
 
 const { configmap, secret } = createHelp.children;
 const configMaps = builtIn('v1', 'ConfigMap', 'configmaps');
@@ -21,20 +24,20 @@ interface Sources {
 
 export const createConfigMap = command(configmap, function* (context, { args }, flags) {
   const name = oneName(args, 'create configmap');
-  refuseHash(flags['append-hash']);
   const data = readData(context.process, flags);
   yield* create(context, {
     resource: configMaps, help: configmap, flags,
     object: objectOf(configMaps, {
-      metadata: metadata(name, givenNamespace(context)),
+      metadata: metadata(hashed(name, flags, { data, kind: 'ConfigMap', name }), givenNamespace(context)),
       ...(Object.keys(data).length === 0 ? {} : { data }),
     }),
   });
 });
 
-function refuseHash(isAsked: boolean): void {
-  if (isAsked) throw failed('--append-hash is not simulated');
-}
+/** With `--append-hash`, the name and a digest of the content. */
+const hashed = (
+  name: string, flags: { readonly 'append-hash': boolean }, content: JsonObject,
+): string => (flags['append-hash'] ? `${name}-${nameHash(compactJson(content))}` : name);
 
 function readData(process: Process, flags: Sources): Labels {
   const data: Record<string, string> = {};
@@ -91,8 +94,10 @@ function addEnvironment(process: Process, path: string, add: (key: string, value
   for (const line of text.split('\n').map((one) => one.trimStart())) {
     if (line === '' || line.startsWith('#')) continue;
     const at = line.indexOf('=');
-    if (at < 0) add(line, process.env[line] ?? '');
-    else add(line.slice(0, at), line.slice(at + 1));
+    const name = at < 0 ? line : line.slice(0, at);
+    const problems = isEnvName(name);
+    if (problems.length > 0) throw failed(`${JSON.stringify(name)} is not a valid key name: ${problems.join(';')}`);
+    add(name, at < 0 ? (process.env[line] ?? '') : line.slice(at + 1));
   }
 }
 
@@ -101,12 +106,13 @@ const encoded = (data: Labels): Labels =>
 
 const generic = command(secret.children.generic, function* (context, { args }, flags) {
   const name = oneName(args, 'create secret generic');
-  refuseHash(flags['append-hash']);
   const data = encoded(readData(context.process, flags));
   yield* create(context, {
     resource: secrets, help: secret.children.generic, flags,
     object: objectOf(secrets, {
-      metadata: metadata(name, givenNamespace(context)),
+      metadata: metadata(
+        hashed(name, flags, { data, kind: 'Secret', name, type: flags.type }), givenNamespace(context),
+      ),
       ...(Object.keys(data).length === 0 ? {} : { data }),
       ...(flags.type === '' ? {} : { type: flags.type }),
     }),
@@ -115,7 +121,6 @@ const generic = command(secret.children.generic, function* (context, { args }, f
 
 const tls = command(secret.children.tls, function* (context, { args }, flags) {
   const name = oneName(args, 'create secret tls');
-  refuseHash(flags['append-hash']);
   if (flags.cert === '' || flags.key === '') throw failed('key and cert must be specified');
   const read = (path: string): string => {
     const text = context.process.files.read(normal(path, context.process.cwd));
@@ -126,20 +131,26 @@ const tls = command(secret.children.tls, function* (context, { args }, flags) {
   yield* create(context, {
     resource: secrets, help: secret.children.tls, flags,
     object: objectOf(secrets, {
-      metadata: metadata(name, givenNamespace(context)), data, type: 'kubernetes.io/tls',
+      metadata: metadata(
+        hashed(name, flags, { data, kind: 'Secret', name, type: 'kubernetes.io/tls' }),
+        givenNamespace(context),
+      ),
+      data, type: 'kubernetes.io/tls',
     }),
   });
 });
 
 const dockerRegistry = command(secret.children['docker-registry'], function* (context, { args }, flags) {
   const name = oneName(args, 'create secret docker-registry');
-  refuseHash(flags['append-hash']);
-  const login = loginOf(context, flags);
+  const data = { '.dockerconfigjson': encodeBase64(loginOf(context, flags)) };
+  const type = 'kubernetes.io/dockerconfigjson';
   yield* create(context, {
     resource: secrets, help: secret.children['docker-registry'], flags,
     object: objectOf(secrets, {
-      metadata: metadata(name, givenNamespace(context)),
-      data: { '.dockerconfigjson': encodeBase64(login) }, type: 'kubernetes.io/dockerconfigjson',
+      metadata: metadata(
+        hashed(name, flags, { data, kind: 'Secret', name, type }), givenNamespace(context),
+      ),
+      data, type,
     }),
   });
 });

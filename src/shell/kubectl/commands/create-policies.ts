@@ -4,7 +4,7 @@ import { parseToLabelSelector } from '../../../api/selectors.ts';
 import { command } from '../command.ts';
 import { failed } from '../errors.ts';
 import {
-  builtIn, create, givenNamespace, intOrString, metadata, objectOf, readPairs, readResources,
+  builtIn, create, givenNamespace, intOrString, metadata, objectOf, readResources,
 } from '../generate.ts';
 import { createHelp } from '../help/create.gen.ts';
 import { oneName } from '../pairs.ts';
@@ -62,6 +62,9 @@ export const createPdb = command(children.poddisruptionbudget, function* (contex
   if (least !== '' && most !== '') {
     throw failed('min-available and max-unavailable cannot be both specified');
   }
+  for (const [flag, value] of [['min-available', least], ['max-unavailable', most]]) {
+    if (value !== '' && !/^\d+%?$/.test(value ?? '')) throw failed(`invalid format specified for ${flag}`);
+  }
   yield* create(context, {
     resource: budgets, help: children.poddisruptionbudget, flags,
     object: objectOf(budgets, {
@@ -85,7 +88,14 @@ export const createIngress = command(children.ingress, function* (context, { arg
   const hosts = new Map<string, Json[]>();
   const tls = new Map<string, string>();
   for (const rule of flags.rule) addRule(rule, hosts, tls);
-  const annotations = readPairs(flags.annotation.join(','), (pair) => `expected key=value, got ${pair}`);
+  const annotations = Object.fromEntries(flags.annotation.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 0) throw failed(`annotation ${text} is invalid and should be in format key=[value]`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  }));
+  if (flags['default-backend'] !== '' && flags['default-backend'].split(':').length !== 2) {
+    throw failed('default-backend should be in format servicename:serviceport');
+  }
   yield* create(context, {
     resource: ingresses, help: children.ingress, flags,
     object: objectOf(ingresses, {
@@ -113,7 +123,7 @@ function backend(text: string): JsonObject {
 
 /** `foo.com/bar*=svc:80,tls=secret`. */
 function addRule(rule: string, hosts: Map<string, Json[]>, tls: Map<string, string>): void {
-  const parts = /^([^/]*)(\/.*?)=([\w.-]+:[\w-]+)(?:,tls(?:=([\w.-]+))?)?$/.exec(rule);
+  const parts = /^([\w*.-]*)(\/.*)=([\w-]+:[\w-]+)(?:,tls=?([\w-]+)?)?/.exec(rule);
   if (parts === null) {
     throw failed(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
   }
@@ -124,5 +134,6 @@ function addRule(rule: string, hosts: Map<string, Json[]>, tls: Map<string, stri
     backend: backend(service),
   };
   hosts.set(host, [...(hosts.get(host) ?? []), item]);
-  if (rule.includes(',tls')) tls.set(host, secret ?? '');
+  const hasTls = rule.split(',').length === 2;
+  if (hasTls && !tls.has(host)) tls.set(host, secret ?? '');
 }

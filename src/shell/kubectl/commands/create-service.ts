@@ -1,4 +1,5 @@
 /** `kubectl create service …`. Follows kubectl pkg/cmd/create/create_service.go. */
+import { isPortName, isPortNumber } from '../../../api/name-rules.ts';
 import type { Json } from '../../../api/object.ts';
 import { command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -50,12 +51,15 @@ function* createOne({ context, name, help: texts, flags }: ServiceCommand, parts
 
 /** `80`, `80:8080` or `80:http`. */
 function portOf(spec: string, nodePort: number): Json {
-  const [port = '', target, ...more] = spec.split(':');
-  if (!/^\d+$/.test(port) || more.length > 0) {
-    throw failed(more.length > 0
-      ? `invalid port format '${spec}', expected <port> or <port>:<targetPort>`
-      : `strconv.ParseInt: parsing ${JSON.stringify(port)}: invalid syntax`);
+  const [port = '', target] = spec.split(':');
+  const problem = !/^\d+$/.test(port) ? 'invalid syntax'
+    : Number(port) > 65_535 ? 'value out of range' : undefined;
+  if (problem !== undefined) {
+    throw failed(`strconv.ParseUint: parsing ${JSON.stringify(port)}: ${problem}`);
   }
+  const problems = target === undefined ? []
+    : /^\d+$/.test(target) ? isPortNumber(Number(target)) : isPortName(target);
+  if (problems.length > 0) throw failed(problems.join(','));
   return {
     name: target === undefined ? port : `${port}-${target}`, protocol: 'TCP', port: Number(port),
     targetPort: intOrString(target ?? port), ...(nodePort > 0 ? { nodePort } : {}),

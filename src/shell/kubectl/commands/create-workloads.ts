@@ -2,12 +2,13 @@
 import type { JsonObject } from '../../../api/object.ts';
 import { type Words, command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { failed } from '../errors.ts';
+import { failed, throwAll } from '../errors.ts';
+import { goPackage } from '../discovery.ts';
 import { builtIn, create, givenNamespace, metadata, objectOf } from '../generate.ts';
 import { createHelp } from '../help/create.gen.ts';
 import { oneName, requireFlags } from '../pairs.ts';
 import { fieldAt } from '../pod-spec.ts';
-import { metadataOf } from '../targets.ts';
+import { fetchAll, metadataOf } from '../targets.ts';
 
 const { children } = createHelp;
 const deployments = builtIn('apps/v1', 'Deployment', 'deployments');
@@ -94,12 +95,14 @@ const template = (
 
 /** A Job as a CronJob would make it now. */
 function* jobFrom(context: Context, name: string, from: string) {
-  const [word = '', source = ''] = from.includes('/') ? from.split('/') : ['', from];
-  const resource = yield* context.resource(word === '' ? 'cronjob' : word);
+  const { infos, errors } = yield* fetchAll(context, { args: [from] });
+  throwAll(errors);
+  const [found] = infos;
+  if (found === undefined || infos.length > 1) throw failed('from must be an existing cronjob');
+  const { resource, object: cronJob, name: source } = found;
   if (resource.kind !== 'CronJob') {
-    throw failed(`from must be an existing cronjob, got ${resource.kind}`);
+    throw failed(`unknown object type *${goPackage(resource)}.${resource.kind}`);
   }
-  const cronJob = yield* context.get(resource, context.namespace, source);
   const jobTemplate = (fieldAt(cronJob, ['spec', 'jobTemplate']) ?? {}) as JsonObject;
   const { labels, annotations = {} } = metadataOf(jobTemplate);
   const owner = {

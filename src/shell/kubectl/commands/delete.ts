@@ -12,6 +12,7 @@ import { type DryRun, dryRunOf } from '../printers/output.ts';
 import { type Info, type Source, findSources, fetchInfos } from '../targets.ts';
 import { watchUntil } from '../waiting.ts';
 import { sourced } from './apply.ts';
+import { checkRawFlags, rawRequest } from './raw.ts';
 
 type DeleteFlags = FlagsOf<(typeof deleteHelp)['flags']>;
 
@@ -20,9 +21,8 @@ export const deleteCommand = command(deleteHelp, function* (context, { args }, f
   check(flags);
   const dryRun = dryRunOf(context, flags['dry-run']);
   if (flags.raw !== '') {
-    const answer = yield* context.answer({ method: 'DELETE', path: flags.raw });
-    context.print(typeof answer === 'string' ? answer : JSON.stringify(answer));
-    return;
+    checkRawFlags(flags, 'one at most');
+    return yield* rawRequest(context, 'DELETE', flags.raw, flags.filename[0]);
   }
   const isBulk = flags.all || flags.selector !== '' || flags['field-selector'] !== '';
   const found = yield* findSources(context, {
@@ -60,9 +60,6 @@ function gracePeriod(context: Context, flags: DeleteFlags): number {
 function check(flags: DeleteFlags): void {
   if (flags.output !== '' && flags.output !== 'name') {
     throw failed(`unexpected -o output mode: ${flags.output}. We only support '-o name'`);
-  }
-  if (flags.all && flags.selector !== '') {
-    throw failed('cannot set --all and --selector at the same time');
   }
   if (!['background', 'orphan', 'foreground', 'true', 'false'].includes(flags.cascade)) {
     throw failed(`invalid cascade value (${flags.cascade}). Must be "background", "foreground", or "orphan"`);

@@ -19,6 +19,13 @@ import { unifiedDiff } from '../unified-diff.ts';
 type DiffFlags = FlagsOf<(typeof diffHelp)['flags']>;
 
 export const diff = command(diffHelp, function* (context, { args }, flags) {
+  if (args.length > 0) {
+    throw new CommandError(`error: Unexpected args: [${args.join(' ')}]\n` +
+      "See 'kubectl diff -h' for help and examples", 2);
+  }
+  if (flags['force-conflicts'] && !flags['server-side']) {
+    throw new CommandError('error: --force-conflicts only works with --server-side', 2);
+  }
   if (flags.filename.length === 0 && flags.kustomize === '') {
     throw new CommandError('error: must specify one of -f and -k', 2);
   }

@@ -1,5 +1,6 @@
 /** `kubectl drain`. Follows kubectl pkg/cmd/drain/drain.go and pkg/drain. */
 import { formatGoDuration, parseGoDuration } from '../../../api/duration.ts';
+import { parseSelector } from '../../../api/selectors.ts';
 import { parseTime } from '../../../kernel/calendar.ts';
 import type { Pod } from '../../../api/types.gen.ts';
 import { sleep } from '../../../host/index.ts';
@@ -15,6 +16,10 @@ import { findNodes, setSchedulable } from './cordon.ts';
 type DrainFlags = FlagsOf<(typeof drainHelp)['flags']>;
 
 export const drain = command(drainHelp, function* (context, { args }, flags) {
+  const podSelector = flags['pod-selector'];
+  if (podSelector !== '' && !isSelector(podSelector)) {
+    throw failed('--pod-selector=<pod_selector> must be a valid label selector');
+  }
   const nodes = yield* findNodes(context, args, flags, 'drain');
   yield* setSchedulable(context, nodes, { flags, isCordon: true });
   const reporter = new Reporter(context, flags, drainHelp);
@@ -37,6 +42,15 @@ export const drain = command(drainHelp, function* (context, { args }, flags) {
   // These texts stand alone: kubectl prints an aggregate of them as it is.
   throwAll(fatal.map((error) => new CommandError(bareMessage(error))));
 });
+
+function isSelector(text: string): boolean {
+  try {
+    parseSelector(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 interface Run {
   readonly context: Context;

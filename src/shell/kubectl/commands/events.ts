@@ -5,10 +5,10 @@ import { command } from '../command.ts';
 import { nextEvent } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { ageText, lastSeen } from '../describe/events.ts';
-import { groupVersion } from '../discovery.ts';
-import { failed } from '../errors.ts';
+import { findResource, groupVersion } from '../discovery.ts';
+import { CommandError, failed } from '../errors.ts';
 import { eventsHelp } from '../help/events.gen.ts';
-import { printerFor } from '../printers/output.ts';
+import { printerFor, wrongFormat } from '../printers/output.ts';
 import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
 import { itemsOf } from '../targets.ts';
 
@@ -21,6 +21,7 @@ export const events = command(eventsHelp, function* (context, _words, flags) {
   const path = isAll ? '/api/v1/events' : `/api/v1/namespaces/${context.namespace}/events`;
   const fieldSelector = yield* selectorFor(context, flags.for);
   const isWanted = (event: Event) => wanted.length === 0 || wanted.includes((event.type ?? '').toLowerCase());
+  if (flags.output === 'wide') throw wrongFormat(flags.output, eventsHelp);
   const printer = printerFor(context, flags, eventsHelp);
   const writer = new TabWriter(tableTabs);
   let hasHeaders = flags['no-headers'];
@@ -54,7 +55,10 @@ function* selectorFor(context: Context, word: string) {
   if (word === '') return undefined;
   const [type = '', name, ...more] = word.split('/');
   if (name === undefined || more.length > 0) throw failed('--for must be in resource/name form');
-  const resource = yield* context.resource(type);
+  const resource = yield* context.lookUp((resources) => findResource(resources, type));
+  if (resource === undefined) {
+    throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
+  }
   return `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${groupVersion(resource)},` +
     `involvedObject.name=${name}`;
 }

@@ -34,6 +34,9 @@ export const explain = command(explainHelp, function* (context, { args }, flags)
       'Use "kubectl api-resources" for a complete list of supported resources.');
   }
   if (args.length > 1) throw failed('We accept only this format: explain RESOURCE');
+  if (word.startsWith('.') || word.includes('..') || word.includes('[')) {
+    throw failed('invalid jsonpath syntax, first node must be field node');
+  }
   const { resource, path } = yield* find(context, word, flags['api-version']);
   if (flags.output !== 'plaintext' && flags.output !== 'plaintext-openapiv2') {
     throw failed(`unrecognized format: ${flags.output}`);

@@ -32,6 +32,7 @@ const exposable = ['Service', 'ReplicationController', 'Deployment', 'ReplicaSet
 
 function serviceFor(context: Context, info: Info, flags: ExposeFlags): JsonObject {
   const { resource, object } = info;
+  const affinity = flags['session-affinity'];
   if (!exposable.includes(resource.kind)) {
     throw failed(`cannot expose a ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}`);
   }
@@ -40,8 +41,9 @@ function serviceFor(context: Context, info: Info, flags: ExposeFlags): JsonObjec
   const selector = selectorOf(info, flags);
   const ports = portsOf(object, flags);
   if (ports.length === 0) {
-    throw failed("couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples");
+    throw failed("couldn't find port via --port flag or introspection");
   }
+  if (!['', 'None', 'ClientIP'].includes(affinity)) throw failed(`unknown session affinity: ${affinity}`);
   const labels = flags.labels === ''
     ? metadataOf(object).labels : readPairs(flags.labels, (pair) => `unexpected label spec: ${pair}`);
   const namespace = givenNamespace(context).namespace;

@@ -10,6 +10,7 @@ import { type Resource, kindName, pathOf } from '../discovery.ts';
 import { CommandError, ServerError, failed, throwAll } from '../errors.ts';
 import { getHelp } from '../help/get.gen.ts';
 import { printerFor } from '../printers/output.ts';
+import { rawRequest } from './raw.ts';
 import { sortObjects } from '../printers/sort.ts';
 import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
 import { type Table, TablePrinter, isTable, plainTable, readTable } from '../printers/table.ts';
@@ -25,10 +26,13 @@ export const tableAccept = ['v1', 'v1beta1']
 
 export const get = command(getHelp, function* (context, words, flags) {
   check(context, words, flags);
-  if (flags.raw !== '') return yield* raw(context, flags.raw);
+  if (flags.raw !== '') return yield* rawRequest(context, 'GET', flags.raw);
   if (flags.watch || flags['watch-only']) return yield* watch(context, words, flags);
   const printer = printerFor(context, flags, getHelp);
   const found = yield* findSources(context, selectionOf(words, flags));
+  if (flags.subresource !== '' && found.sources.some(({ type }) => type === 'list')) {
+    throw failed('subresource cannot be used when bulk resources are specified');
+  }
   if (printer === undefined) return yield* printTables(context, found, flags);
   const { infos, errors } = yield* fetchInfos(context, found, {
     latest: true, ignoreNotFound: flags['ignore-not-found'],
@@ -42,7 +46,8 @@ export const get = command(getHelp, function* (context, words, flags) {
   throwAll(errors);
 });
 
-function check(context: Context, { args }: Words, flags: GetFlags): void {
+function check(context: Context, words: Words, flags: GetFlags): void {
+  const { args } = words;
   const isNothing = args.length === 0 && flags.filename.length === 0 && flags.kustomize === '';
   if (isNothing && flags.raw === '' && !flags.watch && !flags['watch-only']) {
     context.printError('You must specify the type of resource to get. ' +
@@ -51,16 +56,24 @@ function check(context: Context, { args }: Words, flags: GetFlags): void {
       'Use "kubectl explain <resource>" for a detailed description of that resource ' +
       "(e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples");
   }
+  if (flags.raw !== '') checkRaw(words, flags);
   if (flags['show-labels'] && flags.output !== '' && flags.output !== 'wide') {
     throw failed(`--show-labels option cannot be used with ${flags.output} printer`);
   }
   if (flags['output-watch-events'] && !flags.watch && !flags['watch-only']) {
     throw failed('--output-watch-events option can only be used with --watch or --watch-only');
   }
-  if (flags.raw !== '' && flags.output !== '') {
-    throw failed('--raw and --output are mutually exclusive');
-  }
 }
+
+/** `--raw` goes without everything that shapes a request or its answer. */
+function checkRaw({ args }: Words, flags: GetFlags): void {
+  if (args.length > 0) throw failed('arguments may not be passed when --raw is specified');
+  if (flags.watch || flags['watch-only'] || flags.selector !== '') {
+    throw failed('--raw may not be specified with other flags that filter the server request or alter the output');
+  }
+  if (flags.output !== '') throw failed('--raw and --output are mutually exclusive');
+}
+
 
 const selectionOf = ({ args }: Words, flags: GetFlags) => ({
   args,
@@ -73,16 +86,6 @@ const selectionOf = ({ args }: Words, flags: GetFlags) => ({
   allowsType: true,
 });
 
-function* raw(context: Context, path: string): Story {
-  const [place = '', query = ''] = path.split('?');
-  const pairs = query.split('&').filter((pair) => pair !== '').map((pair) => {
-    const [key = '', value = ''] = pair.split('=');
-    return [decodeURIComponent(key), decodeURIComponent(value)] as const;
-  });
-  const answer = yield* context.answer({ path: place, query: Object.fromEntries(pairs) });
-  context.print(typeof answer === 'string' ? answer : JSON.stringify(answer));
-}
-
 /** A list as `-o json` shows it. */
 export const listOf = (items: readonly JsonObject[]): JsonObject =>
   ({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } });
@@ -93,6 +96,8 @@ const sorted = (objects: readonly JsonObject[], flags: AnyFlags | GetFlags): rea
 interface Printable {
   readonly resource: Resource;
   readonly table: Table;
+  /** As the server sent it. */
+  readonly body: JsonObject;
 }
 
 function* printTables(context: Context, found: Sources, flags: GetFlags): Story {
@@ -101,12 +106,17 @@ function* printTables(context: Context, found: Sources, flags: GetFlags): Story 
   for (const source of found.sources) {
     try {
       const tables = yield* tablesOf(context, source, flags);
-      printables.push(...tables.map((table) => ({ resource: resourceOf(source), table })));
+      printables.push(...tables.map((one) => ({ resource: resourceOf(source), ...one })));
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       const isIgnored = flags['ignore-not-found'] && error.status.reason === 'NotFound';
       if (!isIgnored) errors.push(error);
     }
+  }
+  if (flags['sort-by'] !== '' && printables.length > 1) {
+    // kubectl looks for the field in the tables themselves.
+    const bodies = sortObjects(printables.map(({ body }) => body), flags['sort-by']);
+    printables.sort((a, b) => bodies.indexOf(a.body) - bodies.indexOf(b.body));
   }
   const text = tablesText(printables, flags);
   context.print(text);
@@ -127,7 +137,7 @@ function nothingFound(context: Context, printables: readonly Printable[], flags:
 
 function* tablesOf(
   context: Context, source: Source, flags: GetFlags,
-): Story<readonly Table[]> {
+): Story<readonly Pick<Printable, 'table' | 'body'>[]> {
   const isSorted = flags['sort-by'] !== '';
   const extra = isSorted ? { includeObject: 'Object' } : undefined;
   const accept = flags['server-print'] ? tableAccept : undefined;
@@ -138,7 +148,7 @@ function* tablesOf(
   const bodies = source.type === 'list'
     ? yield* listPages(context, source, options)
     : [yield* single(context, source, flags.subresource, options)];
-  return bodies.map((body) => sortedTable(tableOf(context, body), flags));
+  return bodies.map((body) => ({ body, table: sortedTable(tableOf(context, body), flags) }));
 }
 
 function* single(
@@ -161,9 +171,16 @@ function tableOf(context: Context, body: JsonObject): Table {
 }
 
 function sortedTable(table: Table, flags: GetFlags): Table {
-  if (flags['sort-by'] === '') return table;
+  if (flags['sort-by'] === '' || table.rows.length < 2) return table;
   const objects = table.rows.map(({ object }) => object ?? {});
-  const order = sortObjects(objects, flags['sort-by']);
+  let order: readonly JsonObject[];
+  try {
+    order = sortObjects(objects, flags['sort-by']);
+  } catch (error) {
+    // kubectl prints nothing then, and says nothing of why.
+    if (error instanceof CommandError) return { ...table, rows: [] };
+    throw error;
+  }
   return { ...table, rows: order.map((object) => table.rows[objects.indexOf(object)] ?? { cells: [] }) };
 }
 
@@ -201,10 +218,12 @@ function* watch(context: Context, words: Words, flags: GetFlags): Story {
       ? 'warning: --watch requested, --sort-by will be ignored for watch events received\n'
       : 'warning: --watch-only requested, --sort-by will be ignored\n');
   }
-  const { sources } = yield* findSources(context, selectionOf(words, flags));
+  const found = yield* findSources(context, selectionOf(words, flags));
+  const { sources } = found;
   const resource = sources[0] === undefined ? undefined : resourceOf(sources[0]);
   if (resource === undefined) throw failed('resource(s) were provided, but no name was specified');
   if (sources.length > 1) {
+    throwAll((yield* fetchInfos(context, found, { latest: true })).errors.slice(0, 1));
     throw failed(new Set(sources.map(resourceOf)).size > 1
       ? 'you may only specify a single resource type'
       : 'watch is only supported on individual resources and resource collections - ' +

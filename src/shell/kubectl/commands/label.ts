@@ -80,8 +80,8 @@ function check({ flags, manner }: Run, resources: readonly string[], { set, remo
   if (flags.list && flags.output !== '') {
     throw failed('--list and --output may not be specified together');
   }
-  if (flags.all && flags.selector !== '') {
-    throw failed('cannot set --all and --selector at the same time');
+  for (const one of ['selector', 'field-selector'] as const) {
+    if (flags.all && flags[one] !== '') throw failed(`cannot set --all and --${one} at the same time`);
   }
   if (flags.local && resources.length > 0) {
     throw failed('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');

@@ -1,5 +1,6 @@
 /** `kubectl logs`. Follows kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go. */
 import { parseGoDuration } from '../../../api/duration.ts';
+import { parseTime } from '../../../kernel/calendar.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import type { Pod } from '../../../api/types.gen.ts';
 import { type Source, select } from '../../../host/index.ts';
@@ -59,18 +60,28 @@ function check({ args }: Words, flags: LogsFlags) {
   }
   const [, second] = args;
   if (second !== undefined) {
-    if (container !== '') throw wrong('only one of -c or an inline [CONTAINER] arg is allowed');
+    if (container !== '') throw failed('only one of -c or an inline [CONTAINER] arg is allowed');
     container = second;
   }
   if (flags['all-containers'] && container !== '') {
-    throw failed('--all-containers=true should not be specified with container name');
+    throw failed(`--all-containers=true should not be specified with container name ${container}`);
   }
+  if ((parseGoDuration(flags.since) ?? 0) < 0) throw failed('--since must be greater than 0');
+  checkTime(flags['since-time']);
   if (flags['limit-bytes'] < 0) throw failed('--limit-bytes must be greater than 0');
   if (flags.tail < -1) throw failed('--tail must be greater than or equal to -1');
   if (flags['since-time'] !== '' && (parseGoDuration(flags.since) ?? 0) !== 0) {
     throw failed('at most one of `sinceTime` or `sinceSeconds` may be specified');
   }
   return { args: args.slice(0, 1), container };
+}
+
+/** Go's time.Parse of RFC 3339. */
+function checkTime(text: string): void {
+  if (text === '' || parseTime(text) !== undefined) return;
+  const layout = '2006-01-02T15:04:05Z07:00';
+  throw failed(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: ` +
+    `cannot parse ${JSON.stringify(text)} as "2006"`);
 }
 
 function queryOf(flags: LogsFlags): Readonly<Record<string, string | undefined>> {
@@ -122,7 +133,7 @@ function* findPods(
   const resource = slash < 0 ? pods : yield* context.resource(word.slice(0, slash));
   const object = yield* getNamed(context, resource, word.slice(slash + 1));
   if (resource.kind === 'Pod') return [object as unknown as Pod];
-  const all = yield* podsOf(context, resource, object);
+  const all = yield* podsOf(context, resource, object, 'get the logs from');
   if (flags['all-pods']) return all;
   const pod = yield* podOf(context, resource, object);
   if (all.length > 1) {

@@ -1,4 +1,5 @@
 /** `kubectl patch` and `kubectl replace`. Follows kubectl pkg/cmd/patch and pkg/cmd/replace. */
+import { parseGoDuration } from '../../../api/duration.ts';
 import { isDeepEqual } from '../../../api/equal.ts';
 import type { Json, JsonObject } from '../../../api/object.ts';
 import { jsonPatch, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
@@ -15,7 +16,8 @@ import { Reporter, dryRunOf } from '../printers/output.ts';
 import { type Info, fetchAll, metadataOf, withMetadata } from '../targets.ts';
 import { definitionOf, withLastApplied } from '../three-way.ts';
 import { watchUntil } from '../waiting.ts';
-import { fieldValidation, sourced } from './apply.ts';
+import { checkValidate, fieldValidation, sourced } from './apply.ts';
+import { checkRawFlags, rawRequest } from './raw.ts';
 
 type PatchFlags = FlagsOf<(typeof patchHelp)['flags']>;
 
@@ -35,6 +37,7 @@ export const patch = command(patchHelp, function* (context, { args }, flags) {
   if (mediaType === undefined) {
     throw failed(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`);
   }
+  if (flags.local && args.length > 0) throw failed('cannot specify --local and server resources');
   const body = bodyOf(context, flags);
   const { infos, errors } = yield* fetchAll(context, {
     args, filenames: flags.filename, isRecursive: flags.recursive, isLocal: flags.local,
@@ -50,15 +53,29 @@ export const patch = command(patchHelp, function* (context, { args }, flags) {
         path: pathOf(info.resource, info.namespace, info.name, flags.subresource),
         query: { dryRun: dryRun === 'server' ? 'All' : undefined, fieldManager: flags['field-manager'] },
       });
-      reporter.report(info.resource, object, isSame(info.object, object) ? 'patched (no change)' : 'patched');
+      const { kind = info.resource.kind, apiVersion = '' } = object as { kind?: string; apiVersion?: string };
+      const group = apiVersion.includes('/') ? apiVersion.split('/')[0] ?? '' : info.resource.group;
+      // A subresource may be of another kind: a Scale.
+      const told = flags.subresource === 'scale' ? { kind, group } : info.resource;
+      reporter.report(told, object, isSame(info.object, object) ? 'patched (no change)' : 'patched');
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      problems.push(error);
+      problems.push(isUntaken(error) ? untaken(mediaType, info, error) : error);
     }
   }
   if (infos.length === 0 && problems.length === 0) throw failed('no objects passed to patch');
   throwAll(problems);
 });
+
+const isUntaken = (error: CommandError): boolean =>
+  error instanceof ServerError && error.status.reason === 'UnsupportedMediaType';
+
+/** Custom resources take no strategic merge patches. */
+const untaken = (type: string, { resource }: Info, { message }: CommandError): CommandError => {
+  const words = message.replace(/^Error from server \(\w+\): /, '');
+  const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+  return failed(`${type} is not supported by ${kind}: ${words}`);
+};
 
 const isSame = (a: JsonObject, b: JsonObject): boolean =>
   isDeepEqual(withMetadata(a, { managedFields: undefined }), withMetadata(b, { managedFields: undefined }));
@@ -86,11 +103,14 @@ function applied({ object, resource }: Info, body: Json, type: string): JsonObje
 type ReplaceFlags = FlagsOf<(typeof replaceHelp)['flags']>;
 
 export const replace = command(replaceHelp, function* (context, { args }, flags) {
-  if (flags.filename.length === 0 && flags.kustomize === '') {
-    throw failed('must specify one of -f and -k');
+  checkReplace(flags);
+  if (flags.raw !== '') {
+    checkRawFlags(flags);
+    return yield* rawRequest(context, 'PUT', flags.raw, flags.filename[0]);
   }
   const { infos, errors } = yield* fetchAll(context, {
-    args, filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
+    // Words count only where something is deleted first.
+    args: flags.force ? args : [], filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
     validates: flags.validate !== 'false',
   });
   const reporter = new Reporter(context, flags, replaceHelp);
@@ -106,6 +126,16 @@ export const replace = command(replaceHelp, function* (context, { args }, flags)
   }
   throwAll(problems);
 });
+
+function checkReplace(flags: ReplaceFlags): void {
+  if (flags['grace-period'] >= 0 && !flags.force) throw failed('--grace-period must have --force specified');
+  if ((parseGoDuration(flags.timeout) ?? 0) !== 0 && !flags.force) {
+    throw failed('--timeout must have --force specified');
+  }
+  if (flags.force && flags['dry-run'] !== 'none') throw failed('--dry-run can not be used when --force is set');
+  if (flags.filename.length === 0 && flags.kustomize === '') throw failed('must specify one of -f and -k');
+  checkValidate(flags.validate);
+}
 
 function* replaceOne(context: Context, info: Info, flags: ReplaceFlags): Story<JsonObject> {
   const dryRun = dryRunOf(context, flags['dry-run']);

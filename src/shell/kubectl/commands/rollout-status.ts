@@ -22,8 +22,8 @@ const done = (text: string): Progress => ({ text: `${text}\n`, isDone: true });
 export const rolloutStatus = command(help, function* (context, { args }, flags) {
   if (flags.revision < 0) throw failed(`revision must be a positive integer: ${flags.revision}`);
   const { infos, errors } = yield* rolledOut(context, args, flags);
-  throwAll(errors);
   if (infos.length === 0) {
+    throwAll(errors);
     context.printError(`No resources found in ${context.namespace} namespace.\n`);
     return;
   }
@@ -45,6 +45,7 @@ export const rolloutStatus = command(help, function* (context, { args }, flags) 
       throw failed('timed out waiting for the condition');
     }
   }
+  throwAll(errors);
 });
 
 type Viewer = (object: JsonObject, revision: number) => Progress;

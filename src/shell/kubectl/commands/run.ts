@@ -42,6 +42,8 @@ export const run = command(runHelp, function* (context, words, flags) {
   }
   yield* create(context, {
     resource: pods, object: pod, help: runHelp, flags: quiet, fieldManager: 'kubectl-run',
+    // Overrides are read as a Pod: what that does not have is dropped here already.
+    ...(flags.overrides === '' ? {} : { fieldValidation: 'Ignore' }),
   });
 });
 
@@ -53,6 +55,10 @@ function checked({ args, dash }: Words, flags: RunFlags, isDry: boolean): string
   }
   if (!['Always', 'OnFailure', 'Never', ''].includes(flags.restart)) {
     throw usageError(`invalid restart policy: ${flags.restart}`, 'run');
+  }
+  const pullPolicy = flags['image-pull-policy'];
+  if (!['', 'Always', 'IfNotPresent', 'Never'].includes(pullPolicy)) {
+    throw usageError(`invalid image pull policy: ${pullPolicy}`, 'run');
   }
   const isAttached = flags.attach || flags.stdin;
   if (flags.rm && !isAttached) {
@@ -108,8 +114,10 @@ function overridden(context: Context, pod: JsonObject, flags: RunFlags): JsonObj
   if (flags.overrides === '') return pod;
   const { value, problem } = decodeYaml(flags.overrides);
   if (problem !== undefined || value === null || typeof value !== 'object') {
-    throw failed(`Invalid JSON Patch: ${problem ?? flags.overrides}`);
+    throw failed('Invalid JSON Patch');
   }
+  const type = flags['override-type'];
+  if (!['strategic', 'merge', 'json'].includes(type)) throw failed(`invalid override type: ${type}`);
   const patch = value as JsonObject;
   const merged = flags['override-type'] === 'strategic'
     ? strategicMerge('core.v1.Pod', pod, patch) : (mergePatch(pod, patch) as JsonObject);

@@ -1,4 +1,5 @@
 /** `kubectl set env`. Follows kubectl pkg/cmd/set/set_env.go. */
+import { isEnvName } from '../../../api/name-rules.ts';
 import type { EnvVar } from '../../../api/types.gen.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { command } from '../command.ts';
@@ -8,13 +9,14 @@ import { setHelp } from '../help/set.gen.ts';
 import { splitPairs } from '../pairs.ts';
 import { fieldAt, mapContainers, mapPodSpec, podSpecPath } from '../pod-spec.ts';
 import { type Info, fetchAll } from '../targets.ts';
-import { isNamed, needResources, noPodTemplate, setOn } from './set.ts';
+import { isNamed, needResources, noPodTemplate, pairOrResource, setOn } from './set.ts';
 
 const help = setHelp.children.env;
 
 export const setEnv = command(help, function* (context, { args }, flags) {
   const { resources, pairs } = splitPairs(args, 'environment variable');
   needResources(resources, flags);
+  pairOrResource(resources);
   const { set, remove } = readEnv([...flags.env, ...pairs]);
   const sources = flags.from === '' ? [] : yield* envFrom(context, flags.from, flags);
   if (flags.list || flags.resolve) {
@@ -22,16 +24,14 @@ export const setEnv = command(help, function* (context, { args }, flags) {
       args: resources, filenames: flags.filename, isLocal: flags.local, selectAll: flags.all,
       selector: flags.selector,
     }, { latest: !flags.local });
-    for (const info of infos) listEnv(context, info, flags.containers);
+    const change = { added: [...sources, ...set], remove, overwrite: flags.overwrite };
+    for (const info of infos) listEnv(context, info, flags.containers, change);
     return throwAll(errors);
-  }
-  if (set.length + remove.length + sources.length === 0) {
-    throw failed('at least one environment variable must be provided');
   }
   const added = [...sources, ...set];
   yield* setOn(context, {
     help, resources, flags, done: 'env updated', what: 'env update to pod template',
-    change: (object) => {
+    change: (object, info) => {
       let count = 0;
       const after = mapPodSpec(object, (spec) =>
         mapContainers(spec, ({ name }) => isNamed(name, flags.containers), (container) => {
@@ -40,7 +40,7 @@ export const setEnv = command(help, function* (context, { args }, flags) {
           const { env: _, ...rest } = container;
           return env.length === 0 ? rest : { ...container, env };
         }));
-      if (after === undefined) throw noPodTemplate(object);
+      if (after === undefined) throw noPodTemplate(object, info);
       if (count === 0) {
         context.printError(`Warning: ${String(object['kind'])}/${nameOf(object)} does not have any ` +
           `containers matching ${JSON.stringify(flags.containers)}\n`);
@@ -57,16 +57,31 @@ function readEnv(pairs: readonly string[]) {
   const remove: string[] = [];
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at > 0) set.push({ name: pair.slice(0, at), value: pair.slice(at + 1) });
+    if (at > 0) {
+      const name = pair.slice(0, at);
+      const problems = isEnvName(name);
+      if (problems.length > 0) {
+        throw failed(`${JSON.stringify(name)} is not a valid key name: ${problems.join(';')}`);
+      }
+      set.push({ name, value: pair.slice(at + 1) });
+    }
     else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
     else throw failed(`environment variables must be of the form key=value`);
+  }
+  if (set.some(({ name }) => remove.includes(name))) {
+    throw failed('can not both modify and remove the same environment variable in the same command');
   }
   return { set, remove };
 }
 
+interface EnvChange {
+  readonly added: readonly EnvVar[];
+  readonly remove: readonly string[];
+  readonly overwrite: boolean;
+}
+
 function changed(
-  env: readonly EnvVar[],
-  { added, remove, overwrite }: { added: readonly EnvVar[]; remove: readonly string[]; overwrite: boolean },
+  env: readonly EnvVar[], { added, remove, overwrite }: EnvChange,
 ): readonly EnvVar[] {
   let result = [...env];
   for (const one of added) {
@@ -104,14 +119,17 @@ function* envFrom(context: Context, from: string, { prefix, keys }: FromFlags) {
   });
 }
 
-function listEnv(context: Context, { object, resource, name }: Info, pattern: string): void {
+// oxlint-disable-next-line max-params -- what would be changed is listed as if it were
+function listEnv(
+  context: Context, { object, resource, name }: Info, pattern: string, change: EnvChange,
+): void {
   const path = podSpecPath(object);
   if (path === undefined) return;
   for (const key of ['containers', 'initContainers']) {
     const containers = (fieldAt(object, [...path, key]) ?? []) as readonly { name: string; env?: readonly EnvVar[] }[];
     for (const container of containers.filter((one) => isNamed(one.name, pattern))) {
       context.print(`# ${resource.kind} ${name}, container ${container.name}\n`);
-      for (const variable of container.env ?? []) context.print(`${envText(variable)}\n`);
+      for (const variable of changed(container.env ?? [], change)) context.print(`${envText(variable)}\n`);
     }
   }
 }

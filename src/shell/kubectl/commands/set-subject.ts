@@ -2,15 +2,20 @@
 import type { JsonObject } from '../../../api/object.ts';
 import { isDeepEqual } from '../../../api/equal.ts';
 import { command } from '../command.ts';
-import { failed } from '../errors.ts';
+import { failed, throwAll } from '../errors.ts';
 import { setHelp } from '../help/set.gen.ts';
+import { fetchAll, missingResource } from '../targets.ts';
 import { setOn } from './set.ts';
 
 const help = setHelp.children.subject;
 const apiGroup = 'rbac.authorization.k8s.io';
 
 export const setSubject = command(help, function* (context, { args }, flags) {
+  if (args.length === 0 && flags.filename.length === 0) throw failed(missingResource);
   if (flags.user.length + flags.group.length + flags.serviceaccount.length === 0) {
+    // The objects are looked for first.
+    const { errors } = yield* fetchAll(context, { args, filenames: flags.filename, isLocal: flags.local });
+    throwAll(errors);
     throw failed('you must specify at least one value of user, group or serviceaccount');
   }
   const added: readonly JsonObject[] = [

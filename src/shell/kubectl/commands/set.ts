@@ -6,13 +6,13 @@ import type { Story } from '../../../kernel/index.ts';
 import { type Help, command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
 import { pathOf } from '../discovery.ts';
-import { CommandError, ServerError, bareMessage, failed, throwAll } from '../errors.ts';
+import { CommandError, ServerError, bareMessage, failed, failedAlways, throwAll } from '../errors.ts';
 import { readResources } from '../generate.ts';
 import { setHelp } from '../help/set.gen.ts';
 import { splitPairs } from '../pairs.ts';
 import { fieldAt, mapContainers, mapPodSpec, podSpecPath, withField } from '../pod-spec.ts';
-import { Reporter, dryRunOf, nameOf } from '../printers/output.ts';
-import { type Info, fetchInfos, findSources } from '../targets.ts';
+import { Reporter, dryRunOf } from '../printers/output.ts';
+import { type Info, fetchInfos, findSources, missingResource, mixedForms } from '../targets.ts';
 import { patchBetween, patchType } from '../three-way.ts';
 import { setEnv } from './set-env.ts';
 import { setSubject } from './set-subject.ts';
@@ -53,8 +53,8 @@ export function* setOn(context: Context, change: Change): Story {
   }
   const found = yield* findSources(context, {
     args: resources, filenames: flags.filename, isRecursive: flags.recursive,
-    selector: flags.selector ?? '', selectAll: flags.all, isLocal: flags.local,
-    allowsType: flags.all, kustomize: flags.kustomize ?? '',
+    selector: flags.selector ?? '', selectAll: flags.all && resources.length < 2,
+    isLocal: flags.local, allowsType: flags.all, kustomize: flags.kustomize ?? '',
   });
   const { infos, errors } = yield* fetchInfos(context, found, { latest: !flags.local });
   const reporter = new Reporter(context, flags, help, { isTyped: flags.local });
@@ -114,9 +114,15 @@ function typed(object: JsonObject): JsonObject {
 }
 
 /** What is said of an object that makes no Pods. */
-export const noPodTemplate = (object: JsonObject): CommandError =>
-  failed(`${nameOf(object)} the object is not a pod or does not have a pod template: ` +
+export const noPodTemplate = (object: JsonObject, { resource, name }: Info): CommandError =>
+  failedAlways(`${resource.plural}/${name} the object is not a pod or does not have a pod template: ` +
     `*v1.${String(object['kind'])}`);
+
+/** `deploy/web A`: a word that is neither a pair nor a resource of that form. */
+export function pairOrResource(resources: readonly string[]): void {
+  const [first = '', ...rest] = resources;
+  if (first.includes('/') && rest.length > 0) throw failed(mixedForms);
+}
 
 /** Refuses to go on without resources or pairs. */
 export function needResources(
@@ -129,18 +135,21 @@ export function needResources(
 
 const image = command(children.image, function* (context, { args }, flags) {
   const { resources, pairs } = splitPairs(args, 'image');
-  if (pairs.length === 0 && resources.length > 0) throw failed('at least one image update is required');
+  if (pairs.length === 0 && resources.length > 0) {
+    pairOrResource(resources);
+    throw failed('at least one image update is required');
+  }
   const images = pairs.map((pair) => pair.split('=') as [string, string]);
   yield* setOn(context, {
     help: children.image, resources, flags, done: 'image updated', what: 'image update to pod template',
-    change: (object) => {
+    change: (object, info) => {
       const found = new Set<string>();
       const after = mapPodSpec(object, (spec) => images.reduce((now, [name, wanted]) =>
         mapContainers(now, (container) => name === '*' || container.name === name, (container) => {
           found.add(name);
           return { ...container, image: wanted };
         }), spec));
-      if (after === undefined) throw noPodTemplate(object);
+      if (after === undefined) throw noPodTemplate(object, info);
       const missing = images.filter(([name]) => !found.has(name));
       if (missing.length > 0) {
         throw failed(missing.map(([name]) =>
@@ -153,6 +162,7 @@ const image = command(children.image, function* (context, { args }, flags) {
 
 const resources = command(children.resources, function* (context, { args }, flags) {
   const [limits, requests] = [readResources(flags.limits), readResources(flags.requests)];
+  if (args.length === 0 && flags.filename.length === 0) throw failed(missingResource);
   if (limits === undefined && requests === undefined) {
     throw failed('you must specify an update to requests or limits (in the form of --requests/--limits)');
   }
@@ -160,13 +170,13 @@ const resources = command(children.resources, function* (context, { args }, flag
   yield* setOn(context, {
     help: children.resources, resources: args, flags, done: 'resource requirements updated',
     what: 'resources update to pod template',
-    change: (object) => {
+    change: (object, info) => {
       let count = 0;
       const after = mapPodSpec(object, (spec) => mapContainers(spec, matches, (container) => {
         count += 1;
         return { ...container, resources: withAmounts(container, limits, requests) };
       }));
-      if (after === undefined) throw noPodTemplate(object);
+      if (after === undefined) throw noPodTemplate(object, info);
       if (count === 0) throw failed(`unable to find container named ${flags.containers}`);
       return after;
     },
@@ -212,9 +222,9 @@ const serviceAccount = command(children.serviceaccount, function* (context, { ar
   yield* setOn(context, {
     help: children.serviceaccount, resources: args.slice(0, -1), flags,
     done: 'serviceaccount updated', what: 'ServiceAccountName',
-    change: (object) => {
+    change: (object, info) => {
       const after = mapPodSpec(object, (spec) => ({ ...spec, serviceAccountName: name }));
-      if (after === undefined) throw noPodTemplate(object);
+      if (after === undefined) throw noPodTemplate(object, info);
       return after;
     },
   });

@@ -1,53 +1,44 @@
-/** Commands of a few lines: cluster-info, top, options, plugin, completion, edit, autoscale. */
+/** Commands of a few lines: top, options, plugin, completion, autoscale. */
 import type { JsonObject } from '../../../api/object.ts';
-import type { Service } from '../../../api/types.gen.ts';
-import { type Command, command, commandGroup } from '../command.ts';
-import { kindName } from '../discovery.ts';
+import { type Command, type Words, command, commandGroup } from '../command.ts';
+import { clusterInfo } from './cluster-info.ts';
 import { failed, throwAll } from '../errors.ts';
 import { builtIn, create, givenNamespace, metadata, objectOf } from '../generate.ts';
 import { autoscaleHelp } from '../help/autoscale.gen.ts';
-import { clusterInfoHelp } from '../help/cluster-info.gen.ts';
 import { completionHelp } from '../help/completion.gen.ts';
-import { editHelp } from '../help/edit.gen.ts';
 import { optionsHelp } from '../help/options.gen.ts';
 import { pluginHelp } from '../help/plugin.gen.ts';
 import { topHelp } from '../help/top.gen.ts';
 import { homeOf } from '../kubeconfig.ts';
 import { requireFlags, usageError } from '../pairs.ts';
-import { fetchAll, findSources, itemsOf } from '../targets.ts';
+import { fetchAll } from '../targets.ts';
 import { optionsText } from '../usage.ts';
 
-const clusterInfo = command(clusterInfoHelp, function* (context) {
-  const { server } = context.settings;
-  const end = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
-  let services: readonly Service[];
-  try {
-    yield* context.resources();
-    const list = yield* context.request({
-      path: '/api/v1/namespaces/kube-system/services',
-      query: { labelSelector: 'kubernetes.io/cluster-service=true' },
-    });
-    services = itemsOf(list) as unknown as readonly Service[];
-  } catch (error) {
-    context.print(end);
-    throw error;
-  }
-  context.print(`Kubernetes control plane is running at ${server}\n`);
-  for (const { metadata: { name, namespace = '', labels = {} }, spec } of services) {
-    const title = labels['kubernetes.io/name'] ?? name;
-    const [port] = spec?.ports ?? [];
-    const link = `${server}/api/v1/namespaces/${namespace}/services/${name}${port?.name ? `:${port.name}` : ''}/proxy`;
-    context.print(`${title} is running at ${link}\n`);
-  }
-  context.print(end);
-});
+interface TopFlags {
+  readonly 'sort-by': string;
+  readonly selector: string;
+  readonly 'field-selector'?: string;
+}
 
-function* topOf(): Generator<never, void, never> {
+// oxlint-disable-next-line require-yield -- it only refuses: nothing measures
+function* topOf(
+  { args }: Words, flags: TopFlags, { name, usage, selectors }: { name: string; usage: string; selectors: string },
+): Generator<never, void, never> {
+  if (args.length > 1) throw usageError(usage, `top ${name}`);
+  if (!['', 'cpu', 'memory'].includes(flags['sort-by'])) {
+    throw failed('--sort-by accepts only cpu or memory');
+  }
+  if (args.length > 0 && (flags.selector !== '' || (flags['field-selector'] ?? '') !== '')) {
+    throw failed(`only one of NAME or ${selectors} can be provided`);
+  }
   throw failed('Metrics API not available');
 }
 
 const top = commandGroup(topHelp, [
-  command(topHelp.children.node, topOf), command(topHelp.children.pod, topOf),
+  command(topHelp.children.node, (_context, words, flags) =>
+    topOf(words, flags, { name: 'node', usage: 'node [NAME | -l label]', selectors: '--selector' })),
+  command(topHelp.children.pod, (_context, words, flags) =>
+    topOf(words, flags, { name: 'pod', usage: 'pod [NAME | -l label]', selectors: 'selector' })),
 ]);
 
 // oxlint-disable-next-line require-yield -- a text only
@@ -71,12 +62,6 @@ const completion = command(completionHelp, function* (_context, { args }) {
   throw failed('this console completes by itself: press Tab');
 });
 
-const edit = command(editHelp, function* (context, { args }, flags) {
-  yield* findSources(context, { args, filenames: flags.filename, isRecursive: flags.recursive });
-  throw failed('there is no editor in this terminal: write the object to a file with ' +
-    '"kubectl get -o yaml", change it, and "kubectl replace -f" it');
-});
-
 const autoscalers = builtIn('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers');
 
 const autoscale = command(autoscaleHelp, function* (context, { args }, flags) {
@@ -90,8 +75,11 @@ const autoscale = command(autoscaleHelp, function* (context, { args }, flags) {
   });
   throwAll(errors);
   for (const { resource, name } of infos) {
-    if (!['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'].includes(resource.kind)) {
-      throw failed(`cannot autoscale a ${kindName(resource)}`);
+    if (!resource.subresources.includes('scale')) {
+      const { group, version, plural, kind } = resource;
+      const why = resource.subresources.includes('scale') ? '' : ': could not find scale subresource for ' +
+        `${group}/${version}, Resource=${plural} in discovery information`;
+      throw failed(`cannot autoscale a ${kind}${why}`);
     }
     const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
     const metrics: readonly JsonObject[] = flags['cpu-percent'] < 0 ? [] : [{
@@ -115,5 +103,5 @@ const autoscale = command(autoscaleHelp, function* (context, { args }, flags) {
 });
 
 export const small: readonly Command[] = [
-  edit, autoscale, clusterInfo, top, completion, commandGroup(pluginHelp, [pluginList]), options,
+  autoscale, clusterInfo, top, completion, commandGroup(pluginHelp, [pluginList]), options,
 ];

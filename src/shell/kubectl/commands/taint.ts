@@ -31,7 +31,8 @@ export const taint = command(taintHelp, function* (context, { args }, flags) {
   }, { latest: true });
   const problems: CommandError[] = [...errors];
   const dryRun = dryRunOf(context, flags['dry-run']);
-  const reporter = new Reporter(context, flags, taintHelp);
+  // Its printer is made before the dry run is known: it never says so.
+  const reporter = new Reporter(context, { ...flags, 'dry-run': 'none' }, taintHelp);
   for (const info of infos) {
     try {
       const node = info.object as unknown as Node;

@@ -5,8 +5,7 @@ import { sleep } from '../../../host/index.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { kindName } from '../discovery.ts';
-import { failed, isNotFound, throwAll } from '../errors.ts';
+import { CommandError, failed, isNotFound, throwAll } from '../errors.ts';
 import { waitHelp } from '../help/wait.gen.ts';
 import { fieldAt } from '../pod-spec.ts';
 import { goValueText } from '../printers/go-value.ts';
@@ -33,10 +32,17 @@ export const wait = command(waitHelp, function* (context, { args }, flags) {
   throwAll(errors);
   if (infos.length === 0 && !isForDelete) throw failed('no matching resources found');
   const reporter = new Reporter(context, flags, waitHelp);
+  const problems: CommandError[] = [];
   for (const info of infos) {
-    yield* waitForOne(context, info, { isMet, isForDelete, timeoutMs, untilMs });
-    reporter.report(info.resource, info.object, 'condition met');
+    try {
+      yield* waitForOne(context, info, { isMet, isForDelete, timeoutMs, untilMs });
+      reporter.report(info.resource, info.object, 'condition met');
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      problems.push(error);
+    }
   }
+  throwAll(problems);
 });
 
 const selectionOf = (args: readonly string[], flags: WaitFlags) => ({
@@ -75,6 +81,7 @@ function hasCondition(object: JsonObject, name: string, value: string): boolean 
 function pathCondition(input: string): Condition {
   const parts = input.replaceAll('==', '\0').split('=').map((part) => part.replaceAll('\0', '=='));
   const [path = '', raw] = parts;
+  if (path === '') throw failed('jsonpath expression cannot be empty');
   if (parts.length > 2) {
     throw failed("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or " +
       "--for=jsonpath='{.status.readyReplicas}'");
@@ -91,8 +98,13 @@ function pathCondition(input: string): Condition {
     throw error instanceof PathError ? failed(error.message) : error;
   }
   return (object) => {
-    const [found] = object === undefined ? [] : (find(object)[0] ?? []);
+    const [list = []] = object === undefined ? [] : find(object);
+    if (list.length > 1) throw failed('given jsonpath expression matches more than one value');
+    const [found] = list;
     if (found === undefined) return false;
+    if (found !== null && typeof found === 'object' && value !== undefined) {
+      throw failed('jsonpath leads to a nested object or list which is not supported');
+    }
     return value === undefined || goValueText(found) === value;
   };
 }
@@ -111,7 +123,7 @@ function* waitForOne(
   const { uid } = metadataOf(object);
   if (timeoutMs === 0) {
     if (isMet(isForDelete ? object : object)) return;
-    throw failed(`condition not met for ${kindName(resource)}/${name}`);
+    throw failed(`condition not met for ${resource.plural}/${name}`);
   }
   const isDone = yield* watchUntil(context, info, (now) => {
     if (isForDelete) return now === undefined || (now['metadata'] as unknown as ObjectMeta).uid !== uid;

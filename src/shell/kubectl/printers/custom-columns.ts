@@ -1,6 +1,6 @@
 /** `-o custom-columns=NAME:.metadata.name,…`. Follows kubectl pkg/cmd/get/customcolumn.go. */
 import type { JsonObject } from '../../../api/object.ts';
-import { failed } from '../errors.ts';
+import { CommandError, failed } from '../errors.ts';
 import { goValueText } from './go-value.ts';
 import { isList } from './json.ts';
 import { type PathFinder, pathFinder, relaxedPath } from './json-path.ts';
@@ -10,6 +10,8 @@ import { TabWriter, tableTabs } from './tab-writer.ts';
 interface CustomColumn {
   readonly header: string;
   readonly find: PathFinder;
+  /** What is wrong with the path. */
+  readonly problem?: string;
 }
 
 export function customColumns(spec: string, noHeaders: boolean): (object: JsonObject) => string {
@@ -19,6 +21,8 @@ export function customColumns(spec: string, noHeaders: boolean): (object: JsonOb
   return (object) => {
     if (!hasHeaders) writer.write(`${columns.map(({ header }) => header).join('\t')}\n`);
     hasHeaders = true;
+    const problem = columns.find((column) => column.problem !== undefined)?.problem;
+    if (problem !== undefined) throw new CommandError(`error: ${problem}`, 1, writer.flush());
     const items = object['items'];
     const objects = isList(items) ? (items as readonly JsonObject[]) : [object];
     for (const one of objects) writer.write(`${columns.map((c) => cell(c, one)).join('\t')}\n`);
@@ -31,9 +35,20 @@ function readColumn(part: string): CustomColumn {
   if (colon < 0) {
     throw failed(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`);
   }
+  const header = part.slice(0, colon);
+  const path = relaxed(part.slice(colon + 1));
   try {
-    const find = pathFinder(relaxedPath(part.slice(colon + 1)), true);
-    return { header: part.slice(0, colon), find };
+    return { header, find: pathFinder(path, true) };
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    // It is read when the first object is printed: after the headers.
+    return { header, problem: error.message, find: () => [] };
+  }
+}
+
+function relaxed(path: string): string {
+  try {
+    return relaxedPath(path);
   } catch (error) {
     throw error instanceof PathError ? failed(error.message) : error;
   }

@@ -294,7 +294,9 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a
 function literal(text: string): string | number {
   if (text.startsWith('`')) return text.slice(1, -1);
   if (text.startsWith('"')) {
-    return text.slice(1, -1).replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char);
+    return text.slice(1, -1).replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gi,
+      (_, wide?: string, short?: string, char = '') => wide === undefined && short === undefined
+        ? (escapes[char] ?? char) : String.fromCharCode(Number.parseInt(wide ?? short ?? '', 16)));
   }
   if (text.startsWith("'")) return text.codePointAt(1) ?? 0;
   return Number(text);

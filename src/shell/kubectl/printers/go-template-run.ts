@@ -119,7 +119,8 @@ export class TemplateRunner {
       return call(name, args);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      throw new TemplateError(`error calling ${name}: ${error.message}`, first.at, first.source);
+      const source = command.map((term) => term.source).join(' ');
+      throw new TemplateError(`error calling ${name}: ${error.message}`, first.at, source);
     }
   }
 

@@ -7,7 +7,7 @@ import { normal } from '../../../host/index.ts';
 import type { AnyFlags, Flag, Help } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type Resource, kindName } from '../discovery.ts';
-import { failed } from '../errors.ts';
+import { type CommandError, failed } from '../errors.ts';
 import { metadataOf } from '../targets.ts';
 import { customColumns } from './custom-columns.ts';
 import { goTemplate } from './go-template.ts';
@@ -50,13 +50,14 @@ export function printerFor(
   const argument = equals < 0 ? wanted.template : wanted.output.slice(equals + 1);
   if (format === '' && wanted.template !== '') return printerOf(context, 'go-template', wanted.template, wanted);
   if (format === '' || format === 'wide') return undefined;
-  const allowed = allowedFormats(help.flags['output']);
-  if (!allowed.includes(format)) {
-    throw failed(`unable to match a printer suitable for the output format ` +
-      `${JSON.stringify(wanted.output)}, allowed formats are: ${allowed.join(',')}`);
-  }
+  if (!allowedFormats(help.flags['output']).includes(format)) throw wrongFormat(wanted.output, help);
   return printerOf(context, format, argument, wanted);
 }
+
+/** What is said of a format that a command does not know. */
+export const wrongFormat = (format: string, { flags }: Help): CommandError =>
+  failed(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, ` +
+    `allowed formats are: ${allowedFormats(flags['output']).join(',')}`);
 
 /** The formats that a flag's own help lists. */
 function allowedFormats(flag: Flag | undefined): readonly string[] {
@@ -85,7 +86,7 @@ function printerOf(
       return print(goTemplate(fileText(context, argument, format), allowMissingKeys));
     case 'custom-columns': return customColumns(required(argument, format), wanted.noHeaders);
     case 'custom-columns-file':
-      return customColumns(columnsOfFile(fileText(context, argument, format)), wanted.noHeaders);
+      return customColumns(columnsOfFile(fileText(context, argument, format, 'template')), wanted.noHeaders);
     default: return print(goTemplate(required(argument, format), allowMissingKeys));
   }
 }
@@ -99,11 +100,14 @@ function required(argument: string, format: string): string {
   throw failed('template format specified but no template given');
 }
 
-function fileText(context: Context, argument: string, format: string): string {
+// oxlint-disable-next-line max-params -- what the message calls it
+function fileText(
+  context: Context, argument: string, format: string, what = '--template',
+): string {
   const path = required(argument, format);
   const text = context.process.files.read(normal(path, context.process.cwd));
   if (text === undefined) {
-    throw failed(`error reading --template ${path}, open ${path}: no such file or directory\n`);
+    throw failed(`error reading ${what} ${path}, open ${path}: no such file or directory\n`);
   }
   return text;
 }
@@ -111,6 +115,9 @@ function fileText(context: Context, argument: string, format: string): string {
 /** Two lines of words: headers, and the paths below them. */
 function columnsOfFile(text: string): string {
   const [headers = [], paths = []] = text.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  if (headers.length !== paths.length) {
+    throw failed(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
+  }
   return headers.map((header, i) => `${header}:${paths[i] ?? ''}`).join(',');
 }
 
@@ -155,14 +162,24 @@ export function dryRunOf(context: Context, value: string): DryRun {
   switch (value) {
     case 'none': case 'client': case 'server': return value;
     case 'unchanged':
-      context.printError('W0000 helpers.go] --dry-run is deprecated and can be replaced with ' +
-        '--dry-run=client.\n');
+      warnOnce(context, 'helpers.go:703', '--dry-run is deprecated and can be replaced with --dry-run=client.');
       return 'client';
-    case 'true': case 'false':
-      throw failed(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+    case 't': case 'T': case 'true': case 'TRUE': case 'True': case '1':
+      warnOnce(context, 'helpers.go:717', `--dry-run=${value} is deprecated (boolean value) and can be ` +
+        'replaced with --dry-run=client.');
+      return 'client';
+    case 'f': case 'F': case 'false': case 'FALSE': case 'False': case '0':
+      warnOnce(context, 'helpers.go:720', `--dry-run=${value} is deprecated (boolean value) and can be ` +
+        'replaced with --dry-run=none.');
+      return 'none';
     default:
       throw failed(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
   }
+}
+
+/** Commands ask for the flag more than once. */
+function warnOnce(context: Context, place: string, text: string): void {
+  context.logOnce('W', place, text);
 }
 
 const suffixes: Readonly<Record<DryRun, string>> = {
