@@ -10,6 +10,7 @@ import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { ephemeralVolume } from './ephemeral-volume.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/horizontal.ts';
 import { jobController } from './job/job.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
@@ -90,6 +91,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
 
 /** Those with a memory or a rhythm of their own. */
 export const loops: Readonly<Record<string, LoopEntry>> = {
+  'horizontal-pod-autoscaler-controller': {
+    account: 'horizontal-pod-autoscaler', loop: horizontalPodAutoscaler,
+  },
   'pod-garbage-collector-controller': { account: 'pod-garbage-collector', loop: podGc },
   'resourcequota-controller': {
     account: 'resourcequota-controller', loop: resourceQuotaController,
