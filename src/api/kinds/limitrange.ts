@@ -1,9 +1,8 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { LimitRange } from '../types.gen.ts';
 import { creationTimeColumn, describeColumns, nameColumn } from './columns.ts';
 import { limitRangeDefaults } from './limitrange-defaults.ts';
-import { validateMetadata } from './metadata.ts';
+import { validateLimitRange } from './limitrange-validation.ts';
 import { storedVerbs } from './strategy.ts';
 
 export const limitRange = defineKind<LimitRange>({
@@ -19,9 +18,6 @@ export const limitRange = defineKind<LimitRange>({
   subresources: [],
   schema: 'io.k8s.api.core.v1.LimitRange',
   defaults: limitRangeDefaults,
-  validate: validateMetadata({ namespaced: true, name: nameIsDnsSubdomain }),
-  columns: describeColumns<LimitRange>('limitranges', [
-    nameColumn,
-    creationTimeColumn,
-  ]),
+  validate: validateLimitRange,
+  columns: describeColumns<LimitRange>('limitranges', [nameColumn, creationTimeColumn]),
 });

@@ -1,9 +1,8 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { ResourceQuota } from '../types.gen.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
 import { quotaDefaults, quotaText } from './resourcequota-text.ts';
+import { validateQuota } from './resourcequota-validation.ts';
 import { prepareSpecAndStatus, storedVerbs } from './strategy.ts';
 
 export const resourceQuota = defineKind<ResourceQuota>({
@@ -20,7 +19,7 @@ export const resourceQuota = defineKind<ResourceQuota>({
   schema: 'io.k8s.api.core.v1.ResourceQuota',
   defaults: quotaDefaults,
   prepare: prepareSpecAndStatus<ResourceQuota>({ freshStatus: () => ({}) }),
-  validate: validateMetadata({ namespaced: true, name: nameIsDnsSubdomain }),
+  validate: validateQuota,
   columns: describeColumns<ResourceQuota>('resourcequotas', [
     nameColumn,
     text('Request', (object) => quotaText(object, false)),
