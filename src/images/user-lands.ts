@@ -22,13 +22,13 @@ const applets = `
   id ifconfig ip kill ln ls mkdir mktemp more mv nc netstat nproc nslookup ping pidof printenv printf
   ps pwd readlink realpath rm rmdir route sed seq sleep sort stat tail tar tee telnet test timeout
   top touch tr traceroute true uname uniq uptime vi watch wc wget which whoami xargs yes base64 basename
-  awk clear cmp diff du md5sum sha256sum tac uptime arp gzip gunzip zcat`;
+  awk clear cmp diff du md5sum sha256sum stty tac uptime arp gzip gunzip zcat`;
 
 const coreutils = `
   base64 basename cat chmod cp cut date dd df dirname du echo env expr false find grep egrep head
   hostname id kill ln ls mkdir mktemp mv nproc printenv printf pwd readlink realpath rm rmdir sed seq
   sleep sort stat tail tar tee test timeout touch tr true uname uniq uptime wc which whoami xargs yes
-  awk md5sum sha256sum tac gzip gunzip zcat`;
+  awk cmp md5sum sha256sum stty tac gzip gunzip zcat`;
 
 const accounts = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',

@@ -1,6 +1,7 @@
 /** Commands over files and directories. */
 import { type Entry, type Process, type Program, normal, parentOf } from '../../host/index.ts';
 import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
+import { byteLength } from '../../kernel/bytes.ts';
 import { command, complain, readOperand } from '../command.ts';
 import { fileProblem } from '../streams.ts';
 
@@ -23,7 +24,7 @@ const ls = command('ls', {}, function* (process, { operands, has }) {
     for (const name of names) {
       const entry = process.files.entry(normal(name, directory));
       if (entry === undefined) continue;
-      const size = entry.type === 'file' ? entry.text.length : 4096;
+      const size = entry.type === 'file' ? byteLength(entry.text) : 4096;
       const target = entry.type === 'link' ? ` -> ${entry.target}` : '';
       process.print(`${modeOf(entry)} 1 root root ${String(size).padStart(6)} ${name}${target}\n`);
     }

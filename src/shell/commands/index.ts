@@ -6,6 +6,7 @@ import { gzips } from './gzip.ts';
 import { processes } from './processes.ts';
 import { system } from './system.ts';
 import { tar } from './tar.ts';
+import { terminal } from './terminal.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, ...terminal];

@@ -1,5 +1,6 @@
 /** Filters over lines of text. */
 import type { Process, Program } from '../../host/index.ts';
+import { byteLength, bytesOf, textOf as textOfBytes } from '../../kernel/bytes.ts';
 import type { Story } from '../../kernel/index.ts';
 import { command, complain, eachLineOf, linesOf, readInput, readOperand } from '../command.ts';
 
@@ -39,8 +40,15 @@ const head = command('head', { valued: 'nc', number: 'n' }, function* (process, 
 });
 
 const tail = command('tail', { valued: 'nc', number: 'n' }, function* (process, words) {
+  const text = yield* textOf(process, words.operands);
+  const bytes = words.value('c');
+  if (bytes !== undefined) {
+    const from = bytes.startsWith('+') ? Math.max(0, Number(bytes) - 1) : -Number(bytes);
+    process.print(bytes === '0' ? '' : textOfBytes(bytesOf(text).slice(from)));
+    return 0;
+  }
   const wanted = words.value('n') ?? '10';
-  const lines = linesOf(yield* textOf(process, words.operands));
+  const lines = linesOf(text);
   const kept = wanted.startsWith('+')
     ? lines.slice(Number(wanted) - 1)
     : lines.slice(-Number(wanted));
@@ -57,7 +65,7 @@ const wc = command('wc', {}, function* (process, { operands, has }) {
     const counts = [
       has('l') || all ? text.split('\n').length - 1 : undefined,
       has('w') || all ? text.split(/\s+/).filter(Boolean).length : undefined,
-      has('c') || all ? text.length : undefined,
+      has('c') || all ? byteLength(text) : undefined,
     ].filter((value) => value !== undefined);
     const shown =
       only && path === '-'

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { apiResources, apiVersions } from './api-resources.ts';
 import { apply } from './apply.ts';
 import { cordon, uncordon } from './cordon.ts';
+import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { describe } from './describe.ts';
@@ -13,6 +14,8 @@ import { get } from './get.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
 import { others } from './others.ts';
+import { portForward } from './port-forward.ts';
+import { proxy } from './proxy.ts';
 import { rollout } from './rollout.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
@@ -22,5 +25,5 @@ import { version } from './version.ts';
 
 export const commands: readonly Command[] = [
   create, expose, run, set, get, deleteCommand, rollout, scale, cordon, uncordon, drain, taint,
-  describe, logs, attach, exec, apply, label, annotate, apiResources, apiVersions, version, ...others,
+  describe, logs, attach, exec, portForward, proxy, cp, apply, label, annotate, apiResources, apiVersions, version, ...others,
 ];
