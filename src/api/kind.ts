@@ -61,6 +61,8 @@ export interface CustomParts {
   readonly establishedAt: string;
   /** The definition is going: nothing is created any more. */
   readonly isTerminating: boolean;
+  /** What discovery says can be done: less, once the definition is going. */
+  readonly listedVerbs: readonly string[];
   /** From what a client sent: pruned, defaults filled in. */
   readonly decode: (data: JsonObject, mode: FieldValidation) => Decoded;
   /** From what etcd holds to what this version shows. */

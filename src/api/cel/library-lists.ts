@@ -46,10 +46,10 @@ export function registerLists(environment: Environment): void {
   environment.registerFunction('list.isSorted(): bool', (list: readonly Value[]) =>
     list.every((one, i) => i === 0 || (list[i - 1] as Value) <= one),
   );
-  environment.registerFunction('list<T>.min(): T', (list: readonly Value[]) =>
+  environment.registerFunction('list.min(): dyn', (list: readonly Value[]) =>
     least(list, (a, b) => a < b, 'min'),
   );
-  environment.registerFunction('list<T>.max(): T', (list: readonly Value[]) =>
+  environment.registerFunction('list.max(): dyn', (list: readonly Value[]) =>
     least(list, (a, b) => a > b, 'max'),
   );
   for (const type of ['int', 'double', 'uint']) {

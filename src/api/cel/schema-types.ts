@@ -107,7 +107,7 @@ function numberOf(schema: JsonSchema | undefined, value: number): unknown {
   return isWhole ? BigInt(value) : value;
 }
 
-const converter = new Environment();
+const converter = new Environment({ unlistedVariablesAreDyn: true });
 const timeOf = converter.parse('timestamp(string(x))');
 const durationOf = converter.parse('duration(string(x))');
 const bytesOf = converter.parse('bytes(string(x))');

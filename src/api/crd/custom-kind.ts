@@ -60,7 +60,7 @@ function customKind(
     shortNames: names.shortNames ?? [],
     categories: names.categories ?? [],
     namespaced: spec.scope === 'Namespaced',
-    verbs: isTerminating ? terminatingVerbs : verbs,
+    verbs,
     subresources: named,
     schema: '',
     prepare: (next, previous, part) => prepare(hasStatus, next, previous, part),
@@ -93,6 +93,7 @@ function partsOf(
     listKind: status?.acceptedNames?.listKind ?? `${gvk.kind}List`,
     establishedAt: established?.lastTransitionTime ?? '',
     isTerminating,
+    listedVerbs: isTerminating ? terminatingVerbs : verbs,
     decode: (data, mode) => decodeCustom(schema, data, mode),
     read: (object) => {
       const whole = complete(object as unknown as JsonObject) as unknown as ApiObject;

@@ -115,7 +115,7 @@ function listed(kind: Kind): readonly Listed[] {
     kind: kind.kind,
     group,
     version,
-    verbs,
+    verbs: kind.custom?.listedVerbs ?? verbs,
     shortNames,
     categories,
   };
