@@ -55,6 +55,25 @@ describe('a new cluster', () => {
 
 describe('services', () => {
   const rig = startRig();
+  it('keep the address that they have, or that they have none', () => {
+    const ports = [{ port: 80 }];
+    rig.create(services, {
+      metadata: { name: 'headless' },
+      spec: { clusterIP: 'None', selector: { app: 'a' }, ports },
+    });
+    const answer = rig.request({
+      method: 'PATCH',
+      path: `${services}/headless`,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { spec: { clusterIP: '10.96.0.77' } },
+    });
+    expect([answer.status, message(answer)]).toEqual([
+      422,
+      'Service "headless" is invalid: spec.clusterIPs[0]: Invalid value: []string{"10.96.0.77"}: ' +
+        'may not change once set',
+    ]);
+  });
+
   it('get addresses that nobody else has', () => {
     const ips = new Set<string>();
     for (let i = 0; i < 50; i++) {

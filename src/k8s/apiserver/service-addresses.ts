@@ -56,7 +56,7 @@ export class ServiceAddresses {
       throw new StatusError(invalidObject(resource.kind, next.metadata.name, errors));
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     const claim: Claim = { x, service, key, isDryRun };
-    const spec = this.withPorts(claim, this.withIp(claim, familiar), before);
+    const spec = this.withPorts(claim, this.withIp(claim, familiar, before), before);
     return spec === service.spec ? service : ({ ...service, spec } as Service);
   }
 
@@ -71,10 +71,13 @@ export class ServiceAddresses {
     for (const { object } of cache.under(prefix, prefixEnd)) this.note(object as Service);
   }
 
-  private withIp(claim: Claim, spec: ServiceSpec): ServiceSpec {
+  private withIp(claim: Claim, spec: ServiceSpec, before: Service | undefined): ServiceSpec {
     if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return spec;
     const { x, service, key, isDryRun } = claim;
     const asked = spec.clusterIPs?.[0];
+    const had = before?.spec?.type === 'ExternalName' ? undefined : before?.spec?.clusterIPs?.[0];
+    // Whoever has an address keeps it: that it may not be another is the validation's to say.
+    if (asked && had) return spec;
     if (asked) {
       const holder = this.ips.get(asked);
       const wrong =

@@ -3,6 +3,7 @@
  * Follows pkg/registry/core/service/storage/{alloc,storage}.go (initIPFamilyFields,
  * normalizeClusterIPs, patchAllocatedValues).
  */
+import { isDeepEqual } from '../../api/equal.ts';
 import { type FieldError, invalid } from '../../api/field.ts';
 import type { Service, ServicePort, ServiceSpec } from '../../api/types.gen.ts';
 
@@ -60,7 +61,14 @@ export function normalized(spec: ServiceSpec, previous: Service | undefined): Se
   if (kept.clusterIP && kept.clusterIPs === undefined) {
     return { ...kept, clusterIPs: [kept.clusterIP] };
   }
-  return kept;
+  return previous?.spec === undefined ? kept : withOneMind(kept, previous.spec);
+}
+
+/** Who changes clusterIP and leaves clusterIPs as it was means both (normalizeClusterIPs). */
+function withOneMind(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
+  const { clusterIP, clusterIPs, ...rest } = spec;
+  if (clusterIP === before.clusterIP || !isDeepEqual(clusterIPs, before.clusterIPs)) return spec;
+  return clusterIP ? { ...spec, clusterIPs: [clusterIP] } : (rest as ServiceSpec);
 }
 
 const needsIp = ({ type }: ServiceSpec): boolean => type !== 'ExternalName';
