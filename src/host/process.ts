@@ -39,6 +39,8 @@ export interface Spawn {
   readonly programs?: Readonly<Record<string, Program>>;
   /** The container that it belongs to; its first process is that PID namespace's init. */
   readonly container?: string;
+  /** Whose processes it sees, when not its own container's alone; `host`: all. */
+  readonly pidNamespace?: string;
   readonly isInit?: boolean;
   /** The terminal that it is attached to. */
   readonly tty?: Tty;
@@ -70,6 +72,8 @@ export class Process {
   readonly stderr: Sink;
   readonly programs: Readonly<Record<string, Program>> | undefined;
   readonly container: string | undefined;
+  /** Undefined, or `host`: it sees all processes of the machine. */
+  readonly pidNamespace: string | undefined;
   readonly isInit: boolean;
   readonly tty: Tty | undefined;
   readonly startedAt: number;
@@ -108,6 +112,7 @@ export class Process {
     this.stderr = spawn.stderr ?? spawn.stdout ?? nowhere;
     this.programs = spawn.programs ?? spawn.parent?.programs;
     this.container = spawn.container ?? spawn.parent?.container;
+    this.pidNamespace = spawn.pidNamespace ?? spawn.container ?? spawn.parent?.pidNamespace;
     this.isInit = spawn.isInit ?? false;
     this.tty = spawn.tty ?? (spawn.stdout === undefined ? spawn.parent?.tty : undefined);
     this.startedAt = this.site.now;

@@ -51,6 +51,8 @@ export interface ContainerConfig {
   /** Above it, the kernel kills the container. */
   readonly memoryLimitBytes: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whose processes its own are among: another container's, the sandbox's, or `host`. */
+  readonly pidNamespace?: string;
 }
 
 /** The network plugin, as the runtime calls it. */

@@ -197,7 +197,8 @@ export class Container {
       stdout,
       stderr: config.hasTty ? stdout : this.log.sink('stderr'),
       container: this.id,
-      isInit: true,
+      isInit: config.pidNamespace === undefined,
+      ...(config.pidNamespace === undefined ? {} : { pidNamespace: config.pidNamespace }),
       ...(config.hasTty ? { tty: { columns: 80, foreground: [], isAtPrompt: false } } : {}),
     });
     this.process.onExit(this.onExit);

@@ -50,6 +50,7 @@ export function startExec(
       stdout,
       stderr,
       container: container.id,
+      ...(config.pidNamespace === undefined ? {} : { pidNamespace: config.pidNamespace }),
       ...(tty === undefined ? {} : { tty }),
     }),
   );

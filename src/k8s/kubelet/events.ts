@@ -11,8 +11,10 @@ export const podText = ({ metadata: { name, namespace, uid } }: Pod): string =>
 
 /** `spec.containers{nginx}`. */
 export function fieldPathOf(pod: Pod, name: string): string {
-  const isInit = pod.spec?.initContainers?.some((container) => container.name === name) ?? false;
-  return `spec.${isInit ? 'initContainers' : 'containers'}{${name}}`;
+  const has = (list: readonly { readonly name: string }[] | undefined) =>
+    list?.some((container) => container.name === name) ?? false;
+  if (has(pod.spec?.ephemeralContainers)) return `spec.ephemeralContainers{${name}}`;
+  return `spec.${has(pod.spec?.initContainers) ? 'initContainers' : 'containers'}{${name}}`;
 }
 
 const normal = (reason: string, message: string): EventDraft => ({
@@ -82,4 +84,7 @@ export const events = {
 /** Whether a container of the Pod goes by this name. */
 export const findContainer = ({ spec }: Pod, name: string): Container | undefined =>
   spec?.containers.find((container) => container.name === name) ??
-  spec?.initContainers?.find((container) => container.name === name);
+  spec?.initContainers?.find((container) => container.name === name) ??
+  (spec?.ephemeralContainers as readonly Container[] | undefined)?.find(
+    (container) => container.name === name,
+  );

@@ -56,6 +56,7 @@ export function loggedContainer(
 ): { readonly id: string } | { readonly problem: string } {
   const found: ContainerStatus | undefined =
     status?.containerStatuses?.find((container) => container.name === name) ??
+    status?.ephemeralContainerStatuses?.find((container) => container.name === name) ??
     status?.initContainerStatuses?.find((container) => container.name === name);
   const about = `container "${name}" in pod "${pod}"`;
   if (found === undefined) return { problem: `${about} is not available` };

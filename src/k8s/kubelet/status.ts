@@ -1,8 +1,8 @@
 /**
  * The status that a Pod's spec, its containers as the runtime knows them and the last status come
  * to. Pure. Upstream: pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase,
- * convertStatusToAPIStatus) and pkg/kubelet/status/generate.go. Simplified: no ephemeral
- * containers, no resizing, one address family.
+ * convertStatusToAPIStatus) and pkg/kubelet/status/generate.go. Simplified: no resizing,
+ * one address family.
  */
 import { formatTime } from '../../kernel/calendar.ts';
 import { isSidecar } from '../../api/kinds/pod/facts.ts';
@@ -17,7 +17,7 @@ import type {
 } from '../../api/types.gen.ts';
 import { type Container, imageIdOf, referenceOf } from '../../host/runtime/index.ts';
 import { podConditions } from './conditions.ts';
-import { type PodView, shouldRestart } from './view.ts';
+import { type PodView, ephemeralOf, shouldRestart } from './view.ts';
 
 /** Why a container could not be started at the last try. */
 export interface StartFailure {
@@ -52,6 +52,7 @@ export function podStatus(
     specs.map((spec) => containerStatus({ pod, spec, view, old, facts, hasInit, isInit }));
   const initStatuses = statusesOf(initContainers, true);
   const statuses = statusesOf(containers, false);
+  const added = statusesOf(ephemeralOf(pod), false);
   const phase = finalPhase(
     phaseOf(pod, statuses, initStatuses, facts.isTerminating),
     old,
@@ -73,6 +74,7 @@ export function podStatus(
     }),
     ...(hasInit ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses: statuses,
+    ...(added.length === 0 ? {} : { ephemeralContainerStatuses: added.map(ephemeralStatus) }),
     hostIP: facts.hostIp,
     hostIPs: [{ ip: facts.hostIp }],
     phase,
@@ -82,6 +84,11 @@ export function podStatus(
     ...(message === undefined ? {} : { message }),
     startTime: old?.startTime ?? formatTime(facts.now),
   };
+}
+
+/** They are never ready, and nothing probes whether they have started. */
+function ephemeralStatus({ started: _, ...status }: ContainerStatus): ContainerStatus {
+  return { ...status, ready: false };
 }
 
 /** Finished Pods stay finished. */
@@ -151,8 +158,11 @@ interface One {
 
 function containerStatus(one: One): ContainerStatus {
   const { pod, spec, view, facts, isInit } = one;
-  const list = isInit ? one.old?.initContainerStatuses : one.old?.containerStatuses;
-  const old = list?.find(({ name }) => name === spec.name);
+  const lists = one.old;
+  const list = isInit ? lists?.initContainerStatuses : lists?.containerStatuses;
+  const added = isInit ? undefined : lists?.ephemeralContainerStatuses;
+  const isThis = ({ name }: ContainerStatus): boolean => name === spec.name;
+  const old = list?.find(isThis) ?? added?.find(isThis);
   const last = view.find(spec.name);
   if (last === undefined) return unseenStatus(one, old);
   const before = view.findPrevious(spec.name);

@@ -4,7 +4,7 @@
  * pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod), kuberuntime_container.go.
  */
 import { formatGoDuration } from '../../api/duration.ts';
-import type { Container as ContainerSpec, Pod } from '../../api/types.gen.ts';
+import type { Container as ContainerSpec, EphemeralContainer, Pod } from '../../api/types.gen.ts';
 import {
   type Container,
   type ContainerConfig,
@@ -61,6 +61,9 @@ export function* syncContainers(kubelet: Kubelet, work: PodWork): Story<boolean>
     : view.sandbox;
   if (sandbox === undefined) return false;
   let isFine = true;
+  for (const spec of actions.ephemeralStarts) {
+    isFine = (yield* startContainer(kubelet, work, sandbox, spec)) && isFine;
+  }
   for (const spec of actions.initStarts) {
     isFine = (yield* startContainer(kubelet, work, sandbox, spec)) && isFine;
     if (!isFine) return false;
@@ -206,11 +209,28 @@ function* configure(
       spec,
       kubelet.environmentFacts(pod, sandbox.net?.ip ?? ''),
     );
-    return containerConfig(pod, spec, attempt, env, work.volumes ?? new Map(), kubelet.disk);
+    const volumes = work.volumes ?? new Map<string, MountedVolume>();
+    const config = containerConfig(pod, spec, attempt, env, volumes, kubelet.disk);
+    const pidNamespace = pidNamespaceOf(kubelet, pod, spec, sandbox);
+    return pidNamespace === undefined ? config : { ...config, pidNamespace };
   } catch (error) {
     if (error instanceof ConfigProblem) return error.message;
     throw error;
   }
+}
+
+/** Whose processes a container sees when not its own: the host's, its Pod's, its target's. */
+function pidNamespaceOf(
+  kubelet: Kubelet,
+  pod: Pod,
+  spec: ContainerSpec,
+  sandbox: Sandbox,
+): string | undefined {
+  if (pod.spec?.hostPID === true) return 'host';
+  if (pod.spec?.shareProcessNamespace === true) return sandbox.id;
+  const { targetContainerName: target } = spec as EphemeralContainer;
+  if (target === undefined || target === '') return undefined;
+  return new PodView(kubelet.runtime.recordsOf(pod.metadata.uid)).find(target)?.id;
 }
 
 /** runAsNonRoot, checked before the container is made. */

@@ -1,8 +1,8 @@
 /**
  * A Pod as the container runtime knows it (upstream: kubecontainer.PodStatus), newest first, and
  * the decision what to do about it (upstream: computePodActions in
- * pkg/kubelet/kuberuntime/kuberuntime_manager.go). Pure. Simplified: no ephemeral containers, no
- * resizing in place, no change of a container's definition.
+ * pkg/kubelet/kuberuntime/kuberuntime_manager.go). Pure. Simplified: no resizing in
+ * place, no change of a container's definition.
  */
 import { isSidecar, restartPolicyOf } from '../../api/kinds/pod/facts.ts';
 import type { Container as ContainerSpec, Pod } from '../../api/types.gen.ts';
@@ -72,6 +72,8 @@ export interface PodActions {
   /** Init containers (sidecars too) to start now: one, or sidecars that ended. */
   readonly initStarts: readonly ContainerSpec[];
   readonly starts: readonly ContainerSpec[];
+  /** Ephemeral containers that have not run yet; they run once. */
+  readonly ephemeralStarts: readonly ContainerSpec[];
 }
 
 const nothing: PodActions = {
@@ -81,14 +83,23 @@ const nothing: PodActions = {
   kills: [],
   initStarts: [],
   starts: [],
+  ephemeralStarts: [],
 };
 
 export function podActions(pod: Pod, view: PodView, probes: ProbeFindings): PodActions {
   if (view.needsSandbox) return newSandboxActions(pod, view);
   const init = initActions(pod, view, probes);
-  if (!init.isDone) return init.actions;
-  return containerActions(pod, view, probes, init.actions);
+  const actions = init.isDone ? containerActions(pod, view, probes, init.actions) : init.actions;
+  const added = ephemeralOf(pod);
+  if (added.length === 0) return actions;
+  return { ...actions, ephemeralStarts: added.filter(({ name }) => view.find(name) === undefined) };
 }
+
+/** The containers that `kubectl debug` added. */
+export const ephemeralOf = ({ spec }: Pod): readonly ContainerSpec[] =>
+  (spec?.ephemeralContainers ?? none) as readonly ContainerSpec[];
+
+const none: readonly ContainerSpec[] = [];
 
 /** Whether the container may run again, by its own rule and its last end. */
 export function shouldRestart(pod: Pod, spec: ContainerSpec, last: Container | undefined): boolean {

@@ -4,9 +4,9 @@ import { formatTime } from '../../kernel/calendar.ts';
 import { command, complain } from '../command.ts';
 
 /** Processes that somebody in this process's PID namespace sees. */
-const visible = (process: Process): Process[] =>
-  [...process.machine.processes.values()].filter(
-    (other) => process.container === undefined || other.container === process.container,
+const visible = ({ machine, pidNamespace = 'host' }: Process): Process[] =>
+  [...machine.processes.values()].filter(
+    (other) => pidNamespace === 'host' || other.pidNamespace === pidNamespace,
   );
 
 const commandLine = (process: Process) => process.args.join(' ') || process.program.name;

@@ -3,18 +3,37 @@
  * Follows pkg/registry/core/pod/strategy.go.
  */
 import { isDeepEqual } from '../../equal.ts';
+import type { WriteContext } from '../../kind.ts';
 import type { Pod, PodStatus } from '../../types.gen.ts';
 import { withField } from '../path-copy.ts';
 import { withGeneration } from '../strategy.ts';
 import { computeQos } from './qos.ts';
 
-export function preparePod(next: Pod, previous: Pod | undefined, subresource: '' | 'status'): Pod {
+export function preparePod(
+  next: Pod,
+  previous: Pod | undefined,
+  subresource: '' | 'status',
+  context?: WriteContext,
+): Pod {
   if (previous === undefined) return withGeneration({ ...next, status: freshStatus(next) }, 1);
   if (subresource === 'status') return prepareStatus(next, previous);
-  const kept = withField(next, 'status', previous.status as PodStatus);
+  const wanted = context?.subresource === 'ephemeralcontainers' ? onlyEphemeral(next, previous) : next;
+  const kept = withField(wanted, 'status', previous.status as PodStatus);
   const generation = previous.metadata.generation ?? 0;
-  const isChanged = generation > 0 && !isDeepEqual(next.spec, previous.spec);
+  const isChanged = generation > 0 && !isDeepEqual(wanted.spec, previous.spec);
   return withGeneration(kept, isChanged ? generation + 1 : generation);
+}
+
+/** Through its subresource, nothing but the ephemeral containers changes. */
+function onlyEphemeral({ metadata, spec }: Pod, previous: Pod): Pod {
+  const { resourceVersion, managedFields } = metadata;
+  const kept = { ...previous.metadata, resourceVersion, managedFields };
+  const { ephemeralContainers } = spec ?? { containers: [] };
+  return {
+    ...previous,
+    metadata: kept as Pod['metadata'],
+    spec: copyField(previous.spec!, 'ephemeralContainers', ephemeralContainers),
+  };
 }
 
 function freshStatus(pod: Pod): PodStatus {

@@ -5,6 +5,7 @@
  */
 import { isDeepEqual } from '../../equal.ts';
 import { at, child, forbidden, invalid, required, type FieldError } from '../../field.ts';
+import type { WriteContext } from '../../kind.ts';
 import { nameIsDnsSubdomain, rangeMessage } from '../../names.ts';
 import type { Container, ContainerStatus, Pod, PodSpec } from '../../types.gen.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../validation/object-meta.ts';
@@ -19,11 +20,14 @@ export function validatePodObject(
   next: Pod,
   previous: Pod | undefined,
   subresource: '' | 'status',
+  context?: WriteContext,
 ): readonly FieldError[] {
   const errors: Errors = [];
   if (previous === undefined) checkNew(errors, next);
   else if (subresource === 'status') checkStatusUpdate(errors, next, previous);
-  else checkUpdate(errors, next, previous);
+  else if (context?.subresource === 'ephemeralcontainers') {
+    checkEphemeralUpdate(errors, next, previous);
+  } else checkUpdate(errors, next, previous);
   return errors.length === 0 ? none : errors;
 }
 
@@ -79,6 +83,26 @@ function checkUpdate(errors: Errors, next: Pod, previous: Pod): void {
   checkGatesOnlyRemoved(errors, next.spec, previous.spec);
   if (isDeepEqual(munged(next.spec, previous.spec), previous.spec)) return;
   errors.push(forbidden('spec', `pod updates may not change fields other than ${updatable}`));
+}
+
+/** Ephemeral containers only come. Follows ValidatePodEphemeralContainersUpdate. */
+function checkEphemeralUpdate(errors: Errors, next: Pod, previous: Pod): void {
+  errors.push(...validateObjectMetaUpdate(next.metadata, previous.metadata));
+  if (previous.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+    errors.push(forbidden('', 'static pods do not support ephemeral containers'));
+    return;
+  }
+  checkMetadataAndSpec(errors, next);
+  const path = 'spec.ephemeralContainers';
+  for (const old of previous.spec.ephemeralContainers ?? []) {
+    const name = JSON.stringify(old.name);
+    const now = next.spec.ephemeralContainers?.find((one) => one.name === old.name);
+    if (now === undefined) {
+      errors.push(forbidden(path, `existing ephemeral containers ${name} may not be removed\n`));
+    } else if (!isDeepEqual(now, old)) {
+      errors.push(forbidden(path, `existing ephemeral containers ${name} may not be changed\n`));
+    }
+  }
 }
 
 const updatable = [

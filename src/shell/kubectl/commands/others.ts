@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { auth } from './auth.ts';
 import { certificate } from './certificate.ts';
 import { config } from './config.ts';
+import { debug } from './debug.ts';
 import { diff } from './diff.ts';
 import { edit } from './edit.ts';
 import { events } from './events.ts';
@@ -13,5 +14,5 @@ import { small } from './small.ts';
 import { wait } from './wait.ts';
 
 export const others: readonly Command[] = [
-  certificate, explain, auth, events, diff, patch, replace, wait, kustomize, edit, config, ...small,
+  certificate, explain, auth, events, diff, patch, replace, wait, kustomize, edit, debug, config, ...small,
 ];
