@@ -62,6 +62,8 @@ test('tar: there and back in a pipe, every form of the words', () => {
     expect(back.files.read('/data/a')).toBe(disk['/data/a']);
     expect(back.files.read('/data/sub/b')).toBe('b\n');
   }
+  const zipped = run(['tar', 'czf', '-', '-C', '/', 'data/sub'], '', disk);
+  expect(run(['tar', 'xzvf', '-'], zipped.out).out).toBe('data/sub/\ndata/sub/b\n');
   expect(run(['tar', 'tf', '-'], made.out).out).toBe('data/\ndata/a\ndata/sub/\ndata/sub/b\n');
   expect(run(['tar', 'xvf', '-', 'data/sub'], made.out).out).toBe('data/sub/\ndata/sub/b\n');
 });

@@ -97,6 +97,8 @@ function forwardOverWebSocket(asked: Upgrade, { query }: ApiRequest): Form {
   const problem = portsProblem(ports);
   if (problem !== undefined) return { refusal: plain(400, problem) };
   const numbers = ports.map(Number);
+  // The kubelet's own handler knows the fourth version at most.
+  if (offered.includes(commandProtocol)) headers['sec-websocket-protocol'] = commandProtocol;
   return { accept: (world) => opened(asked, (webSocket) => portChannels(webSocket, world, numbers)) };
 }
 

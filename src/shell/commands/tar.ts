@@ -1,4 +1,5 @@
 /** tar: create, extract, list. The words are GNU's on Debian and Ubuntu, busybox's elsewhere. */
+import { gunzipSync, gzipSync } from 'fflate';
 import { type Process, type Program, normal, parentOf } from '../../host/index.ts';
 import { ByteDecoder, bytesOf } from '../../kernel/bytes.ts';
 import { formatTime } from '../../kernel/calendar.ts';
@@ -16,11 +17,11 @@ interface TarWords {
 }
 
 const valued = 'fC';
-const known = 'cxtfCmvpokhP';
+const known = 'cxtfCmvpokhPz';
 const longNames: Readonly<Record<string, string>> = {
   create: 'c', extract: 'x', get: 'x', list: 't', file: 'f', directory: 'C', touch: 'm',
   verbose: 'v', 'no-same-permissions': 'o', 'no-same-owner': 'o', 'same-permissions': 'p',
-  'preserve-permissions': 'p', 'absolute-names': 'P', dereference: 'h',
+  'preserve-permissions': 'p', 'absolute-names': 'P', dereference: 'h', gzip: 'z', gunzip: 'z', ungzip: 'z',
 };
 
 /** Old style (`tar cf - x`), letters with a dash, long names. */
@@ -154,7 +155,8 @@ function create(process: Process, words: TarWords, base: string, says: Says): nu
     if (words.archive === '-') process.printError(text);
     else process.print(text);
   }
-  deliver(process, words, writeTar(entries.map((entry) => relative(entry, words.letters))));
+  const bytes = writeTar(entries.map((entry) => relative(entry, words.letters)));
+  deliver(process, words, words.letters.has('z') ? gzipSync(bytes, { mtime: 0 }) : bytes);
   return status === 0 ? 0 : fail(process, says.delayed, says.fatal);
 }
 
@@ -206,7 +208,7 @@ function* unpack(process: Process, words: TarWords, base: string, says: Says): S
   if (text === undefined) {
     return fail(process, says.noArchive(archive, fileProblem('ENOENT')), says.fatal);
   }
-  const entries = readTar(bytesOf(text));
+  const entries = readTar(unzipped(bytesOf(text)));
   if (entries === undefined) return fail(process, says.corrupt, says.fatal);
   let status = 0;
   for (const entry of entries) {
@@ -220,6 +222,16 @@ function* unpack(process: Process, words: TarWords, base: string, says: Says): S
     }
   }
   return status === 0 ? 0 : fail(process, says.delayed, says.fatal);
+}
+
+/** Archives in gzip's form are known by their first bytes, with or without -z. */
+function unzipped(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return bytes;
+  }
 }
 
 const isWanted = (name: string, operands: readonly string[]): boolean =>
