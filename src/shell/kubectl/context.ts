@@ -48,7 +48,7 @@ export class Context {
   private isFresh = false;
   private readonly logged = new Set<string>();
   private hasBegun = false;
-  private warnings = 0;
+  private readonly warned = new Set<string>();
 
   constructor(process: Process, flags: GlobalFlags, shelf: Shelf) {
     this.process = process;
@@ -153,14 +153,16 @@ export class Context {
   private warn(header: string | undefined): void {
     if (header === undefined) return;
     for (const [, text] of header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {
-      this.printError(`Warning: ${(text ?? '').replace(/\\(.)/g, '$1')}\n`);
-      this.warnings += 1;
+      const warning = (text ?? '').replace(/\\(.)/g, '$1');
+      if (this.warned.has(warning)) continue;
+      this.warned.add(warning);
+      this.printError(`Warning: ${warning}\n`);
     }
   }
 
   /** With `--warnings-as-errors`: the server's warnings end a command that went well. */
   checkWarnings(): void {
-    const { warnings } = this;
+    const { size: warnings } = this.warned;
     if (!this.flags['warnings-as-errors'] || warnings === 0) return;
     throw failed(`${warnings} warning${warnings === 1 ? '' : 's'} received`);
   }

@@ -7,12 +7,12 @@ import { type Command, command } from '../command.ts';
 import { pathOf } from '../discovery.ts';
 import { failed, throwAll } from '../errors.ts';
 import { applyHelp } from '../help/apply.gen.ts';
-import { prettyJson } from '../printers/json.ts';
+import { compactJson, prettyJson } from '../printers/json.ts';
 import { Reporter, dryRunOf } from '../printers/output.ts';
 import { yamlText } from '../printers/yaml.ts';
 import { editObjects } from '../editing.ts';
 import { type Info, fetchAll, metadataOf, withMetadata } from '../targets.ts';
-import { lastAppliedKey, patchBetween, patchType, withLastApplied } from '../three-way.ts';
+import { lastAppliedKey, patchBetween, patchType } from '../three-way.ts';
 import { fieldValidation } from './apply.ts';
 
 const { children } = applyHelp;
@@ -56,7 +56,11 @@ export const applySetLastApplied: Command = command(
         throw failed(`no last-applied-configuration annotation found on resource: ${info.name}, ` +
           'to create the annotation, run the command with --create-annotation');
       }
-      const text = metadataOf(withLastApplied(info.object)).annotations?.[lastAppliedKey];
+      const text = `${compactJson(info.object)}\n`;
+      if (annotations[lastAppliedKey] === text) {
+        context.print(`set-last-applied ${info.name}: no changes required.\n`);
+        continue;
+      }
       const after = withMetadata(live, { annotations: { ...annotations, [lastAppliedKey]: text } });
       const body = patchBetween(info.resource, live, after);
       const object = dryRun === 'client' ? after : yield* context.request({

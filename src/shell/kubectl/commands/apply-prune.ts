@@ -16,6 +16,10 @@ const pruned = [
   'v1/Namespace', 'v1/PersistentVolume',
 ];
 
+const namespaceWarning = 'Deprecated: kubectl apply will no longer prune non-namespaced resources by ' +
+  'default when used with the --namespace flag in a future release. To preserve the current ' +
+  'behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.';
+
 /** The kinds that are looked at: those of `--prune-allowlist`, or the usual ones. */
 export function* prunableKinds(
   context: Context, allowed: readonly string[],
@@ -25,6 +29,7 @@ export function* prunableKinds(
     throw failed(`invalid GroupVersionKind format: ${malformed}, please follow <group/version/kind>`);
   }
   const resources = yield* context.resources();
+  if (allowed.length === 0) context.logOnce('W', 'prune.go:71', namespaceWarning);
   const wanted = allowed.length > 0 ? allowed.map((kind) => kind.replace(/^(core)?\//, '')) : pruned;
   return wanted.flatMap((name) => {
     const slash = name.lastIndexOf('/');

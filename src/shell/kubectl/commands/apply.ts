@@ -17,6 +17,7 @@ import {
 } from '../three-way.ts';
 import { listOf } from './get.ts';
 import { applyEditLastApplied, applySetLastApplied, applyViewLastApplied } from './apply-last-applied.ts';
+import { migrate } from './apply-migrate.ts';
 import { prunableKinds, prune } from './apply-prune.ts';
 
 export type ApplyFlags = FlagsOf<(typeof applyHelp)['flags']>;
@@ -237,6 +238,9 @@ function* applyOnServer(run: Run, info: Info): Story<Info> {
       apiVersion: groupVersion(info.resource), kind: info.resource.kind,
       metadata: { annotations, name, ...(namespace === undefined ? {} : { namespace }) },
     }, 'kubectl-last-applied');
+  }
+  if (run.dryRun === 'none' && (yield* migrate(context, info, { object, manager }))) {
+    object = yield* patch(info.object, manager);
   }
   warnOfDeletion(run, { ...info, object });
   return tell(run, { ...info, object }, 'serverside-applied');

@@ -8,7 +8,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { pathOf } from '../discovery.ts';
-import { failed, isNotFound, throwAll } from '../errors.ts';
+import { type CommandError, failed, isNotFound, throwAll } from '../errors.ts';
 import { authHelp } from '../help/auth.gen.ts';
 import { Reporter, dryRunOf } from '../printers/output.ts';
 import { type Info, fetchAll, metadataOf, withMetadata } from '../targets.ts';
@@ -46,20 +46,28 @@ export const reconcile = command(help, function* (context, _words, flags) {
   if (flags.filename.length === 0 && flags.kustomize === '') throw failed('must specify one of -f and -k');
   const dryRun = dryRunOf(context, flags['dry-run']);
   if (dryRun === 'server') throw failed('--dry-run=server for command reconcile is not supported yet');
+  // Objects stand for themselves: a file without a namespace has none.
   const { infos, errors } = yield* fetchAll(context, {
-    args: [], filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
+    args: [], isLocal: true, filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
   });
   throwAll(errors);
   const reporter = new Reporter(context, flags, help);
+  const problems: CommandError[] = [];
   for (const info of infos) {
     if (info.resource.group !== 'rbac.authorization.k8s.io' || !kinds.has(info.resource.kind)) continue;
     const isBinding = info.resource.kind.endsWith('Binding');
     const run = { context, flags, isDry: dryRun === 'client' };
+    const isUnplaced = !info.resource.kind.startsWith('Cluster') && info.namespace === '';
+    if (isUnplaced && !run.isDry) {
+      problems.push(failed('resource name may not be empty'));
+      continue;
+    }
     const result = isBinding ? yield* reconcileBinding(run, info) : yield* reconcileRole(run, info);
     reporter.report(info.resource, result.object, 'reconciled');
     context.printError(resultText(result, isBinding ? 'subjects' : 'rules',
       isBinding ? flags['remove-extra-subjects'] : flags['remove-extra-permissions']));
   }
+  throwAll(problems);
 });
 
 function resultText(
@@ -83,6 +91,7 @@ interface Run {
 const optOut = 'rbac.authorization.kubernetes.io/autoupdate';
 
 function* existing({ context }: Run, info: Info): Story<JsonObject | undefined> {
+  if (!info.resource.kind.startsWith('Cluster') && info.namespace === '') return undefined;
   try {
     return yield* context.get(info.resource, info.namespace, info.name);
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../api/object.ts';
 import { type FlagsOf, command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type PolicyRule, ruleRows } from '../describe/access.ts';
 import { findResource } from '../discovery.ts';
 import { CommandError, failed, silently } from '../errors.ts';
 import { authHelp } from '../help/auth.gen.ts';
@@ -84,14 +85,6 @@ function* attributesOf(
   };
 }
 
-interface Rule {
-  readonly verbs?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
-
 function* listRules(context: Context, flags: CanIFlags) {
   const answer = yield* context.request({
     method: 'POST', path: `/apis/${group}/selfsubjectrulesreviews`,
@@ -101,22 +94,11 @@ function* listRules(context: Context, flags: CanIFlags) {
     },
   });
   const { resourceRules = [], nonResourceRules = [] } = (answer['status'] ?? {}) as unknown as {
-    resourceRules?: readonly Rule[]; nonResourceRules?: readonly Rule[];
+    resourceRules?: readonly PolicyRule[]; nonResourceRules?: readonly PolicyRule[];
   };
-  const rows = [
-    ...resourceRules.flatMap((rule) => (rule.resources ?? []).flatMap((resource) =>
-      (rule.apiGroups ?? ['']).map((one) => ({
-        ...rule, shown: one === '' ? resource : `${resource}.${one}`,
-      })))),
-    ...nonResourceRules.map((rule) => ({ ...rule, shown: '' })),
-  ];
-  const brackets = (list: readonly string[] = []) => `[${list.join(' ')}]`;
   const writer = new TabWriter(tableTabs);
   if (!flags['no-headers']) writer.write('Resources\tNon-Resource URLs\tResource Names\tVerbs\n');
-  for (const { shown, nonResourceURLs, resourceNames, verbs } of rows.toSorted((a, b) =>
-    a.shown > b.shown === (a.shown !== '') && a.shown !== '' ? 1 : -1)) {
-    writer.write(`${shown}\t${brackets(nonResourceURLs)}\t${brackets(resourceNames)}\t${brackets(verbs)}\n`);
-  }
+  for (const row of ruleRows([...resourceRules, ...nonResourceRules])) writer.write(row);
   context.print(writer.flush());
 }
 
@@ -126,7 +108,7 @@ const whoami = command(children.whoami, function* (context, _words, flags) {
     method: 'POST', path: `/apis/${version}/selfsubjectreviews`,
     body: { apiVersion: version, kind: 'SelfSubjectReview', metadata: {} },
   });
-  const printer = printerFor(context, flags, children.whoami);
+  const printer = printerFor(context, flags, children.whoami, true);
   if (printer !== undefined) return context.print(printer(answer));
   const { userInfo = {} } = (answer['status'] ?? {}) as {
     userInfo?: { username?: string; uid?: string; groups?: readonly string[]; extra?: Readonly<Record<string, readonly string[]>> };

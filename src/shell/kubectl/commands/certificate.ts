@@ -33,6 +33,10 @@ function* decide(context: Context, info: Info, type: 'Approved' | 'Denied'): Sto
   const status = (info.object['status'] ?? {}) as { conditions?: readonly { type: string }[] };
   const { conditions = [] } = status;
   const verb = type === 'Approved' ? 'approve' : 'deny';
+  const other = type === 'Approved' ? 'Denied' : 'Approved';
+  if (conditions.some((condition) => condition.type === other)) {
+    throw failed(`certificate signing request ${JSON.stringify(info.name)} is already ${other}`);
+  }
   if (conditions.some((condition) => condition.type === type)) return info.object;
   const now = formatTime(context.nowMs);
   const condition = {

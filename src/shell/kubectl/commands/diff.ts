@@ -73,7 +73,9 @@ function* mergedWith(
   context: Context, info: Info, live: JsonObject | undefined, flags: DiffFlags,
 ): Story<JsonObject> {
   const { resource, namespace, name, object } = info;
-  const query = { dryRun: 'All', fieldManager: flags['field-manager'] };
+  const usual = flags['server-side'] ? 'kubectl' : 'kubectl-client-side-apply';
+  const fieldManager = flags.changed.has('field-manager') ? flags['field-manager'] : usual;
+  const query = { dryRun: 'All', fieldManager };
   if (flags['server-side']) {
     return yield* context.request({
       method: 'PATCH', path: pathOf(resource, namespace, name), body: object,

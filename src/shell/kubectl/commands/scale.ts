@@ -58,7 +58,10 @@ function* scaleOne(context: Context, info: Info, flags: ScaleFlags, isDry: boole
     }
   }
   const timeoutMs = parseGoDuration(flags.timeout) ?? 0;
-  if (timeoutMs > 0 && !isDry) yield* waitForReplicas(context, path, flags.replicas, timeoutMs);
+  if (timeoutMs <= 0 || isDry) return;
+  if (!(yield* waitForReplicas(context, path, flags.replicas, timeoutMs))) {
+    throw failed(`timed out waiting for ${JSON.stringify(info.name)} to be synced`);
+  }
 }
 
 function* scaleOnce(
@@ -86,15 +89,18 @@ function* scaleOnce(
   yield* context.request({ method: 'PUT', path, query, body: { ...found, spec: { replicas } } });
 }
 
-function* waitForReplicas(context: Context, path: string, replicas: number, timeoutMs: number): Story {
+// oxlint-disable-next-line max-params -- what, how many, how long
+function* waitForReplicas(
+  context: Context, path: string, replicas: number, timeoutMs: number,
+): Story<boolean> {
   const until = context.process.site.now + timeoutMs;
   for (;;) {
     const found: JsonObject = yield* context.request({ path });
     const { replicas: wanted = 0 } = (found['spec'] ?? {}) as { replicas?: number };
     const { replicas: actual = 0 } = (found['status'] ?? {}) as { replicas?: number };
     // Somebody else scaled in between: there is nothing more to wait for.
-    if (wanted !== replicas || actual === replicas) return;
-    if (context.process.site.now >= until) throw failed('context deadline exceeded');
+    if (wanted !== replicas || actual === replicas) return true;
+    if (context.process.site.now >= until) return false;
     yield* sleep(retryMs);
   }
 }

@@ -1,10 +1,12 @@
 /** `kubectl set env`. Follows kubectl pkg/cmd/set/set_env.go. */
 import { isEnvName } from '../../../api/name-rules.ts';
 import type { EnvVar } from '../../../api/types.gen.ts';
+import { decodeBase64 } from '../../../api/base64.ts';
 import type { JsonObject } from '../../../api/object.ts';
+import type { Story } from '../../../kernel/index.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { failed, throwAll } from '../errors.ts';
+import { failed, isNotFound, throwAll } from '../errors.ts';
 import { setHelp } from '../help/set.gen.ts';
 import { splitPairs } from '../pairs.ts';
 import { fieldAt, mapContainers, mapPodSpec, podSpecPath } from '../pod-spec.ts';
@@ -25,7 +27,9 @@ export const setEnv = command(help, function* (context, { args }, flags) {
       selector: flags.selector,
     }, { latest: !flags.local });
     const change = { added: [...sources, ...set], remove, overwrite: flags.overwrite };
-    for (const info of infos) listEnv(context, info, flags.containers, change);
+    for (const info of infos) {
+      yield* listEnv(context, info, { pattern: flags.containers, isResolved: flags.resolve, change });
+    }
     return throwAll(errors);
   }
   const added = [...sources, ...set];
@@ -111,26 +115,56 @@ function* envFrom(context: Context, from: string, { prefix, keys }: FromFlags) {
     const data = Object.keys((object['data'] ?? {}) as JsonObject).sort();
     return data.filter((key) => keys.length === 0 || keys.includes(key)).map((key) => {
       const ref = { name, key };
+      const plain = key.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+      if (plain !== key.toUpperCase()) context.printError(`Warning: key ${key} transferred to ${plain}\n`);
       return {
-        name: prefix + key.toUpperCase().replace(/[^A-Z0-9_]/g, '_'),
+        name: prefix + plain,
         valueFrom: resource.kind === 'Secret' ? { secretKeyRef: ref } : { configMapKeyRef: ref },
       };
     });
   });
 }
 
-// oxlint-disable-next-line max-params -- what would be changed is listed as if it were
-function listEnv(
-  context: Context, { object, resource, name }: Info, pattern: string, change: EnvChange,
-): void {
+interface Listing {
+  readonly pattern: string;
+  /** `--resolve`: what references lead to. */
+  readonly isResolved: boolean;
+  /** What would be changed is listed as if it were. */
+  readonly change: EnvChange;
+}
+
+function* listEnv(
+  context: Context, { object, resource, name, namespace }: Info, { pattern, isResolved, change }: Listing,
+): Story {
   const path = podSpecPath(object);
   if (path === undefined) return;
   for (const key of ['containers', 'initContainers']) {
     const containers = (fieldAt(object, [...path, key]) ?? []) as readonly { name: string; env?: readonly EnvVar[] }[];
     for (const container of containers.filter((one) => isNamed(one.name, pattern))) {
       context.print(`# ${resource.kind} ${name}, container ${container.name}\n`);
-      for (const variable of changed(container.env ?? [], change)) context.print(`${envText(variable)}\n`);
+      for (const variable of changed(container.env ?? [], change)) {
+        const value = isResolved ? yield* resolved(context, namespace, variable) : undefined;
+        context.print(value === undefined ? `${envText(variable)}\n` : `${variable.name}=${value}\n`);
+      }
     }
+  }
+}
+
+/** What a reference to a ConfigMap or a Secret leads to. */
+function* resolved(
+  context: Context, namespace: string, { valueFrom }: EnvVar,
+): Story<string | undefined> {
+  const isSecret = valueFrom?.secretKeyRef !== undefined;
+  const ref = valueFrom?.secretKeyRef ?? valueFrom?.configMapKeyRef;
+  if (ref === undefined) return undefined;
+  try {
+    const path = `/api/v1/namespaces/${namespace}/${isSecret ? 'secrets' : 'configmaps'}/${ref.name ?? ''}`;
+    const { data } = (yield* context.request({ path })) as { data?: Readonly<Record<string, string>> };
+    const value = data?.[ref.key];
+    return isSecret ? decodeBase64(value ?? '') : value;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 

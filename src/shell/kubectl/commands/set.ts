@@ -5,7 +5,7 @@ import type { Container } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type Help, command, commandGroup } from '../command.ts';
 import type { Context } from '../context.ts';
-import { pathOf } from '../discovery.ts';
+import { kindName, pathOf } from '../discovery.ts';
 import { CommandError, ServerError, bareMessage, failed, failedAlways, throwAll } from '../errors.ts';
 import { readResources } from '../generate.ts';
 import { setHelp } from '../help/set.gen.ts';
@@ -115,7 +115,7 @@ function typed(object: JsonObject): JsonObject {
 
 /** What is said of an object that makes no Pods. */
 export const noPodTemplate = (object: JsonObject, { resource, name }: Info): CommandError =>
-  failedAlways(`${resource.plural}/${name} the object is not a pod or does not have a pod template: ` +
+  failedAlways(`${resource.verbs.length === 0 ? kindName(resource) : resource.plural}/${name} the object is not a pod or does not have a pod template: ` +
     `*v1.${String(object['kind'])}`);
 
 /** `deploy/web A`: a word that is neither a pair nor a resource of that form. */

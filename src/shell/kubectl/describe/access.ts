@@ -8,7 +8,8 @@ import type { Describer } from './describer.ts';
 import { byText, writeAnnotations, writeLabels } from './metadata.ts';
 import type { DescribeWriter } from './writer.ts';
 
-type PolicyRule = NonNullable<Role['rules']>[number];
+/** A rule of a Role. */
+export type PolicyRule = NonNullable<Role['rules']>[number];
 
 /** One line of the table: one resource (or URL), at most one name, and every verb for it. */
 interface Line {
@@ -20,6 +21,11 @@ interface Line {
   readonly verbs: readonly string[];
 }
 
+/** Rules as the rows of a table: resources, URLs, names, verbs. */
+export const ruleRows = (rules: readonly PolicyRule[]): readonly string[] =>
+  byText(compact(rules.flatMap(brokenDown)), sortKey).map((line) =>
+    `${resourceText(line)}\t${list(line.urls)}\t${list(line.names)}\t${list(line.verbs)}\n`);
+
 // oxlint-disable-next-line require-yield -- a role's description needs nothing else
 export const describeRole: Describer = function* (w, { object }) {
   const { metadata, rules = [] } = object as unknown as Role;
@@ -27,10 +33,7 @@ export const describeRole: Describer = function* (w, { object }) {
   w.write(0, 'PolicyRule:\n');
   w.write(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n');
   w.write(1, '---------\t-----------------\t--------------\t-----\n');
-  const lines = compact((rules ?? []).flatMap(brokenDown));
-  for (const line of byText(lines, sortKey)) {
-    w.write(1, `${resourceText(line)}\t${list(line.urls)}\t${list(line.names)}\t${list(line.verbs)}\n`);
-  }
+  for (const row of ruleRows(rules ?? [])) w.write(1, row);
 };
 
 // oxlint-disable-next-line require-yield -- a binding's description needs nothing else

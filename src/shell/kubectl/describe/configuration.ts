@@ -135,8 +135,9 @@ function writeQuotas(w: DescribeWriter, quotas: readonly ResourceQuota[]): void 
     return;
   }
   w.write(0, 'Resource Quotas\n');
-  for (const { metadata, status } of byText(quotas, (quota) => quota.metadata.name)) {
+  for (const { metadata, spec, status } of byText(quotas, (quota) => quota.metadata.name)) {
     w.field(1, 'Name', metadata.name);
+    writeScopes(w, spec?.scopes, { level: 1, indent: '' });
     w.write(1, 'Resource\tUsed\tHard\n');
     w.write(1, '--------\t---\t---\n');
     for (const name of Object.keys(status?.hard ?? {}).sort()) {
@@ -145,12 +146,35 @@ function writeQuotas(w: DescribeWriter, quotas: readonly ResourceQuota[]): void 
   }
 }
 
+const scopeTexts: Readonly<Record<string, string>> = {
+  Terminating: 'have an active deadline. These pods have a limited lifespan on a node before being ' +
+    'actively terminated by the system.',
+  NotTerminating: 'do not have an active deadline. These pods usually include long running pods ' +
+    'whose container command is not expected to terminate.',
+  BestEffort: 'do not have resource requirements set. These pods have a best effort quality of service.',
+  NotBestEffort: 'have at least one resource requirement set. These pods have a burstable or ' +
+    'guaranteed quality of service.',
+};
+
+function writeScopes(
+  w: DescribeWriter, scopes: readonly string[] = [],
+  { level, indent }: { level: number; indent: string },
+): void {
+  if (scopes.length === 0) return;
+  const sorted = [...scopes].sort();
+  w.field(level, 'Scopes', sorted.join(', '));
+  for (const scope of sorted) {
+    const text = scopeTexts[scope];
+    if (text !== undefined) w.write(level, `${indent}* Matches all pods that ${text}\n`);
+  }
+}
+
 // oxlint-disable-next-line require-yield -- a quota's description needs nothing else
 export const describeQuota: Describer = function* (w, subject) {
   const { metadata, spec, status } = subject.object as unknown as ResourceQuota;
   w.field(0, 'Name', metadata.name);
   w.field(0, 'Namespace', metadata.namespace);
-  if (spec?.scopes?.length) w.field(0, 'Scopes', [...spec.scopes].sort().join(', '));
+  writeScopes(w, spec?.scopes, { level: 0, indent: ' ' });
   w.write(0, 'Resource\tUsed\tHard\n');
   w.write(0, '--------\t----\t----\n');
   for (const name of Object.keys(status?.hard ?? {}).sort()) {

@@ -4,6 +4,7 @@ import { isDeepEqual } from '../../../api/equal.ts';
 import type { Deployment, ReplicaSet } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { Context } from '../context.ts';
+import { ServerError } from '../errors.ts';
 import { itemsOf } from '../targets.ts';
 import { type Describer, eventsOf } from './describer.ts';
 import { writeEvents } from './events.ts';
@@ -16,7 +17,7 @@ export const describeDeployment: Describer = function* (w, subject) {
   const deployment = subject.object as unknown as Deployment;
   const { metadata, spec, status } = deployment;
   const events = yield* eventsOf(subject);
-  const { older, newest } = yield* replicaSetsOf(subject.context, deployment);
+  const { older, newest } = yield* seenReplicaSets(subject.context, deployment);
   w.field(0, 'Name', metadata.name);
   w.field(0, 'Namespace', metadata.namespace);
   w.field(0, 'CreationTimestamp', rfc1123(metadata.creationTimestamp));
@@ -42,6 +43,18 @@ export const describeDeployment: Describer = function* (w, subject) {
   writeEvents(w, events);
 };
 
+/** Who may not list them sees none. */
+function* seenReplicaSets(
+  context: Context, deployment: Deployment,
+): Story<Pick<ReplicaSets, 'older' | 'newest'>> {
+  try {
+    return yield* replicaSetsOf(context, deployment);
+  } catch (error) {
+    if (error instanceof ServerError) return { older: [], newest: undefined };
+    throw error;
+  }
+}
+
 const replicaSetsText = (sets: readonly ReplicaSet[]): string =>
   sets.length === 0 ? '<none>' : sets.map(({ metadata, spec, status }) =>
     `${metadata.name} (${status?.replicas ?? 0}/${spec?.replicas ?? 1} replicas created)`).join(', ');
@@ -57,7 +70,7 @@ export interface ReplicaSets {
 /** A Deployment's ReplicaSets (deploymentutil.GetAllReplicaSetsInChunks). */
 export function* replicaSetsOf(context: Context, deployment: Deployment): Story<ReplicaSets> {
   const { metadata, spec } = deployment;
-  const list = yield* context.request({
+  const list: JsonObject = yield* context.request({
     path: `/apis/apps/v1/namespaces/${metadata.namespace ?? ''}/replicasets`,
     query: { labelSelector: selectorText(spec?.selector), limit: '500' },
   });

@@ -31,7 +31,8 @@ export function* findEvents(
       yield* context.request({ path, query: { fieldSelector: fields.join(','), limit: '500' } });
     return itemsOf(list) as unknown as readonly Event[];
   } catch (error) {
-    if (error instanceof CommandError) return undefined;
+    // Events that may not be seen are none.
+    if (error instanceof CommandError) return [];
     throw error;
   }
 }

@@ -3,6 +3,9 @@ import type { Resource } from '../discovery.ts';
 import { describeRole, describeRoleBinding } from './access.ts';
 import { describeAutoscaler } from './autoscaler.ts';
 import {
+  describeCertificateRequest, describeCsiNode, describeIpAddress, describeServiceCidr,
+} from './cluster.ts';
+import {
   describeConfigMap, describeLimitRange, describeNamespace, describeQuota, describeSecret,
   describeServiceAccount,
 } from './configuration.ts';
@@ -51,6 +54,10 @@ const describers: Readonly<Record<string, Describer>> = {
   'NetworkPolicy.networking.k8s.io': describeNetworkPolicy,
   'PodDisruptionBudget.policy': describePodDisruptionBudget,
   'PriorityClass.scheduling.k8s.io': describePriorityClass,
+  'CertificateSigningRequest.certificates.k8s.io': describeCertificateRequest,
+  'CSINode.storage.k8s.io': describeCsiNode,
+  'IPAddress.networking.k8s.io': describeIpAddress,
+  'ServiceCIDR.networking.k8s.io': describeServiceCidr,
   'StorageClass.storage.k8s.io': describeStorageClass,
   'ClusterRole.rbac.authorization.k8s.io': describeRole,
   'ClusterRoleBinding.rbac.authorization.k8s.io': describeRoleBinding,
