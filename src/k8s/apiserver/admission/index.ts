@@ -21,6 +21,7 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
 import { mutatingWebhooks, validatingWebhooks } from './webhooks/index.ts';
 
 export type { Attributes, Plugin } from './plugin.ts';
@@ -47,7 +48,7 @@ const plugins: readonly Plugin[] = [
   certificateSubjectRestriction,
   defaultIngressClass,
   mutatingWebhooks,
-  // ValidatingAdmissionPolicy comes here.
+  validatingAdmissionPolicy,
   validatingWebhooks,
   // Last: they charge for what is admitted.
   resourceQuotaPlugin,
