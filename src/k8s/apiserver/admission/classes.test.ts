@@ -127,6 +127,42 @@ describe('RuntimeClass', () => {
   });
 });
 
+it('one PriorityClass is the default', () => {
+  const classes = '/apis/scheduling.k8s.io/v1/priorityclasses';
+  const body = (name: string) => ({ metadata: { name }, value: 7, globalDefault: true });
+  expect(message('POST', classes, body('first'))).toBe(201);
+  rig.run(10);
+  expect(message('POST', classes, body('second'))).toBe(
+    'priorityclasses.scheduling.k8s.io "second" is forbidden: ' +
+      'PriorityClass first is already marked as default. Only one default can exist',
+  );
+  expect(message('PATCH', `${classes}/first`, { description: 'x' })).toBe(200);
+  const pod = {
+    metadata: { name: 'by-default' },
+    spec: { containers: [{ name: 'c', image: 'c' }] },
+  };
+  expect(rig.create<Pod>(inDefault('pods'), pod).spec).toMatchObject({
+    priority: 7,
+    priorityClassName: 'first',
+  });
+  rig.delete(`${classes}/first`);
+});
+
+it('a mirror Pod has no rights of its own', () => {
+  const mirror = (spec: object) => ({
+    metadata: { name: 'm', annotations: { 'kubernetes.io/config.mirror': 'x' } },
+    spec: { containers: [{ name: 'c', image: 'c' }], ...spec },
+  });
+  const refusal = (spec: object) => message('POST', inDefault('pods'), mirror(spec));
+  const volume = (source: object) => ({ volumes: [{ name: 'v', ...source }] });
+  expect(refusal(volume({ secret: { secretName: 's' } }))).toBe(
+    'pods "m" is forbidden: a mirror pod may not reference secrets',
+  );
+  expect(
+    refusal(volume({ projected: { sources: [{ serviceAccountToken: { path: 't' } }] } })),
+  ).toBe('pods "m" is forbidden: a mirror pod may not use ServiceAccountToken volume projections');
+});
+
 /** The subject of a request, as DER: O=system:masters. */
 const subject = String.fromCharCode(0x06, 0x03, 0x55, 0x04, 0x0a, 0x13, 14) + 'system:masters';
 const pem = (der: string) =>

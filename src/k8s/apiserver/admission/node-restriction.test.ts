@@ -80,8 +80,8 @@ describe('NodeRestriction', () => {
     expect(refusal(pod('m', 'n1', owned({ uid: 'x' })))).toBe(
       `pods "m" is forbidden: node n1 UID mismatch: expected x got ${uid}`,
     );
-    const secret = { volumes: [{ name: 's', secret: { secretName: 's' } }] };
-    expect(refusal(pod('m', 'n1', owned(), secret))).toContain('that reference secrets');
+    const secret = { volumes: [{ name: 's', configMap: { name: 's' } }] };
+    expect(refusal(pod('m', 'n1', owned(), secret))).toContain('that reference configmaps');
     expect(refusal(pod('m', 'n1', owned()))).toBe(201);
   });
 

@@ -6,15 +6,17 @@ import type { Pod, PriorityClass } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { readEntry } from '../storage.ts';
 import type { Attributes, Plugin } from './plugin.ts';
-import { refuseEarly } from './refusal.ts';
+import { objectsOf } from './namespace-contents.ts';
+import { refuse, refuseEarly } from './refusal.ts';
 
 type Preemption = 'Never' | 'PreemptLowerPriority';
 
 export const priority: Plugin = {
   name: 'Priority',
-  handles: ({ operation, resource, subresource = '' }) =>
-    operation !== 'DELETE' && resource.kind.kind === 'Pod' && subresource === '',
+  handles: ({ operation, resource: { kind }, subresource = '' }) =>
+    operation !== 'DELETE' && subresource === '' && (kind.kind === 'Pod' || isOfClass(kind)),
   *admit(attributes, object) {
+    if (object.kind !== 'Pod') return object;
     const pod = object as Pod;
     if (pod.spec === undefined) return pod;
     if (attributes.operation === 'UPDATE') return kept(pod, attributes.previous as Pod);
@@ -53,6 +55,10 @@ export const priority: Plugin = {
       },
     } as Pod;
   },
+  // oxlint-disable-next-line require-yield -- plugins are stories, whether or not they have to wait
+  *validate(attributes) {
+    if (isOfClass(attributes.resource.kind)) checkDefault(attributes);
+  },
 };
 
 /** What this plugin had set stays: a client that sends a manifest again does not know of it. */
@@ -73,6 +79,22 @@ function kept(pod: Pod, { spec: before }: Pod): Pod {
   } as Pod;
 }
 
+const isOfClass = ({ kind, group }: { kind: string; group: string }): boolean =>
+  kind === 'PriorityClass' && group === 'scheduling.k8s.io';
+
+/** One class at most is the default. */
+function checkDefault(attributes: Attributes): void {
+  const { globalDefault, metadata } = attributes.object as PriorityClass;
+  if (globalDefault !== true) return;
+  const classes = objectsOf(attributes.x.server, 'priorityclasses.scheduling.k8s.io');
+  const name = defaultClass(classes.map((object) => ({ object })))?.metadata.name;
+  if (name === undefined || (attributes.operation === 'UPDATE' && name === metadata.name)) return;
+  refuse(
+    attributes,
+    `PriorityClass ${name} is already marked as default. Only one default can exist`,
+  );
+}
+
 /** The class that a Pod names, or else the cluster's default one. */
 function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undefined> {
   const { x } = attributes;
@@ -82,7 +104,8 @@ function* classOf(attributes: Attributes, pod: Pod): Story<PriorityClass | undef
   if (!name) return defaultClass(classes.cache.under(classes.prefix, classes.prefixEnd));
   const key = classes.key('', name);
   const entry = classes.cache.get(key) ?? (yield* readEntry(x, key));
-  if (entry === undefined) refuseEarly(attributes, pod, `no PriorityClass with name ${name} was found`);
+  if (entry === undefined)
+    refuseEarly(attributes, pod, `no PriorityClass with name ${name} was found`);
   return entry?.object as PriorityClass | undefined;
 }
 

@@ -15,6 +15,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { pause } from '../exchange.ts';
 import type { Entry } from '../stored.ts';
 import { readEntry } from '../storage.ts';
+import { referencesOf } from './mirror-pod.ts';
 import type { Attributes, Plugin } from './plugin.ts';
 import { refuseEarly } from './refusal.ts';
 
@@ -54,6 +55,14 @@ function checkMirror(attributes: Attributes, pod: Pod): void {
   if (pod.spec?.serviceAccountName) {
     refuseEarly(attributes, pod, 'a mirror pod may not reference service accounts');
   }
+  if (referencesOf(pod.spec).includes('secrets')) {
+    refuseEarly(attributes, pod, 'a mirror pod may not reference secrets');
+  }
+  const projects = ({ projected }: Volume) =>
+    projected?.sources?.some((source) => source.serviceAccountToken !== undefined) === true;
+  if (pod.spec.volumes?.some(projects) !== true) return;
+  const reason = 'a mirror pod may not use ServiceAccountToken volume projections';
+  refuseEarly(attributes, pod, reason);
 }
 
 function* accountOf(attributes: Attributes, pod: Pod, name: string): Story<ServiceAccount> {
