@@ -97,6 +97,9 @@ describe('a CronJob', () => {
       ['delete Job x/a'], []],
     ['of a zone that nobody knows', [cron({ timeZone: 'Mars/Olympus' })], [],
       ['UnknownTimeZone: invalid timeZone: "Mars/Olympus": unknown time zone Mars/Olympus']],
+    ['of a day that never comes', [cron({ schedule: '59 23 31 2 *' })], [],
+      ['InvalidSchedule: invalid schedule: 59 23 31 2 * : ' +
+        'time difference between two schedules is less than 1 second']],
     ['comes too late', [cron({ startingDeadlineSeconds: 10, schedule: '59 11 * * *' })], [], []],
   ])('%s', (_, objects, writes, events) => {
     const looked = look(cronJobController, 'x/hello', objects, now);

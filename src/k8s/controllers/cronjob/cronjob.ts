@@ -127,6 +127,12 @@ function schedule(
   }
   const created = parseTime(cron.metadata.creationTimestamp) ?? now;
   const since = parseTime(status.lastScheduleTime ?? '') ?? created;
+  if (times.next(since) === undefined) {
+    // The 31st of February: upstream sees two schedules at once in it.
+    return rest(warning(cron, 'InvalidSchedule',
+      `invalid schedule: ${spec.schedule} : time difference between two schedules is less than ` +
+        '1 second'));
+  }
   const missed = mostRecent(times, sinceDeadline(cron, since, now), now);
   const later = (...events: AboutEvent[]): Step => {
     const wait = untilNext(times, since, now);
