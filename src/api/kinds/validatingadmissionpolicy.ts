@@ -1,8 +1,7 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { ValidatingAdmissionPolicy } from '../types.gen.ts';
 import { ageColumn, describeColumns, integer, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
+import { validatePolicy } from './policy-validation.ts';
 import { isSpecChanged, prepareSpecAndStatus, storedVerbs } from './strategy.ts';
 import { policyDefaults } from './webhook-defaults.ts';
 
@@ -23,7 +22,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
     freshStatus: () => ({}),
     isChanged: isSpecChanged,
   }),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  validate: validatePolicy,
   columns: describeColumns<ValidatingAdmissionPolicy>(
     'validatingadmissionpolicies.admissionregistration.k8s.io',
     [

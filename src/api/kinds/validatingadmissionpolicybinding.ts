@@ -1,8 +1,7 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { ValidatingAdmissionPolicyBinding } from '../types.gen.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
+import { validatePolicyBinding } from './policy-validation.ts';
 import { prepareCounted, storedVerbs } from './strategy.ts';
 import { policyBindingDefaults } from './webhook-defaults.ts';
 
@@ -20,7 +19,7 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   schema: 'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding',
   defaults: policyBindingDefaults,
   prepare: prepareCounted<ValidatingAdmissionPolicyBinding>(({ spec }) => spec),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  validate: validatePolicyBinding,
   columns: describeColumns<ValidatingAdmissionPolicyBinding>(
     'validatingadmissionpolicybindings.admissionregistration.k8s.io',
     [
