@@ -1,6 +1,7 @@
 /** Small servers that the documentation's examples use. */
 import type { Process, Program } from '../host/index.ts';
 import { type HttpRequest, httpResponse } from '../host/net/http.ts';
+import { runtimeOf } from '../host/runtime/index.ts';
 import { formatMicroTime } from '../kernel/calendar.ts';
 import { defineImage } from './define-image.ts';
 import { pathOf, serveHttp } from './http-server.ts';
@@ -283,7 +284,11 @@ const hpaExample: Program = {
         `qualified domain name, using ${process.net.ip ?? '127.0.0.1'}. Set the 'ServerName' ` +
         'directive globally to suppress this message\n',
     );
-    serveHttp(process, 80, () => httpResponse(200, 'OK!', { 'Content-Type': 'text/html' }));
+    serveHttp(process, 80, () => {
+      // Its page adds up a million square roots for whoever asks.
+      runtimeOf(process.machine)?.useCpu(process, 60);
+      return httpResponse(200, 'OK!', { 'Content-Type': 'text/html' });
+    });
     return {
       signal: (signal) => {
         if (signal !== 'SIGTERM' && signal !== 'SIGINT') return false;

@@ -6,6 +6,7 @@ import { coredns } from '../k8s/coredns/index.ts';
 import { kubeControllerManager } from '../k8s/controllers/kube-controller-manager.ts';
 import { cniPluginFiles, flanneld, installCniPlugin, installConf } from '../k8s/flannel/index.ts';
 import { kubeProxy } from '../k8s/kube-proxy/index.ts';
+import { metricsServer } from '../k8s/metrics-server/index.ts';
 import { kubeScheduler } from '../k8s/scheduler/kube-scheduler.ts';
 import { shell } from '../shell/shell.ts';
 import { versions } from './kubeadm/manifests.ts';
@@ -29,9 +30,21 @@ function single(
     programs: { [path]: program },
     ...(isEntrypoint ? { entrypoint: [path] } : {}),
     startMs: 150,
-    memoryBytes: 60 * MB,
+    memoryBytes: (appetites[program.name]?.megabytes ?? 60) * MB,
+    cpuMillis: appetites[program.name]?.cpuMillis ?? 1,
   });
 }
+
+/** What they use when little happens: about what a small cluster's `kubectl top` shows. */
+const appetites: Readonly<Record<string, { cpuMillis: number; megabytes: number }>> = {
+  etcd: { cpuMillis: 22, megabytes: 62 },
+  'kube-apiserver': { cpuMillis: 48, megabytes: 260 },
+  'kube-controller-manager': { cpuMillis: 16, megabytes: 58 },
+  'kube-scheduler': { cpuMillis: 4, megabytes: 30 },
+  'kube-proxy': { cpuMillis: 1, megabytes: 20 },
+  coredns: { cpuMillis: 2, megabytes: 16 },
+  'metrics-server': { cpuMillis: 4, megabytes: 22 },
+};
 
 /** All of them. etcd and the API server are made per world: they have state of their own. */
 export function controlPlaneImages(made: { etcd: Program; apiserver: Program }): Image[] {
@@ -56,6 +69,7 @@ export function controlPlaneImages(made: { etcd: Program; apiserver: Program }):
     ),
     single(`${k8s}/kube-scheduler`, kubernetes, '/usr/local/bin/kube-scheduler', kubeScheduler, 22),
     single(`${k8s}/kube-proxy`, kubernetes, '/usr/local/bin/kube-proxy', kubeProxy, 32),
+    single(`${k8s}/metrics-server/metrics-server`, 'v0.7.2', '/metrics-server', metricsServer, 19, true),
     single(`${k8s}/coredns/coredns`, versions.coredns, '/coredns', coredns, 21, true),
     defineImage({
       repository: `${flannel}/flannel`,

@@ -2,6 +2,7 @@
  * What `kubectl apply -f https://…` finds: manifests of the documentation's tutorials, under the
  * addresses that they have there. A world has no other web.
  */
+import { isMetricsServer, metricsServerManifest } from './metrics-server-manifest.ts';
 import { shelf } from './shelf.ts';
 
 const deployment = (replicas: number, image: string): string => `apiVersion: apps/v1
@@ -49,6 +50,7 @@ const examples: Readonly<Record<string, string | undefined>> = {
 
 /** The manifest at an address; undefined where there is none. */
 export function webPage(url: string): string | undefined {
+  if (isMetricsServer(url)) return metricsServerManifest;
   const path = /^https?:\/\/k8s\.io\/examples\/(.+)$/.exec(url)?.[1];
   return path === undefined ? undefined : examples[path];
 }

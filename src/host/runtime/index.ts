@@ -8,6 +8,7 @@ export type {
 } from './config.ts';
 export { Container, type ContainerEnd, type ContainerState } from './container.ts';
 export { containerChart, containerMachine } from './container-chart.ts';
+export { cpuMsOf } from './cpu.ts';
 export { crictl } from './crictl.ts';
 export { defaultPath, type Executable, findExecutable, type Programs } from './executables.ts';
 export type { Execution } from './exec.ts';

@@ -9,6 +9,7 @@ import type { Machine } from '../machine.ts';
 import type { Process } from '../process.ts';
 import type { Program } from '../program.ts';
 import type { ContainerConfig, PodNetworks, SandboxConfig } from './config.ts';
+import { addWork } from './cpu.ts';
 import { Container } from './container.ts';
 import { type Execution, startExec } from './exec.ts';
 import { type Image, imageIdOf, referenceOf } from './image.ts';
@@ -292,6 +293,12 @@ export class ContainerRuntime {
     if (container === undefined) return;
     container.memoryBytes = bytes;
     if (bytes > (container.config.memoryLimitBytes ?? Infinity)) container.killOutOfMemory();
+  }
+
+  /** A process worked for so many ms of one core: what `kubectl top` tells of. */
+  useCpu(process: Process, ms: number): void {
+    const container = this.containers.get(process.container ?? '');
+    if (container !== undefined) addWork(container, ms);
   }
 
   private readonly sandboxChanged = (sandbox: Sandbox): void => this.changed(sandbox.config.uid);

@@ -6,7 +6,10 @@
  */
 import type { ApiObject, JsonObject } from '../../api/object.ts';
 import { StatusError } from '../../api/status.ts';
+import type { APIService } from '../../api/types.gen.ts';
+import { formatTime } from '../../kernel/calendar.ts';
 import { Teller, type Story, type Ticket, blocked } from '../../kernel/index.ts';
+import { availabilityOf } from './aggregation.ts';
 import { bootstrapObjects, kubernetesEndpoints } from './bootstrap-objects.ts';
 import type { Exchange, Server, ServerRequest, StreamPort } from './exchange.ts';
 import { decodeObject } from './read-body.ts';
@@ -19,6 +22,8 @@ import { updateObject } from './updating.ts';
 
 /** How often the namespaces and endpoints are looked after, once they are there. */
 const careMs = 60_000;
+/** The same, while there are groups that other servers serve. */
+const foreignCareMs = 5_000;
 
 const noStream: StreamPort = {
   respond: () => undefined,
@@ -44,6 +49,7 @@ export class Bootstrap {
   private readonly address: number;
   private ticket: Ticket;
   private teller: Teller | undefined;
+  private hasForeign = false;
 
   constructor(server: Server) {
     this.server = server;
@@ -72,7 +78,7 @@ export class Bootstrap {
       },
       () => {
         this.isDone = true;
-        this.again(careMs);
+        this.again(this.hasForeign ? foreignCareMs : careMs);
       },
     );
     this.teller.start();
@@ -86,6 +92,46 @@ export class Bootstrap {
     const { options: flags } = this.server;
     for (const object of bootstrapObjects(flags)) yield* this.ensure(object, false);
     for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
+    yield* this.judgeForeign();
+  }
+
+  /** Whether the servers of other groups are there. */
+  private *judgeForeign(): Story {
+    const resource = this.server.registry.named('apiservices.apiregistration.k8s.io');
+    this.hasForeign = false;
+    if (resource === undefined) return;
+    for (const { object } of resource.cache.under(resource.prefix, resource.prefixEnd)) {
+      const service = object as APIService;
+      if (service.spec?.service === undefined) continue;
+      this.hasForeign = true;
+      const { status, reason, message } = availabilityOf(this.server, service);
+      const known = service.status?.conditions?.find(({ type }) => type === 'Available');
+      if (known?.status === status && known.reason === reason && known.message === message) continue;
+      const lastTransitionTime = formatTime(this.server.site.clock);
+      const condition = { type: 'Available', status, lastTransitionTime, reason, message };
+      yield* this.setStatus(resource, service, { conditions: [condition] });
+    }
+  }
+
+  private *setStatus(resource: Resource, { metadata: { name } }: ApiObject, status: JsonObject): Story {
+    const made = this.exchange(resource, { name });
+    const x = { ...made, route: { ...made.route, subresource: 'status' } };
+    try {
+      yield* updateObject(x, {
+        resource,
+        key: resource.key('', name),
+        name,
+        subresource: 'status',
+        options,
+        change: function* (current) {
+          const wanted = { ...current.object, status } as unknown as JsonObject;
+          const decoded = decodeObject(x, resource, wanted, options);
+          return yield* beforeUpdate(x, resource, decoded as ApiObject, current, options);
+        },
+      });
+    } catch (problem) {
+      if (!(problem instanceof StatusError)) throw problem;
+    }
   }
 
   /** Makes an object that is not there; one that must be so is also set right. */

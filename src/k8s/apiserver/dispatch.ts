@@ -5,6 +5,7 @@
 import { type Status, StatusError, methodNotAllowed, notFoundPath } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { ApiResponse } from '../client/wire.ts';
+import { relayOf } from './aggregation.ts';
 import { authorize } from './authorization.ts';
 import { checkCustom } from './crd/gate.ts';
 import { type Exchange, type Handler, statusAnswer } from './exchange.ts';
@@ -40,7 +41,7 @@ function handlerOf(x: Exchange): Handler {
   const virtual = virtualKinds[`${route.plural}.${route.group}`];
   if (virtual !== undefined) return virtual;
   const { resource, verb, subresource } = route;
-  if (resource === undefined) return refuse(notFoundPath());
+  if (resource === undefined) return relayOf(x) ?? refuse(notFoundPath());
   if (!resource.kind.namespaced && route.namespace !== '' && route.plural !== 'namespaces') {
     return refuse(notFoundPath());
   }

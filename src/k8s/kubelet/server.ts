@@ -9,12 +9,14 @@ import { type ApiRequest, channels, type ClientMessage } from '../client/wire.ts
 import type { Kubelet } from './kubelet.ts';
 import { loggedContainer, logOptions, LogReader } from './log-reader.ts';
 import type { PodWorker } from './pod-worker.ts';
+import { ResourceMetrics } from './resource-metrics.ts';
 import { attach, exec } from './streaming/commands.ts';
 import { portForward } from './streaming/port-forward.ts';
 import { Reply, type Session } from './streaming/reply.ts';
 
 export class KubeletServer {
   private readonly kubelet: Kubelet;
+  private metrics: ResourceMetrics | undefined;
 
   constructor(kubelet: Kubelet) {
     this.kubelet = kubelet;
@@ -52,6 +54,11 @@ export class KubeletServer {
 
   private serve(request: ApiRequest, reply: Reply): Session | undefined {
     const [, what = '', namespace = '', name = '', container = ''] = request.path.split('/');
+    if (request.path === '/metrics/resource') {
+      this.metrics ??= new ResourceMetrics(this.kubelet);
+      reply.whole(200, this.metrics.page());
+      return undefined;
+    }
     if (what === 'healthz') {
       reply.whole(200, 'ok');
       return undefined;

@@ -7,6 +7,7 @@ import { compareVersions } from '../../../api/crd/versions.ts';
 import { apiVersionOf } from '../../../api/kind.ts';
 import type { Json, JsonObject } from '../../../api/object.ts';
 import type { ApiResponse } from '../../client/wire.ts';
+import { foreignResources } from '../aggregation.ts';
 import { type Exchange, header } from '../exchange.ts';
 import { fnv32a } from '../../../api/names.ts';
 import { groupOrder, subresourceInfo, virtualResources } from './discovery-facts.ts';
@@ -72,6 +73,7 @@ function groupVersions({ server }: Exchange): readonly GroupVersions[] {
   for (const { group, version } of [
     ...server.registry.all.map(({ kind }) => kind),
     ...virtualResources,
+    ...foreignResources(server),
   ]) {
     if (group === '') continue;
     const versions = found.get(group);
@@ -103,7 +105,9 @@ function listedOf({ server }: Exchange, group: string, version: string): readonl
     .filter((kind) => kind.group === group && kind.version === version)
     .flatMap(listed);
   const virtual = virtualResources.filter((one) => one.group === group && one.version === version);
-  return [...stored, ...virtual].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const foreign = foreignResources(server).filter(
+    (one) => one.group === group && one.version === version);
+  return [...stored, ...virtual, ...foreign].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function listed(kind: Kind): readonly Listed[] {
