@@ -12,6 +12,7 @@ import type {
   MatchResources,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
+  ValidatingWebhook,
   Validation,
 } from '../../../api/types.gen.ts';
 import type { Resource } from '../resource.ts';
@@ -45,6 +46,18 @@ export const validatingAdmissionPolicy: Plugin = {
     if (denial !== undefined) throw new StatusError(statusOf(attributes, denial));
   },
 };
+
+/** Whether all conditions of a webhook hold; a text: what is wrong with one, and none is false. */
+export function meetsConditions(
+  { matchConditions = [] }: Pick<ValidatingWebhook, 'matchConditions'>,
+  attributes: Attributes,
+  object: ApiObject,
+): boolean | string {
+  const run = new Run(attributes, {} as ValidatingAdmissionPolicy, object, undefined);
+  const outcomes = matchConditions.map(({ expression }) => run.evaluate(expression));
+  if (outcomes.some(({ value, problem }) => problem === undefined && value !== true)) return false;
+  return outcomes.find(({ problem }) => problem !== undefined)?.problem ?? true;
+}
 
 interface Denial {
   readonly message: string;
@@ -281,7 +294,7 @@ class Run {
     return this.policy.spec?.failurePolicy === 'Ignore' ? [] : [{ message }];
   }
 
-  private evaluate(expression: string): CelOutcome {
+  evaluate(expression: string): CelOutcome {
     const program = compiled(expression);
     return typeof program === 'string' ? { problem: program } : program.run(this.values);
   }

@@ -11,6 +11,8 @@ import type { ValidatingWebhookConfiguration } from '../../../../api/types.gen.t
 import type { Story } from '../../../../kernel/index.ts';
 import { objectsOf } from '../namespace-contents.ts';
 import type { Attributes, Plugin } from '../plugin.ts';
+import { refuse } from '../refusal.ts';
+import { meetsConditions } from '../validating-admission-policy.ts';
 import { callProblem } from './calling.ts';
 import { type Webhook, wants } from './matching.ts';
 
@@ -57,7 +59,7 @@ function* callAll(attributes: Attributes, resource: string, object: ApiObject): 
     ({ webhooks = [] }) => webhooks as readonly Webhook[],
   );
   for (const hook of hooks) {
-    if (!wants(hook, attributes, object)) continue;
+    if (!wants(hook, attributes, object) || !isMeant(hook, attributes, object)) continue;
     const named = goQuote(hook.name);
     if (options?.isDryRun === true && !['None', 'NoneOnDryRun'].includes(hook.sideEffects)) {
       throw new StatusError(badRequest(`admission webhook ${named} does not support dry run`));
@@ -68,4 +70,13 @@ function* callAll(attributes: Attributes, resource: string, object: ApiObject): 
       internalError(`failed calling webhook ${named}: failed to call webhook: ${problem}`),
     );
   }
+}
+
+/** What its match conditions say; where one cannot be worked out, its failurePolicy decides. */
+function isMeant(hook: Webhook, attributes: Attributes, object: ApiObject): boolean {
+  if ((hook.matchConditions?.length ?? 0) === 0) return true;
+  const outcome = meetsConditions(hook, attributes, object);
+  if (typeof outcome === 'boolean') return outcome;
+  if (hook.failurePolicy === 'Ignore') return false;
+  return refuse({ ...attributes, object }, outcome);
 }

@@ -1,7 +1,7 @@
 /**
  * Which requests a webhook wants to hear of. Follows apiserver pkg/admission/plugin/webhook
  * (predicates/rules/rules.go, generic/webhook.go). Simplified: a kind's other versions do not count
- * as equivalent, and match conditions (CEL) are not looked at: a webhook with some hears of all.
+ * as equivalent.
  */
 import type { ApiObject } from '../../../../api/object.ts';
 import { matches, toSelector } from '../../../../api/selectors.ts';

@@ -77,6 +77,18 @@ describe('a webhook', () => {
       missing,
     ],
     [
+      'whose condition holds',
+      { matchConditions: [{ name: 'c', expression: 'object.metadata.name == "x"' }] },
+      {},
+      missing,
+    ],
+    [
+      'whose condition does not hold',
+      { matchConditions: [{ name: 'c', expression: 'request.userInfo.username == "x"' }] },
+      {},
+      201,
+    ],
+    [
       'of other namespaces',
       { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'other' } } },
       {},
