@@ -38,10 +38,13 @@ const ls = command('ls', {}, function* (process, { operands, has }) {
     } else if (entry.type !== 'directory' || has('d')) single.push(path);
   }
   show(process.cwd, single);
+  let isFirst = single.length === 0;
   for (const path of paths) {
     if (single.includes(path)) continue;
     const names = process.files.list(at(process, path));
     if (names === undefined) continue;
+    if (!isFirst) process.print('\n');
+    isFirst = false;
     if (paths.length > 1) process.print(`${path}:\n`);
     show(
       at(process, path),
