@@ -46,7 +46,9 @@ const lists: readonly (readonly [string, string])[] = [
 /** Items of Go's typed lists say nothing of their kind: the server does not send it. */
 const withoutKinds = (list: JsonObject): JsonObject => {
   const { kind, apiVersion, metadata, items } = list;
-  return { kind, apiVersion, metadata, items: (items ?? null) as Json };
+  const bare = (items as readonly JsonObject[] | undefined)?.map(
+    ({ kind: _, apiVersion: __, ...rest }) => rest as JsonObject);
+  return { kind, apiVersion, metadata, items: (bare ?? null) as Json };
 };
 
 function* namespacesOf(
