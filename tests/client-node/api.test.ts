@@ -18,10 +18,11 @@ import {
   type V1Lease,
   Watch,
 } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { saveKubeconfig } from '../../src/cli/bridge/kubeconfig.ts';
 import { ServedWorld, until } from './rig.ts';
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const world = new ServedWorld();
 const namespace = 'default';
 beforeAll(() => world.serve());
@@ -193,12 +194,25 @@ function informer(version: string | undefined) {
 
 test('an informer lists again when its version is gone', async () => {
   await core().createNamespacedConfigMap({ namespace, body: map('old', {}) });
-  const { made, names, lists } = informer('1');
+  // A past is forgotten when enough has happened since, and long enough ago.
+  const { metadata } = await core().listNamespacedConfigMap({ namespace });
+  const touch = async (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      const body = { data: { at: String(i) } };
+      const patch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+      await core().patchNamespacedConfigMap({ name: 'old', namespace, body }, patch);
+    }
+  };
+  await touch(210);
+  world.run(90_000);
+  world.paced.speed = 1;
+  await touch(10);
+  const { made, names, lists } = informer(metadata?.resourceVersion);
   await made.start();
   await until(() => lists() > 1);
   await core().createNamespacedConfigMap({ namespace, body: map('new', {}) });
   await until(() => names().length === 2);
-  expect(names()).toEqual(['old', 'new']);
+  expect(names().toSorted()).toEqual(['new', 'old']);
   await made.stop();
 });
 

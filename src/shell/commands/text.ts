@@ -1,5 +1,5 @@
 /** Filters over lines of text. */
-import type { Process, Program } from '../../host/index.ts';
+import { type Process, type Program, take } from '../../host/index.ts';
 import { byteLength, bytesOf, textOf as textOfBytes } from '../../kernel/bytes.ts';
 import type { Story } from '../../kernel/index.ts';
 import { command, complain, eachLineOf, linesOf, readInput, readOperand } from '../command.ts';
@@ -15,9 +15,13 @@ const cat = command('cat', {}, function* (process, { operands, has }) {
   let count = 0;
   const numbered = (line: string) => `${String(++count).padStart(6)}\t${line}\n`;
   if (operands.length === 0) {
-    return yield* eachLineOf(process, [], (line) =>
-      process.print(has('n') ? numbered(line) : `${line}\n`),
-    );
+    if (has('n')) return yield* eachLineOf(process, [], (line) => process.print(numbered(line)));
+    // Bytes as they come, whether they are lines or not.
+    for (;;) {
+      const chunk = yield* take(process.stdin);
+      if (chunk === undefined || chunk === '') return 0;
+      process.print(chunk);
+    }
   }
   let status = 0;
   for (const path of operands) {
