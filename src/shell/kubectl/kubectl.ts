@@ -7,10 +7,12 @@ import type { Process, Program } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Command, GlobalFlags } from './command.ts';
 import { commands } from './commands/index.ts';
+import { complete } from './complete.ts';
 import { Context, type Shelf } from './context.ts';
 import { CommandError } from './errors.ts';
 import { type FlagTable, byLetter, parseFlags, takesValue } from './flags.ts';
 import { globalFlags } from './help/flags.gen.ts';
+import { runPlugin } from './plugins.ts';
 import { changeCause, recordFlag, recordWarning } from './record.ts';
 import { helpText, rootHelp, rootUsage } from './usage.ts';
 
@@ -24,7 +26,7 @@ export const kubectl: Program = kubectlWith(() => undefined);
 
 function* main(process: Process, shelf: Shelf): Story<number> {
   try {
-    return yield* run(process, process.args.slice(1), shelf);
+    return yield* begin(process, process.args.slice(1), shelf);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { message, code, output } = error;
@@ -32,6 +34,23 @@ function* main(process: Process, shelf: Shelf): Story<number> {
     if (message !== '') process.printError(message.endsWith('\n') ? message : `${message}\n`);
     return code;
   }
+}
+
+/** What is no command of its own: questions of completion scripts, plugins, `alpha`. */
+function* begin(process: Process, words: readonly string[], shelf: Shelf): Story<number> {
+  const [first = ''] = words;
+  if (first === '__complete' || first === '__completeNoDesc') {
+    return yield* complete(process, words.slice(1), shelf, first === '__completeNoDesc');
+  }
+  if (first === 'alpha') {
+    process.printError('No alpha commands are available in this version of kubectl\n');
+    return 0;
+  }
+  const isOwnWord = (word: string): boolean =>
+    word === 'help' || commands.some(({ help: { name } }) => name === word);
+  const isOwn = first.startsWith('-') ? words.some(isOwnWord) : isOwnWord(first);
+  const code = isOwn || first === '' ? undefined : yield* runPlugin(process, words);
+  return code ?? (yield* run(process, words, shelf));
 }
 
 function* run(process: Process, words: readonly string[], shelf: Shelf): Story<number> {

@@ -1,13 +1,13 @@
-/** Commands of a few lines: top, options, plugin, completion, autoscale. */
+/** Commands of a few lines: top, options, autoscale. */
 import type { JsonObject } from '../../../api/object.ts';
 import { type Command, type Words, command, commandGroup } from '../command.ts';
 import { clusterInfo } from './cluster-info.ts';
 import { failed, throwAll } from '../errors.ts';
 import { builtIn, create, givenNamespace, metadata, objectOf } from '../generate.ts';
 import { autoscaleHelp } from '../help/autoscale.gen.ts';
-import { completionHelp } from '../help/completion.gen.ts';
+import { completion } from './completion.ts';
 import { optionsHelp } from '../help/options.gen.ts';
-import { pluginHelp } from '../help/plugin.gen.ts';
+import { plugin } from './plugin.ts';
 import { topHelp } from '../help/top.gen.ts';
 import { homeOf } from '../kubeconfig.ts';
 import { requireFlags, usageError } from '../pairs.ts';
@@ -44,22 +44,6 @@ const top = commandGroup(topHelp, [
 // oxlint-disable-next-line require-yield -- a text only
 const options = command(optionsHelp, function* (context) {
   context.print(`${optionsText(homeOf(context.process))}\n`);
-});
-
-// oxlint-disable-next-line require-yield -- a text only
-const pluginList = command(pluginHelp.children.list, function* () {
-  throw failed('unable to find any kubectl plugins in your PATH');
-});
-
-// oxlint-disable-next-line require-yield -- a text only
-const completion = command(completionHelp, function* (_context, { args }) {
-  const [shell] = args;
-  if (shell === undefined) throw usageError('Shell not specified.', 'completion');
-  if (args.length > 1) throw usageError('Too many arguments. Expected only the shell type.', 'completion');
-  if (!['bash', 'fish', 'powershell', 'zsh'].includes(shell)) {
-    throw usageError(`Unsupported shell type ${JSON.stringify(shell)}.`, 'completion');
-  }
-  throw failed('this console completes by itself: press Tab');
 });
 
 const autoscalers = builtIn('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers');
@@ -103,5 +87,5 @@ const autoscale = command(autoscaleHelp, function* (context, { args }, flags) {
 });
 
 export const small: readonly Command[] = [
-  autoscale, clusterInfo, top, completion, commandGroup(pluginHelp, [pluginList]), options,
+  autoscale, clusterInfo, top, completion, plugin, options,
 ];
