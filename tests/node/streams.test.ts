@@ -1,5 +1,6 @@
 /** exec, logs and watches over the bridge of a whole world. */
 import http from 'node:http';
+import type net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -20,6 +21,7 @@ let port = 0;
 
 beforeAll(async () => {
   world.script('kubectl run box --image=busybox:1.36 -- sh -c "echo one; echo two; sleep 1000"');
+  world.script('kubectl run gone --image=busybox:1.36 --restart=Never -- true');
   world.run(20_000);
   await new Promise<void>((resolve) => world.bridge.listen(0, '127.0.0.1', resolve));
   ({ port } = world.bridge.address() as AddressInfo);
@@ -81,6 +83,89 @@ test('exec: standard input, split inside a character, until its channel is close
   const { heard } = await talk('stdin=true&stdout=true&command=cat', v5, say);
   expect(heard[1]).toBe('héllo\n');
   expect(JSON.parse(heard[3] ?? '')).toMatchObject({ status: 'Success' });
+});
+
+test('exec: any bytes, and a container that does not run', async () => {
+  const bytes = Buffer.from(Array.from({ length: 512 }, (_, i) => i & 255));
+  const say = [Buffer.concat([Buffer.from([0]), bytes]), Buffer.from([255, 0])];
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${pod}/exec?stdin=true&stdout=true&command=cat`, v5);
+  const pieces: Buffer[] = [];
+  socket.on('open', () => say.forEach((frame) => socket.send(frame)));
+  socket.on('message', (frame: Buffer) => frame[0] === 1 && pieces.push(frame.subarray(1)));
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  // Who speaks v5 has been given its stream already; the others get an answer.
+  const gone = pod.replace('/box', '/gone');
+  const url = `127.0.0.1:${port}${gone}/exec?stdout=true&command=ls`;
+  const told = new WebSocket(`ws://${url}`, v5);
+  const verdict = await new Promise<string>((resolve) =>
+    told.on('message', (frame: Buffer) => frame[0] === 3 && resolve(frame.subarray(1).toString())),
+  );
+  expect(JSON.parse(verdict)).toMatchObject({
+    code: 500,
+    reason: 'InternalError',
+    message: 'Internal error occurred: unable to upgrade connection: container not found ("gone")',
+  });
+  const { status, body } = await spdy(`${gone}/exec?stdout=true&command=ls`);
+  expect([status, body]).toEqual([500, 'container not found ("gone")']);
+});
+
+/** Asks for SPDY and gives what came instead. */
+const spdy = (path: string, protocol = 'v4.channel.k8s.io') =>
+  new Promise<{ status: number | undefined; body: string; socket?: net.Socket }>((resolve) => {
+    const request = http.request({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path,
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'SPDY/3.1',
+        'x-stream-protocol-version': protocol,
+      },
+    });
+    request.on('upgrade', (answer, socket) =>
+      resolve({ status: answer.statusCode, body: '', socket: socket as net.Socket }),
+    );
+    request.on('response', (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (more: string) => (body += more));
+      answer.on('end', () => resolve({ status: answer.statusCode, body }));
+    });
+    request.end();
+  });
+
+test('SPDY: another protocol is refused; nonsense ends the connection, and only that', async () => {
+  const path = `${pod}/exec?stdout=true&command=ls`;
+  expect(await spdy(path, 'v9.channel.k8s.io')).toMatchObject({
+    status: 403,
+    body: 'unable to upgrade: unable to negotiate protocol: client supports [v9.channel.k8s.io], server accepts [v4.channel.k8s.io]',
+  });
+  const { status, socket } = await spdy(path);
+  expect(status).toBe(101);
+  const closed = new Promise((resolve) => socket?.on('close', resolve));
+  socket?.resume().write(Buffer.from('80010001000000000000', 'hex'));
+  await closed;
+  const { heard } = await talk('stdout=true&command=echo&command=alive', v5);
+  expect(heard[1]).toBe('alive\n');
+});
+
+test.each([
+  ['', 'query parameter "port" is required'],
+  ['ports=', 'query parameter "port" cannot be empty'],
+  ['ports=80,x', 'unable to parse "x" as a port: strconv.ParseUint: parsing "x": invalid syntax'],
+  ['ports=0', 'port "0" must be > 0'],
+])('port-forward over WebSocket: ?%s', async (query, text) => {
+  const body = await new Promise<string>((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${pod}/portforward?${query}`, v5);
+    socket.on('error', () => undefined);
+    socket.on('unexpected-response', (_request, answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (more: string) => (body += more));
+      answer.on('end', () => resolve(body));
+    });
+  });
+  expect(body).toBe(text);
 });
 
 test('exec: what cannot be begun is refused with a Status', async () => {
