@@ -258,6 +258,25 @@ describe('patches', () => {
   });
 });
 
+it('a scale can be had as a Table', () => {
+  const controllers = '/api/v1/namespaces/default/replicationcontrollers';
+  const template = {
+    metadata: { labels: { app: 'a' } },
+    spec: { containers: [{ name: 'c', image: 'nginx' }] },
+  };
+  const spec = { replicas: 3, selector: { app: 'a' }, template };
+  send('POST', controllers, { metadata: { name: 'rc' }, spec });
+  const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const { body } = send('GET', `${controllers}/rc/scale`, undefined, { headers });
+  expect(body.columnDefinitions.map(({ name }: any) => name)).toEqual([
+    'Name',
+    'Desired',
+    'Available',
+    'Age',
+  ]);
+  expect(body.rows[0].cells.slice(0, 3)).toEqual(['rc', 3, 0]);
+});
+
 it('a watch can be asked for by its older path', () => {
   const watch = rig.watch('/api/v1/watch/namespaces/default/configmaps/a');
   rig.run(100);

@@ -2,6 +2,9 @@
  * The scale of a workload: its replicas, and nothing else.
  * Follows pkg/registry/apps/deployment/storage/storage.go (ScaleREST).
  */
+import type { Kind } from '../../../api/kind.ts';
+import { ageDescription, nameDescription } from '../../../api/kinds/column-descriptions.ts';
+import { ageColumn, integer, nameColumn } from '../../../api/kinds/columns.ts';
 import type { ApiObject, Json, JsonObject } from '../../../api/object.ts';
 import { invalid } from '../../../api/field.ts';
 import { jsonPatch, mergePatch, strategicMerge } from '../../../api/patch/index.ts';
@@ -12,10 +15,13 @@ import {
   invalidObject,
   unsupportedMediaType,
 } from '../../../api/status.ts';
+import { type IncludeObject, buildTable, partialObject } from '../../../api/table.ts';
+import type { Scale } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { ApiResponse } from '../../client/wire.ts';
 import { beforeUpdate } from '../changes.ts';
-import { type Exchange, answer, header } from '../exchange.ts';
+import { type Exchange, answer, header, param } from '../exchange.ts';
+import { formOf } from '../present.ts';
 import { isObject, readData } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
 import type { Entry } from '../stored.ts';
@@ -28,7 +34,7 @@ const schema = 'io.k8s.api.autoscaling.v1.Scale';
 export function* getScale(x: Exchange): Story<ApiResponse> {
   const resource = x.route.resource as Resource;
   const { object } = yield* findEntry(x, resource);
-  return answer(x, 200, scaleOf(resource, object));
+  return answer(x, 200, presented(x, scaleOf(resource, object)));
 }
 
 export function* updateScale(x: Exchange): Story<ApiResponse> {
@@ -71,7 +77,7 @@ function* write(
     options,
     change: (current) => rescaled(x, resource, current, wanted, options),
   });
-  return answer(x, 200, scaleOf(resource, entry.object));
+  return answer(x, 200, presented(x, scaleOf(resource, entry.object)));
 }
 
 function* rescaled(
@@ -99,6 +105,36 @@ function* rescaled(
   const next = kind.scale?.withReplicas(current.object, replicas) ?? current.object;
   return yield* beforeUpdate(x, resource, next, current, options);
 }
+
+/** As the client wants to see it: `kubectl get --subresource=scale` wants a Table. */
+function presented(x: Exchange, scale: JsonObject): Json {
+  const form = formOf(x);
+  if (form === 'object') return scale;
+  const object = scale as unknown as Scale;
+  const { metadata } = object;
+  if (form === 'metadata') return partialObject(metadata);
+  return buildTable(scaleKind, [object], {
+    nowMs: x.server.site.clock,
+    includeObject: (param(x, 'includeObject') || 'Metadata') as IncludeObject,
+    metadata: { resourceVersion: metadata.resourceVersion },
+  }) as unknown as Json;
+}
+
+/** Just what a Table needs (printers.go, printScale). */
+const scaleKind = {
+  columns: [
+    { ...nameColumn, description: nameDescription },
+    {
+      ...integer('Desired', ({ spec }: Scale) => spec?.replicas ?? 0),
+      description: 'replicas is the desired number of instances for the scaled object.',
+    },
+    {
+      ...integer('Available', ({ status }: Scale) => status?.replicas ?? 0),
+      description: 'replicas is the actual number of observed instances of the scaled object.',
+    },
+    { ...ageColumn, description: ageDescription },
+  ],
+} as unknown as Kind;
 
 function scaleOf({ kind }: Resource, object: ApiObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
