@@ -286,7 +286,7 @@ const hpaExample: Program = {
     );
     serveHttp(process, 80, () => {
       // Its page adds up a million square roots for whoever asks.
-      runtimeOf(process.machine)?.useCpu(process, 60);
+      runtimeOf(process.machine)?.useCpu(process, 12);
       return httpResponse(200, 'OK!', { 'Content-Type': 'text/html' });
     });
     return {

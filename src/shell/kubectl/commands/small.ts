@@ -1,4 +1,4 @@
-/** Commands of a few lines: top, options, autoscale. */
+/** Commands of a few lines: options, autoscale. */
 import type { JsonObject } from '../../../api/object.ts';
 import { type Command, type Words, command, commandGroup } from '../command.ts';
 import { clusterInfo } from './cluster-info.ts';
@@ -8,38 +8,11 @@ import { autoscaleHelp } from '../help/autoscale.gen.ts';
 import { completion } from './completion.ts';
 import { optionsHelp } from '../help/options.gen.ts';
 import { plugin } from './plugin.ts';
-import { topHelp } from '../help/top.gen.ts';
 import { homeOf } from '../kubeconfig.ts';
 import { requireFlags, usageError } from '../pairs.ts';
 import { fetchAll } from '../targets.ts';
+import { top } from './top.ts';
 import { optionsText } from '../usage.ts';
-
-interface TopFlags {
-  readonly 'sort-by': string;
-  readonly selector: string;
-  readonly 'field-selector'?: string;
-}
-
-// oxlint-disable-next-line require-yield -- it only refuses: nothing measures
-function* topOf(
-  { args }: Words, flags: TopFlags, { name, usage, selectors }: { name: string; usage: string; selectors: string },
-): Generator<never, void, never> {
-  if (args.length > 1) throw usageError(usage, `top ${name}`);
-  if (!['', 'cpu', 'memory'].includes(flags['sort-by'])) {
-    throw failed('--sort-by accepts only cpu or memory');
-  }
-  if (args.length > 0 && (flags.selector !== '' || (flags['field-selector'] ?? '') !== '')) {
-    throw failed(`only one of NAME or ${selectors} can be provided`);
-  }
-  throw failed('Metrics API not available');
-}
-
-const top = commandGroup(topHelp, [
-  command(topHelp.children.node, (_context, words, flags) =>
-    topOf(words, flags, { name: 'node', usage: 'node [NAME | -l label]', selectors: '--selector' })),
-  command(topHelp.children.pod, (_context, words, flags) =>
-    topOf(words, flags, { name: 'pod', usage: 'pod [NAME | -l label]', selectors: 'selector' })),
-]);
 
 // oxlint-disable-next-line require-yield -- a text only
 const options = command(optionsHelp, function* (context) {
