@@ -73,6 +73,40 @@ describe('the quota controller', () => {
     expect(statusOf(rig)).toMatchObject({ hard: { pods: '9' }, used: { pods: '0', secrets: '0' } });
   });
 
+  it('counts custom resources', () => {
+    rig.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      metadata: { name: 'things.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'things', kind: 'Thing' },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object' } },
+          },
+        ],
+      },
+    });
+    rig.run(2_000);
+    const hard = { 'count/things.example.com': '1' };
+    rig.patch(`${path('resourcequotas')}/q`, { spec: { hard } });
+    rig.run(1_000);
+    const things = '/apis/example.com/v1/namespaces/default/things';
+    const make = (name: string) =>
+      rig.request({
+        method: 'POST',
+        path: things,
+        body: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name } },
+      }).status;
+    expect([make('a'), make('b')]).toEqual([201, 403]);
+    rig.delete(`${things}/a`);
+    rig.run(1_000);
+    expect(make('b')).toBe(201);
+  });
+
   it('has more with time: a request that failed behind the charge is forgotten', () => {
     const body = pod('b') as JsonObject;
     expect(rig.request({ method: 'POST', path: path('pods'), body }).status).toBe(409);

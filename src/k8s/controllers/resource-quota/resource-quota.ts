@@ -2,9 +2,8 @@
  * Says in every quota's status what its namespace uses: for a new quota or a new bound at once,
  * again when something that it counts is deleted or ends, and all of them every five minutes. What
  * is created is charged by the API server itself. Upstream: pkg/controller/resourcequota
- * (resource_quota_controller.go, resource_quota_monitor.go). Simplified: kinds that are served only
- * later (CRDs) are counted after the next start. And stricter: while the server charges a quota,
- * what it has admitted may not be in our caches yet, so we look a moment later.
+ * (resource_quota_controller.go, resource_quota_monitor.go). Stricter than it: while the server
+ * charges a quota, what it has admitted may not be in our caches yet, so we look a moment later.
  */
 import { isDeepEqual } from '../../../api/equal.ts';
 import { resourceOf } from '../../../api/kind.ts';
@@ -31,10 +30,12 @@ import {
   type ServedResource,
   WorkQueue,
 } from '../../client/index.ts';
+import { isDefinition, isSameResource, servedBy } from '../custom-resources.ts';
 import type { Loop } from '../options.ts';
 import { isReleased } from './replenishment.ts';
 
 const workers = 5;
+const neededVerbs = ['create', 'list', 'watch', 'delete'];
 const resyncMs = 300_000;
 /** So long after the server's last charge our caches have surely heard of what it was for. */
 const settleMs = 100;
@@ -45,6 +46,7 @@ export const resourceQuotaController: Loop = (context, { served }) =>
   new QuotaController(context, served).start();
 
 interface Counted {
+  readonly resource: ServedResource;
   readonly evaluator: Evaluator;
   readonly informer: Informer<ApiObject>;
 }
@@ -54,7 +56,7 @@ class QuotaController {
   private readonly context: ControllerContext;
   private readonly served: readonly ServedResource[];
   private readonly quotas: Informer<ResourceQuota>;
-  private readonly counted: Counted[] = [];
+  private counted: readonly Counted[] = [];
   private readonly queue: WorkQueue;
   private readonly address: number;
   /** When a quota's use was last changed, and since when we have put off looking at it. */
@@ -76,13 +78,8 @@ class QuotaController {
   }
 
   start(): void {
-    const needed = ['create', 'list', 'watch', 'delete'];
-    for (const resource of this.served) {
-      const evaluator = evaluatorOf(resourceOf(resource));
-      if (!resource.namespaced || evaluator === undefined) continue;
-      if (!needed.every((verb) => resource.verbs.includes(verb))) continue;
-      this.follow(resource, evaluator);
-    }
+    for (const resource of this.served) this.follow(resource);
+    this.followDefinitions();
     this.quotas.on({
       added: (quota) => this.queue.add(keyOf(quota)),
       updated: (quota, old) => this.changed(quota, old),
@@ -102,9 +99,32 @@ class QuotaController {
     this.client.process.site.after(resyncMs, this.address, {});
   }
 
-  private follow(resource: ServedResource, evaluator: Evaluator): void {
+  /** What definitions bring and take away. */
+  private followDefinitions(): void {
+    const definitions = this.served.find(({ kind }) => kind === 'CustomResourceDefinition');
+    if (definitions === undefined) return;
+    const look = (object: ApiObject): void => {
+      const resource = isDefinition(object) ? servedBy(object) : undefined;
+      if (resource !== undefined) this.follow(resource);
+    };
+    this.context.informers.select(definitions).on({
+      added: look,
+      updated: look,
+      deleted: (object) => {
+        const gone = isDefinition(object) ? servedBy(object) : undefined;
+        if (gone === undefined) return;
+        this.counted = this.counted.filter(({ resource }) => !isSameResource(resource, gone));
+      },
+    });
+  }
+
+  private follow(resource: ServedResource): void {
+    const evaluator = evaluatorOf(resourceOf(resource));
+    if (!resource.namespaced || evaluator === undefined) return;
+    if (!neededVerbs.every((verb) => resource.verbs.includes(verb))) return;
+    if (this.counted.some((one) => isSameResource(one.resource, resource))) return;
     const informer = this.context.informers.select(resource);
-    this.counted.push({ evaluator, informer });
+    this.counted = [...this.counted, { resource, evaluator, informer }];
     const { site } = this.client.process;
     informer.on({
       deleted: ({ metadata }) => this.replenish(evaluator, metadata.namespace),
