@@ -28,6 +28,8 @@ export interface Selection {
   readonly validates?: boolean;
   /** `--local`: no server is asked, files stand for themselves. */
   readonly isLocal?: boolean;
+  /** Errors of a kustomization come wrapped twice: without `error: ` (get, describe). */
+  readonly isNested?: boolean;
 }
 
 /** One thing to ask the server for, or an object out of a file. */
@@ -74,7 +76,7 @@ export function* findSources(context: Context, selection: Selection): Story<Sour
     throw failed("setting 'all' parameter but found a non empty selector. ");
   }
   if (kustomize !== '' && filenames.length > 0) throw failed('only one of -f or -k can be specified');
-  if (kustomize !== '') return yield* fromKustomization(context, selection, kustomize);
+  if (kustomize !== '') return yield* withNested(fromKustomization(context, selection, kustomize), selection);
   if (filenames.length > 0) return yield* fromFiles(context, selection);
   const args = normalized(selection.args);
   if (args.some((arg) => arg.includes('/'))) {
@@ -83,6 +85,15 @@ export function* findSources(context: Context, selection: Selection): Story<Sour
   const isBare = args.length === 1 && selection.allowsType === true;
   if (hasSelector || selectAll || isBare) return yield* fromSelector(context, selection, args);
   return yield* fromNames(context, selection, args);
+}
+
+function* withNested(story: Story<Sources>, { isNested }: Selection): Story<Sources> {
+  try {
+    return yield* story;
+  } catch (error) {
+    if (isNested !== true || !(error instanceof CommandError)) throw error;
+    throw new CommandError(error.message.replace(/^error: /, ''), error.code);
+  }
 }
 
 /** `deploy,svc web` is `deploy/web svc/web`. */

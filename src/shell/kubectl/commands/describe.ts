@@ -16,7 +16,7 @@ export const describe = command(describeHelp, function* (context, { args }, flag
   const showEvents = flags['show-events'];
   const found = yield* findSources(context, {
     args, filenames: flags.filename, isRecursive: flags.recursive, kustomize: flags.kustomize,
-    selector: flags.selector, allNamespaces: flags['all-namespaces'], allowsType: true,
+    selector: flags.selector, allNamespaces: flags['all-namespaces'], allowsType: true, isNested: true,
   });
   const { infos, errors } = yield* fetchInfos(context, found);
   const [problem] = errors;

@@ -8,6 +8,7 @@ import { ageText, lastSeen } from '../describe/events.ts';
 import { findResource, groupVersion } from '../discovery.ts';
 import { CommandError, failed } from '../errors.ts';
 import { eventsHelp } from '../help/events.gen.ts';
+import { goSort } from '../go-sort.ts';
 import { printerFor, wrongFormat } from '../printers/output.ts';
 import { TabWriter, tableTabs } from '../printers/tab-writer.ts';
 import { itemsOf } from '../targets.ts';
@@ -43,8 +44,8 @@ export const events = command(eventsHelp, function* (context, _words, flags) {
     }
   }
   const list = yield* context.request({ path, query: { fieldSelector, limit: '500' } });
-  const found = (itemsOf(list) as unknown as readonly Event[]).filter(isWanted)
-    .toSorted((a, b) => lastSeen(a) - lastSeen(b));
+  const found = goSort((itemsOf(list) as unknown as readonly Event[]).filter(isWanted),
+    (a, b) => lastSeen(a) < lastSeen(b));
   if (found.length === 0) {
     context.printError(isAll ? 'No events found.\n' : `No events found in ${context.namespace} namespace.\n`);
   } else if (printer === undefined) show(found);

@@ -84,6 +84,7 @@ const selectionOf = ({ args }: Words, flags: GetFlags) => ({
   fieldSelector: flags['field-selector'],
   allNamespaces: flags['all-namespaces'],
   allowsType: true,
+  isNested: true,
 });
 
 /** A list as `-o json` shows it. */
@@ -199,9 +200,14 @@ function tablesText(printables: readonly Printable[], flags: GetFlags): string {
   const resources = new Set(printables.map(({ resource }) => resource));
   const withKind = resources.size > 1 || flags['show-kind'];
   let text = '';
+  let hasNamespaced = false;
   for (const resource of resources) {
+    hasNamespaced ||= resource.isNamespaced;
     const writer = new TabWriter(tableTabs);
-    const printer = new TablePrinter(tableOptions(flags, resource, withKind));
+    // The column stays for what comes after namespaced things.
+    const withNamespace = flags['all-namespaces'] && hasNamespaced;
+    const options = { ...tableOptions(flags, resource, withKind), withNamespace };
+    const printer = new TablePrinter(options);
     for (const printable of printables) {
       if (printable.resource === resource) printer.print(printable.table, writer);
     }

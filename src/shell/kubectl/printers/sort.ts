@@ -2,17 +2,18 @@
 import { parseQuantity, quantityProblem, compareQuantities } from '../../../api/quantity.ts';
 import type { Json, JsonObject } from '../../../api/object.ts';
 import { failed } from '../errors.ts';
+import { goSort } from '../go-sort.ts';
 import { pathFinder, relaxedPath } from './json-path.ts';
 import { PathError } from './json-path-parse.ts';
 
-/** The objects in the order of the field that the path leads to; a stable sort. */
+/** The objects in the order of the field that the path leads to. */
 export function sortObjects(objects: readonly JsonObject[], path: string): readonly JsonObject[] {
   const keyed = objects.map((object) => ({ object, key: keyOf(object, path) }));
   const isKnown = keyed.length === 0 || keyed.some(({ key }) => key !== undefined);
   if (!isKnown) {
     throw failed(`couldn't find any field with path ${JSON.stringify(relaxedPath(path))} in the list of objects`);
   }
-  return keyed.toSorted((a, b) => compare(a.key, b.key)).map(({ object }) => object);
+  return goSort(keyed, (a, b) => isLess(a.key, b.key)).map(({ object }) => object);
 }
 
 function keyOf(object: JsonObject, path: string): Json | undefined {
@@ -23,8 +24,13 @@ function keyOf(object: JsonObject, path: string): Json | undefined {
   }
 }
 
-function compare(a: Json | undefined, b: Json | undefined): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+/** What lacks the field comes first, in whatever order. */
+function isLess(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === undefined) return true;
+  return b !== undefined && compare(a, b) < 0;
+}
+
+function compare(a: Json, b: Json): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [x, y] = [String(a), String(b)];
   if (quantityProblem(x) === undefined && quantityProblem(y) === undefined) {
