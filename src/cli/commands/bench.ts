@@ -2,14 +2,26 @@
 import { kernelEvents, machineSteps } from '../bench/kernel.ts';
 import { bareStepMs, type Figure } from '../bench/measure.ts';
 import { firstLoad } from '../bench/page.ts';
+import {
+  fanOutInside,
+  fanOutThroughBridge,
+  requestsInside,
+  requestsThroughBridge,
+} from '../bench/requests.ts';
 import { boot, idle, seek, thousandPods } from '../bench/worlds.ts';
 import { type CliCommand, Mistake, numberFlag, textFlag, type Words } from '../command.ts';
 
 export const bench: CliCommand = {
   name: 'bench',
-  usage: 'bench [--json] [--only NAME] [--pods N] [--nodes N]',
+  usage: 'bench [--json] [--only NAME] [--pods N] [--nodes N] [--watchers N]',
   about: 'Measure the kernel and whole worlds, each beside a bare loop in the same run.',
-  flags: { json: true, only: 'part of a name', pods: 'how many', nodes: 'how many' },
+  flags: {
+    json: true,
+    only: 'part of a name',
+    pods: 'how many',
+    nodes: 'how many',
+    watchers: 'how many',
+  },
   run: runBench,
 };
 
@@ -24,8 +36,15 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   seek,
   pods: (bareMs, words) =>
     thousandPods(bareMs, numberFlag(words, 'pods', 1_000), numberFlag(words, 'nodes', 100)),
+  'requests inside': requestsInside,
+  'requests over HTTP': requestsThroughBridge,
+  'fan-out inside': (bareMs, words) => fanOutInside(bareMs, watchersOf(words, 5_000)),
+  'fan-out over HTTP': (bareMs, words) => fanOutThroughBridge(bareMs, watchersOf(words, 1_000)),
   page: (bareMs) => firstLoad('dist', bareMs),
 };
+
+const watchersOf = (words: Words, usual: number): number =>
+  numberFlag(words, 'watchers', usual);
 
 async function runBench(words: Words): Promise<number> {
   const only = textFlag(words, 'only') ?? '';
