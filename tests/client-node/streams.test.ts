@@ -112,7 +112,7 @@ test('copies into a Pod', async () => {
   const bytes = Buffer.from(Array.from({ length: 5_000 }, (_, i) => (i * 7) & 255));
   await writeFile(path.join(folder, 'bytes'), bytes);
   await new Cp(world.config).cpToPod('default', 'box', 'box', folder, '/tmp');
-  let copied = Buffer.alloc(0);
+  let copied: Buffer = Buffer.alloc(0);
   while (copied.length < bytes.length) copied = (await exec(['cat', '/tmp/bytes'])).stdout;
   await rm(folder, { recursive: true });
   expect(copied.equals(bytes)).toBe(true);

@@ -58,9 +58,29 @@ export function upgrade(caller: Caller, asked: Upgrade, request: ApiRequest): vo
   const protocol = message.headers['sec-websocket-protocol'];
   const headers = { ...request.headers };
   if (protocol !== undefined) headers['sec-websocket-protocol'] = protocol;
-  const call = new UpgradedCall(request, form.accept, (response) => refuse(socket, response));
+  const refused = (response: ApiResponse) => refuse(socket, response);
+  const call = new UpgradedCall(request, form.accept, refused, braked(socket));
   socket.once('close', () => call.gone());
   call.call = caller.call({ ...request, headers }, call);
+}
+
+/** So much goes into the world at once; then the client waits for a moment. */
+const gulpBytes = 1024 * 1024;
+const pauseMs = 10;
+
+function braked(socket: Duplex): (bytes: number) => void {
+  let sum = 0;
+  const goOn = () => {
+    sum = 0;
+    if (!socket.destroyed) socket.resume();
+  };
+  return (bytes) => {
+    const isFull = sum <= gulpBytes && sum + bytes > gulpBytes;
+    sum += bytes;
+    if (!isFull) return;
+    socket.pause();
+    setTimeout(goOn, pauseMs);
+  };
 }
 
 function formOf(asked: Upgrade, request: ApiRequest): Form {

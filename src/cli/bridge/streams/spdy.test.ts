@@ -107,6 +107,6 @@ test('a ping comes back; what is no SPDY, or too large, is an error', () => {
   const ping = control(6, 0, Buffer.from([0, 0, 0, 1]));
   connection.received(ping);
   expect(sent[0]).toEqual(ping);
-  expect(() => connected().connection.received(Buffer.from('80010001000000000000', 'hex'))).toThrow();
-  expect(() => connected().connection.received(Buffer.from('00000001ffffffff', 'hex'))).toThrow();
+  expect(() => connected().connection.received(Buffer.from('80010001000000000000', 'hex'))).toThrow('not SPDY/3.1');
+  expect(() => connected().connection.received(Buffer.from('00000001ffffffff', 'hex'))).toThrow('a frame of');
 });

@@ -13,16 +13,21 @@ export class UpgradedCall implements Listener, WorldSide {
   call: Call | undefined;
   private readonly accept: Accept;
   private readonly refuse: (response: ApiResponse) => void;
+  private readonly taken: (bytes: number) => void;
   private readonly decoders = new Map<number, ByteDecoder>();
   private readonly discipline: LineDiscipline | undefined;
   private transport: Transport | undefined;
   private isAnswered = false;
 
+  /** @param taken is told how many bytes went into the world. */
+  // oxlint-disable-next-line max-params -- a request, and the ends of its connection
   constructor(
     request: ApiRequest,
     accept: Accept,
     refuse: (response: ApiResponse) => void,
+    taken: (bytes: number) => void,
   ) {
+    this.taken = taken;
     this.accept = accept;
     this.refuse = refuse;
     if (isTerminal(request)) {
@@ -57,6 +62,7 @@ export class UpgradedCall implements Listener, WorldSide {
   }
 
   received(channel: number, bytes: Uint8Array, isEnd = false): void {
+    this.taken(bytes.length);
     const decoder = this.decoders.get(channel) ?? new ByteDecoder();
     this.decoders.set(channel, decoder);
     const text = decoder.write(bytes, isEnd);

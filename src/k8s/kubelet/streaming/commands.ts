@@ -12,6 +12,9 @@ import { flagOf } from '../log-reader.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import type { Reply, Session } from './reply.ts';
 
+/** What may wait for a command that does not read; a real pipe would stop its writer instead. */
+const unreadMost = 64 * 1024 * 1024;
+
 /** Who asks for what. */
 export interface StreamRequest {
   readonly worker: PodWorker;
@@ -64,8 +67,15 @@ export function exec(kubelet: Kubelet, asked: StreamRequest, reply: Reply): Sess
   }
   const process = started.value;
   process.onExit(() => reply.exit(process.exitCode ?? 0));
+  let unread = 0;
   return {
-    data: (channel, text, isEnd) => input({ stdin, tty }, channel, text, isEnd),
+    data: (channel, text, isEnd) => {
+      unread = stdin.size === 0 ? text.length : unread + text.length;
+      if (unread > unreadMost) {
+        reply.error('error executing command in container: the command does not read its input');
+        stdin.close();
+      } else input({ stdin, tty }, channel, text, isEnd);
+    },
     // The command goes on when its client leaves, as it does with containerd.
     ended: () => {
       reply.mute();
