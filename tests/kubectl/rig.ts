@@ -9,7 +9,7 @@ import { matches, parseSelector } from '../../src/api/selectors.ts';
 import { strategicMerge } from '../../src/api/patch/index.ts';
 import type { ApiObject, Json, JsonObject } from '../../src/api/object.ts';
 import { type Kind, apiVersionOf } from '../../src/api/kind.ts';
-import { Inbox, type Process } from '../../src/host/index.ts';
+import { Inbox, type Process, type Program } from '../../src/host/index.ts';
 import type { ApiRequest, ApiResponse } from '../../src/k8s/client/wire.ts';
 import { Rig as ClientRig } from '../../src/k8s/client/testing.ts';
 import { kubectl } from '../../src/shell/kubectl/kubectl.ts';
@@ -40,6 +40,8 @@ export class KubectlRig {
   readonly requests: ApiRequest[] = [];
   home = '/root';
   cwd = '/root';
+  /** kubectl, with or without a web. */
+  program: Program = kubectl;
   /** Beside HOME. */
   env: Readonly<Record<string, string>> = {};
   /** Answers instead of the server, where it gives something. */
@@ -70,7 +72,7 @@ export class KubectlRig {
     if (stdin !== undefined) input.push(stdin);
     input.close();
     const process = this.rig.machine.spawn({
-      program: kubectl, args: ['kubectl', ...args], cwd: this.cwd, env: { HOME: this.home, ...this.env }, stdin: input,
+      program: this.program, args: ['kubectl', ...args], cwd: this.cwd, env: { HOME: this.home, ...this.env }, stdin: input,
       stdout: { write: (text) => ((out += text), true), end: () => undefined },
       stderr: { write: (text) => ((err += text), true), end: () => undefined },
     });

@@ -8,7 +8,7 @@ import { CommandError } from './errors.ts';
 import { runExternal } from './external.ts';
 
 const pathOf = ({ env }: Process): readonly string[] =>
-  (env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(':');
+  (env['PATH'] ?? '').split(':').filter((place) => place.trim() !== '');
 
 /** The plugin with the longest name that the words have; undefined when there is none. */
 export function* runPlugin(process: Process, words: readonly string[]): Story<number | undefined> {
@@ -54,7 +54,7 @@ export function findPlugins(process: Process, commands: readonly string[]): Foun
   const unread: string[] = [];
   const warnings = new Map<string, string>();
   const seen = new Map<string, string>();
-  for (const place of new Set(pathOf(process).filter((one) => one.trim() !== ''))) {
+  for (const place of new Set(pathOf(process))) {
     const names = process.files.list(place);
     if (names === undefined) {
       unread.push(`Unable to read directory ${JSON.stringify(place)} from your PATH: ` +

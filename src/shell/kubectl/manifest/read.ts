@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../api/object.ts';
 import { type Process, normal, take } from '../../../host/index.ts';
 import type { Story } from '../../../kernel/index.ts';
 import type { Shelf } from '../context.ts';
-import { type CommandError, failed } from '../errors.ts';
+import { CommandError, failed } from '../errors.ts';
 import { decodeDocuments } from './decode.ts';
 
 /** One object of a manifest. */
@@ -76,7 +76,7 @@ function filesOf(
   if (/^https?:\/\//.test(name)) {
     const text = shelf(name);
     if (text !== undefined) return [{ text, source: name }];
-    throw failed(`unable to read URL "${name}", server reported 404 Not Found, status code=404`);
+    throw unread(process, name);
   }
   const path = normal(name, process.cwd);
   const entry = process.files.stat(path);
@@ -89,6 +89,19 @@ function filesOf(
   const matches = globbed(process, name);
   if (matches.length > 0) return matches;
   throw failed(`the path ${JSON.stringify(name)} does not exist`);
+}
+
+/** Hosts that are known to be there, though not every page of theirs is. */
+const hosts = /^(?:www\.)?(?:k8s\.io|kubernetes\.io|github\.com|raw\.githubusercontent\.com)$/;
+
+function unread(process: Process, url: string): CommandError {
+  const host = /^https?:\/\/([^/:?#]*)/.exec(url)?.[1] ?? '';
+  if (hosts.test(host)) {
+    return failed(`unable to read URL "${url}", server reported 404 Not Found, status code=404`);
+  }
+  const server = /^nameserver\s+(\S+)/m.exec(process.files.read('/etc/resolv.conf') ?? '')?.[1];
+  return new CommandError(`Unable to connect to the server: dial tcp: lookup ${host} on ` +
+    `${server ?? '127.0.0.53'}:53: no such host`);
 }
 
 function inDirectory(process: Process, name: string, isRecursive: boolean): readonly Found[] {
