@@ -96,7 +96,7 @@ export const clusterInfo = command(clusterInfoHelp, function* (context) {
   try {
     yield* context.resources();
     const list = yield* context.request({
-      path: '/api/v1/namespaces/kube-system/services',
+      path: `/api/v1/namespaces/${context.flags.namespace || 'kube-system'}/services`,
       query: { labelSelector: 'kubernetes.io/cluster-service=true' },
     });
     services = itemsOf(list) as unknown as readonly Service[];
