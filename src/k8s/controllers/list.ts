@@ -8,6 +8,7 @@ import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
+import { endpointSliceMirroring } from './endpoints/endpointslice-mirroring.ts';
 import { ephemeralVolume } from './ephemeral-volume.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/horizontal.ts';
@@ -33,6 +34,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'endpoints-controller': { account: 'endpoint-controller', make: () => endpointsController },
   'endpointslice-controller': {
     account: 'endpointslice-controller', make: () => endpointSliceController,
+  },
+  'endpointslice-mirroring-controller': {
+    account: 'endpointslicemirroring-controller', make: () => endpointSliceMirroring,
   },
   'replicationcontroller-controller': {
     account: 'replication-controller', make: () => replicationControllerController,
