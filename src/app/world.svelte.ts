@@ -7,6 +7,7 @@ import type {
   Crash,
   Director,
   Input,
+  OpenFile,
   Opening,
   Pace,
   Playback,
@@ -62,6 +63,8 @@ class World {
   crash = $state.raw<Crash | undefined>();
   notice = $state.raw<Notice | undefined>();
   hasPrevious = $state(false);
+  /** What programs have given to an editor and wait for. */
+  openFiles = $state.raw<readonly OpenFile[]>([]);
   terminal = $state('console');
   isAtPrompt = $state(false);
   director: Director | undefined;
@@ -148,6 +151,7 @@ class World {
     this.playback = playback;
     this.now = update.now;
     this.version = this.model.version;
+    if (update.openFiles !== undefined) this.openFiles = update.openFiles;
     for (const text of update.terminals) this.#hearTerminal(text, update.reset);
   }
 

@@ -178,6 +178,15 @@ export interface StageUpdate {
   readonly ticks: readonly Tick[];
   /** New text on terminals; with `reset`, the whole of it. */
   readonly terminals: readonly TerminalText[];
+  /** All files that are open in an editor; absent when that has not changed. */
+  readonly openFiles?: readonly OpenFile[];
+}
+
+/** A file that a program has given to an editor and waits for. */
+export interface OpenFile {
+  readonly machine: string;
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface TerminalText {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { complaints, consoleText, onStage, openPage, setSpeed } from './page.ts';
+import { complaints, consoleText, onStage, openPage, run, setSpeed } from './page.ts';
 
 test('writes a manifest with help, compares it, applies it, and loses nothing', async ({
   page,
@@ -44,5 +44,36 @@ test('writes a manifest with help, compares it, applies it, and loses nothing', 
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect.poll(() => consoleText(page)).toContain('deployment.apps/nginx-deployment created');
   await expect(onStage(page, /^Deployment nginx-deployment/)).toBeAttached();
+  expect(heard).toEqual([]);
+});
+
+test('kubectl edit opens its file here, and goes on when it is saved', async ({ page }) => {
+  const heard = complaints(page);
+  await openPage(page);
+  await setSpeed(page, '10');
+  await run(page, 'kubectl create deployment web --image=nginx:1.27');
+  await expect(onStage(page, /^Deployment web/)).toBeAttached();
+  await run(page, 'kubectl edit deployment web');
+  const lines = page.locator('.monaco-editor .view-lines').first();
+  await expect(lines).toContainText('Please edit the object below');
+  await expect(page.getByText('kubectl waits for this file')).toBeVisible();
+
+  // Saved as it is: nothing changes.
+  await page.getByRole('button', { name: 'Save and close' }).click();
+  await expect.poll(() => consoleText(page)).toContain('Edit cancelled, no changes made.');
+
+  await run(page, 'kubectl edit deployment web');
+  await expect(lines).toContainText('Please edit the object below');
+  await lines.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Control+h');
+  await page.keyboard.type('  replicas: 1');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('  replicas: 2');
+  await page.keyboard.press('Control+Alt+Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save and close' }).click();
+  await expect.poll(() => consoleText(page)).toContain('deployment.apps/web edited');
+  await expect(onStage(page, /^Deployment web, 2 of 2 ready/)).toBeAttached();
   expect(heard).toEqual([]);
 });

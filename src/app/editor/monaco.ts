@@ -100,7 +100,7 @@ export function createSheet(
 
   return {
     open(next, text) {
-      const uri = monaco.Uri.from({ scheme: 'inmemory', path: `/${next}` });
+      const uri = monaco.Uri.from({ scheme: 'inmemory', path: `/${next.replace(/^\//, '')}` });
       const known = monaco.editor.getModel(uri);
       const model = known ?? monaco.editor.createModel(text, 'yaml', uri);
       path = next;

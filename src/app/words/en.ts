@@ -126,6 +126,9 @@ export const en = {
   backToEditing: 'Back to editing',
   openingEditor: 'Opening the editor…',
   editorFailed: 'The editor could not be loaded. Here is a plain one.',
+  editWaits: 'kubectl waits for this file. What you save is what it sends.',
+  saveAndClose: 'Save and close',
+  closeUnsaved: 'Close without saving',
   tabMoves: 'Ctrl+M makes Tab move out of the editor.',
   // Inspector
   inspector: 'Inspector',

@@ -11,6 +11,7 @@ import type { WorldDefinition } from '../../world/definition.ts';
 import type { Cause, Flight, StageUpdate, TerminalText, Tick } from '../protocol.ts';
 import { Flights } from './flights.ts';
 import { type MachineFacts, isLost, machineView, organs } from './machine-view.ts';
+import { OpenFiles } from './open-files.ts';
 import { isOwner, ownerView, serviceView } from './owner-view.ts';
 import { type PullFacts, type RuntimeFacts, podView } from './pod-view.ts';
 import { tickOf } from './ticks.ts';
@@ -69,6 +70,7 @@ export class Observer {
   /** Objects that are gone, whose causes are still known. */
   private readonly gone: string[] = [];
   private printed = new Map<string, string>();
+  private readonly openFiles = new OpenFiles();
 
   constructor(definition: WorldDefinition, epoch: number) {
     this.definition = definition;
@@ -110,6 +112,8 @@ export class Observer {
         return this.print(fields);
       case 'prompt':
         return this.prompt(fields);
+      case 'editing':
+        return this.openFiles.take(fields);
       case 'flight':
         return this.flight(entry);
     }
@@ -155,6 +159,7 @@ export class Observer {
       ).slice(-mostFlights),
       ticks: reset ? [...this.ticks] : this.ticks.slice(this.ticksTold),
       terminals: this.terminalTexts(reset),
+      ...this.openFiles.told(reset),
     };
     this.told(now);
     return update;
