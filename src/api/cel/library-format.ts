@@ -58,7 +58,7 @@ export function registerFormats(environment: Environment): void {
   environment.registerFunction(
     'Formats.named(string): optional<kubernetes.NamedFormat>',
     (_: Formats, name: string) => {
-      const rule = rules[name];
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
       return rule === undefined ? Optional.none() : Optional.of(new Format(rule));
     },
   );

@@ -37,7 +37,7 @@ function fillObject(schema: JsonSchema, object: JsonObject): JsonObject {
   for (const key in properties) {
     const field = properties[key] as JsonSchema;
     if (field.default === undefined) continue;
-    if (object[key] !== undefined && !isBadNull(object[key], field)) continue;
+    if (Object.hasOwn(object, key) && !isBadNull(object[key], field)) continue;
     copy ??= { ...object } as Record<string, Json>;
     copy[key] = field.default;
   }

@@ -82,4 +82,4 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
 
 /** Whether a text is of a format; true for formats that nobody checks. */
 export const isOfFormat = (format: string, text: string): boolean =>
-  formats[format]?.(text) ?? true;
+  Object.hasOwn(formats, format) ? (formats[format]?.(text) ?? true) : true;

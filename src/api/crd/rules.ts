@@ -111,7 +111,8 @@ export function runRules(
   if (!isObject(value)) return errors;
   const old = isObject(previous) ? previous : undefined;
   for (const key of Object.keys(value)) {
-    const field = tree.fields?.[key];
+    const { fields } = tree;
+    const field = fields !== undefined && Object.hasOwn(fields, key) ? fields[key] : undefined;
     const below = field ?? tree.values;
     if (below === undefined) continue;
     const where = field === undefined ? at(path, key) : child(path, key);

@@ -220,7 +220,7 @@ function checkObject(
     }
   }
   for (const key of schema.required ?? []) {
-    if (object[key] !== undefined) continue;
+    if (Object.hasOwn(object, key) && object[key] !== undefined) continue;
     say(walk, required(fieldAt(walk, path === '' ? key : `${path}.${key}`)));
   }
   walk.found.matches += 1;

@@ -52,6 +52,14 @@ const crontabs = (versions: readonly object[] = [version('v1')], names: object =
   },
 });
 
+/** A version whose spec is of this schema, and no more. */
+const bare = (spec: object) => ({
+  name: 'v1',
+  served: true,
+  storage: true,
+  schema: { openAPIV3Schema: { type: 'object', properties: { spec } } },
+});
+
 const crontab = (name: string, spec: object = {}, v = 'v1') => ({
   apiVersion: `${group}/${v}`,
   kind: 'CronTab',
@@ -148,6 +156,35 @@ describe('a definition', () => {
     rig.run(2_000);
     expect(rig.list(path)).toHaveLength(1);
   });
+});
+
+it.each([
+  ['no spec', { spec: undefined }],
+  ['no versions', { spec: { ...crontabs().spec, versions: undefined } }],
+  ['no names', { spec: { ...crontabs().spec, names: undefined } }],
+  ['a version of nothing', crontabs([{}])],
+  ['items that are none', crontabs([bare({ type: 'array', items: 5 })])],
+  ['nonsense below items', crontabs([bare({ type: 'array', items: { properties: 5 } })])],
+  ['nonsense below anyOf', crontabs([bare({ type: 'object', anyOf: [{ type: 'object' }, 5] })])],
+])('what makes no sense is refused: %s', (_, more) => {
+  const rig = startRig();
+  const body = { ...crontabs(), ...more } as never;
+  expect(rig.request({ method: 'POST', path: definitions, body }).body).toMatchObject({
+    kind: 'Status',
+    status: 'Failure',
+  });
+  expect(rig.request({ method: 'GET', path: '/readyz' }).status).toBe(200);
+});
+
+it('fields may be named like parts of every object', () => {
+  const fields = { constructor: { type: 'string', default: 'x' }, toString: { type: 'string' } };
+  const schemaOfAll = {
+    type: 'object',
+    properties: { spec: { type: 'object', properties: fields } },
+  };
+  const rig = world(crontabs([{ ...bare({}), schema: { openAPIV3Schema: schemaOfAll } }]));
+  rig.create(path, { ...crontab('a'), spec: { toString: 'y', valueOf: 1 } });
+  expect(rig.get(`${path}/a`)).toHaveProperty('spec', { toString: 'y', constructor: 'x' });
 });
 
 describe('its resources', () => {
