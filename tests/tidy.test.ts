@@ -27,6 +27,7 @@ const siblings: Readonly<Record<string, readonly string[]>> = {
   kubelet: ['client'],
   'kube-proxy': ['client'],
   flannel: ['client'],
+  'metrics-server': ['client'],
   coredns: ['client'],
 };
 /** Banned in the simulation, each with what to use instead. */
