@@ -8,7 +8,7 @@ import { yamlText } from '../../shell/kubectl/printers/yaml.ts';
 import type { Listener } from './api-link.ts';
 import { type Form, formOf } from './negotiate.ts';
 import { Refused } from './status.ts';
-import { eventText, jsonText, prettyText, shapeOf } from './text.ts';
+import { eventFrame, eventText, jsonText, prettyText, shapeOf } from './text.ts';
 
 /** What may wait for a reader that is slow; then its watch ends, and it lists again. */
 const waitingBytesMost = 4 * 1024 * 1024;
@@ -41,7 +41,14 @@ export class HttpAnswer implements Listener {
   }
 
   event(event: WatchEvent): void {
-    this.write(eventText(event));
+    const { out } = this;
+    const { socket } = out;
+    // Old clients know no chunks; and a request in a row waits for those before it.
+    if (socket === null || !out.chunkedEncoding || out.writableEnded) {
+      return this.write(eventText(event));
+    }
+    socket.write(eventFrame(event));
+    this.bound();
   }
 
   data(_channel: number, text: string): void {
@@ -63,6 +70,12 @@ export class HttpAnswer implements Listener {
     const { out } = this;
     if (out.destroyed || out.writableEnded) return;
     out.write(text);
+    this.bound();
+  }
+
+  /** Ends the stream of who does not read it. */
+  private bound(): void {
+    const { out } = this;
     if (out.writableLength <= waitingBytesMost) return;
     this.tooSlow?.();
     out.end();

@@ -41,6 +41,19 @@ export function shapeOf(body: Json): Json {
 export const eventText = ({ type, object }: WatchEvent): string =>
   `{"type":"${type}","object":${objectText(object)}}\n`;
 
+const frames = new WeakMap<JsonObject, Map<string, Buffer>>();
+
+/** The same as a chunk of HTTP's, ready to be sent: thousands may watch one object. */
+export function eventFrame(event: WatchEvent): Buffer {
+  const { type, object } = event;
+  const known = frames.get(object)?.get(type);
+  if (known !== undefined) return known;
+  const text = eventText(event);
+  const frame = Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+  frames.set(object, new Map(frames.get(object)).set(type, frame));
+  return frame;
+}
+
 const isTyped = ({ kind, apiVersion }: JsonObject): boolean =>
   typeof kind === 'string' && typeof apiVersion === 'string' && typed.has(apiVersion);
 
