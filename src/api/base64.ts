@@ -1,10 +1,10 @@
-/** Base64 of texts as UTF-8, both ways, without the platform's help (the simulation has none). */
-import { utf8 } from './names.ts';
+/** Base64 of texts as bytes, both ways, without the platform's help (the simulation has none). */
+import { bytesOf, textOf } from '../kernel/bytes.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 export function encodeBase64(text: string): string {
-  const bytes = utf8(text);
+  const bytes = bytesOf(text);
   let encoded = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const [a = 0, b = 0, c = 0] = bytes.slice(i, i + 3);
@@ -40,23 +40,5 @@ export function decodeBase64(encoded: string): string | undefined {
     count -= 8;
     bytes.push((bits >> count) & 0xff);
   }
-  return fromUtf8(bytes);
-}
-
-/** Texts from bytes; what is no UTF-8 becomes U+FFFD. */
-function fromUtf8(bytes: readonly number[]): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i++) {
-    const first = bytes[i] ?? 0;
-    const extra =
-      first < 0x80 ? 0 : first >> 5 === 6 ? 1 : first >> 4 === 14 ? 2 : first >> 3 === 30 ? 3 : -1;
-    if (extra < 0) {
-      text += '\ufffd';
-      continue;
-    }
-    let point = extra === 0 ? first : first & (0x3f >> extra);
-    for (let j = 0; j < extra; j++) point = (point << 6) | ((bytes[++i] ?? 0) & 0x3f);
-    text += point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
-  }
-  return text;
+  return textOf(Uint8Array.from(bytes));
 }
