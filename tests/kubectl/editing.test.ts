@@ -1,7 +1,7 @@
 /** `kubectl edit` with editors that are scripts; texts as a real kubectl said them of one world. */
 import { describe, expect, it } from 'vitest';
-import { executable } from '../../src/host/index.ts';
-import type { Program } from '../../src/host/index.ts';
+import { Inbox, type Program, executable, openFiles } from '../../src/host/index.ts';
+import { editors } from '../../src/shell/commands/editor.ts';
 import { KubectlRig } from './rig.ts';
 
 const deployment = {
@@ -159,5 +159,47 @@ describe('what was last applied', () => {
     expect(rig.run('apply edit-last-applied deploy/web').err).toBe('error: no last-applied-configuration ' +
       'annotation found on resources, to create the annotation, use command ' +
       '`kubectl apply set-last-applied --create-annotation`\n');
+  });
+});
+
+describe('an editor on the terminal', () => {
+  function opened() {
+    const { rig } = new KubectlRig();
+    const { machine } = rig;
+    machine.files.makeDirectory('/tmp');
+    machine.files.write('/tmp/x', 'a: 1\nb: 2\n');
+    const stdin = new Inbox<string>();
+    let out = '';
+    const process = machine.spawn({
+      program: editors[0] as Program, args: ['vi', '/tmp/x'], stdin,
+      stdout: { write: (text) => ((out += text), true), end: () => undefined },
+      tty: { columns: 80, foreground: [], isAtPrompt: false },
+    });
+    rig.run(10);
+    return { rig, machine, stdin, process, out: () => out };
+  }
+
+  it('waits for the world outside, which brings the text', () => {
+    const { rig, machine, process } = opened();
+    expect(process.isRunning).toBe(true);
+    openFiles(machine).get('/tmp/x')?.push({ text: 'a: 2\n' });
+    rig.run(10);
+    expect([process.exitCode, machine.files.read('/tmp/x')]).toEqual([0, 'a: 2\n']);
+    expect(openFiles(machine).size).toBe(0);
+  });
+
+  it('knows some lines of ex', () => {
+    const { rig, machine, stdin, process, out } = opened();
+    for (const line of [':%s/1/7/', ':2d', ':nonsense', ':wq']) stdin.push(`${line}\n`);
+    rig.run(10);
+    expect([process.exitCode, machine.files.read('/tmp/x')]).toEqual([0, 'a: 7\n']);
+    expect(out()).toBe('"/tmp/x" 2L, 10B\n:::E492: Not an editor command: nonsense\n:');
+  });
+
+  it('leaves the file alone when told to', () => {
+    const { rig, machine, stdin, process } = opened();
+    for (const line of [':d', ':q!']) stdin.push(`${line}\n`);
+    rig.run(10);
+    expect([process.exitCode, machine.files.read('/tmp/x')]).toEqual([0, 'a: 1\nb: 2\n']);
   });
 });

@@ -4,6 +4,7 @@
  * for bash does nothing.
  */
 const bash = `# bash completion for kubectl: asks "kubectl __complete" what may come next.
+if type complete >/dev/null 2>&1; then eval '
 __kubectl_complete() {
   local out directive
   out=$("\${COMP_WORDS[0]}" __completeNoDesc "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
@@ -14,7 +15,8 @@ __kubectl_complete() {
   [ $((directive & 4)) -eq 0 ] && compopt -o default
   return 0
 }
-if type complete >/dev/null 2>&1; then complete -F __kubectl_complete kubectl; fi
+complete -F __kubectl_complete kubectl
+'; fi
 `;
 
 const zsh = `#compdef kubectl
