@@ -19,7 +19,14 @@ export interface Facts {
 const root = '/apis/metrics.k8s.io/v1beta1';
 const apiVersion = 'metrics.k8s.io/v1beta1';
 
-export function answer({ path, query }: ApiRequest, facts: Facts): ApiResponse {
+/** As objects, or (for `kubectl get`) as a Table. */
+export function answer(request: ApiRequest, facts: Facts): ApiResponse {
+  const response = objectsFor(request, facts);
+  const isTable = request.headers?.['accept']?.includes('as=Table') === true;
+  return isTable && response.status === 200 ? { ...response, body: tableOf(response.body) } : response;
+}
+
+function objectsFor({ path, query }: ApiRequest, facts: Facts): ApiResponse {
   const parts = path.slice(root.length + 1).split('/');
   const selector = parseSelector(String(query?.['labelSelector'] ?? ''));
   const [first, second, third, fourth] = parts;
@@ -111,4 +118,33 @@ function podMetrics({ samples }: Facts, pod: Pod | undefined): JsonObject | unde
     window: window(last),
     containers,
   };
+}
+
+const columns = ['Name', 'cpu', 'memory', 'Window'].map((name) => ({
+  name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0,
+}));
+
+interface Measured {
+  readonly metadata: JsonObject;
+  readonly window: string;
+  readonly usage?: Readonly<Record<string, string>>;
+  readonly containers?: readonly { readonly usage: Readonly<Record<string, string>> }[];
+}
+
+function tableOf(body: Json): JsonObject {
+  const { items = [body] } = body as { items?: readonly Json[] };
+  const rows = (items as unknown as readonly Measured[]).map((item) => {
+    const usages = item.usage === undefined
+      ? (item.containers ?? []).map(({ usage }) => usage)
+      : [item.usage];
+    const sum = (name: string) =>
+      usages.reduce((total, usage) => total + Number.parseInt(usage[name] ?? '0', 10), 0);
+    const cells = [item.metadata['name'] ?? '', `${sum('cpu')}n`, `${sum('memory')}Ki`, item.window];
+    const object = {
+      kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata,
+    };
+    return { cells, object };
+  });
+  const head = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {} };
+  return { ...head, columnDefinitions: columns, rows } as unknown as JsonObject;
 }

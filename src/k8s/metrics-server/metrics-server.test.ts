@@ -62,3 +62,12 @@ it('who is not there', () => {
   expect([status, (body as { message: string }).message])
     .toEqual([404, 'podmetrics.metrics.k8s.io "x/nope" not found']);
 });
+
+it('rows for kubectl get', () => {
+  const samples = new Samples();
+  samples.take('n', page(0, 1));
+  samples.take('n', page(15, 4));
+  const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const { body } = answer({ method: 'GET', path: `${root}/pods`, headers }, { samples, pods, nodes });
+  expect(body).toMatchObject({ kind: 'Table', rows: [{ cells: ['p', '200000000n', '2Ki', '15s'] }] });
+});
