@@ -30,7 +30,7 @@ export function logRequest(context: Context, request: ApiRequest, agent: string)
   if (v < 7) return;
   const { method, headers = {}, body } = request;
   const url = urlOf(context, request);
-  if (v >= 8) context.log('I', 'helper.go:105', `"Request Body" body=${bodyText(body ?? '', v)}`);
+  if (v >= 8) context.log('I', 'helper.go:105', `"Request Body" body=${bodyText(body === undefined ? '' : compactJson(body), v)}`);
   const all = { ...headers, 'user-agent': agent };
   const what = v >= 9
     ? `curlCommand=<\n\tcurl -v -X${method} ${curlHeaders(all)} '${url}'\n >`
@@ -61,9 +61,14 @@ const statusTexts: Readonly<Record<number, string>> = {
 
 function urlOf({ settings }: Context, { path, query = {} }: ApiRequest): string {
   const pairs = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+    .map(([key, value]) => `${queryEscape(key)}=${queryEscape(String(value))}`);
   return `${settings.server}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
 }
+
+/** Go's url.QueryEscape. */
+const queryEscape = (text: string): string =>
+  encodeURIComponent(text).replaceAll('%20', '+').replace(/[!'()*]/g, (char) =>
+    `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const titled = (name: string): string => name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
 

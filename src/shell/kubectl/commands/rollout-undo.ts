@@ -42,7 +42,10 @@ function* undo(
   }
   const revisions = yield* revisionsOf(context, info);
   const target = targetOf(info, revisions, toRevision);
-  if (dryRun === 'client') return templateText(context, target);
+  if (dryRun === 'client') {
+    const text = templateText(context, target);
+    return kind === 'Deployment' ? text : `will roll back to ${text}`;
+  }
   if (fieldAt(info.object, ['spec', 'paused']) === true) {
     throw failed("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' " +
       'and try again');
