@@ -1,8 +1,15 @@
 /** Command lines that the real kubectl and the console's must answer alike, by state of the world. */
 
 import type { Fault } from '../../src/world/index.ts';
+import { config } from './config-cases.ts';
 import { describing } from './describing-cases.ts';
+import { kinds } from './kinds-cases.ts';
+import { draining, lives, stuck } from './living-cases.ts';
 import { changing, creating } from './more-cases.ts';
+import { owning } from './owning-cases.ts';
+import { printing } from './printing-cases.ts';
+import { emptyNamespace, rollingSets } from './sets-cases.ts';
+import { usage, usageLast, usageMore } from './usage-cases.ts';
 
 export interface State {
   readonly name: string;
@@ -368,4 +375,16 @@ export const states: readonly State[] = [
   creating,
   changing,
   describing,
+  usage,
+  usageMore,
+  usageLast,
+  printing,
+  config,
+  kinds,
+  stuck,
+  lives,
+  draining,
+  owning,
+  emptyNamespace,
+  rollingSets,
 ];

@@ -61,9 +61,13 @@ export function compareRecorded(state: State, record: string): readonly Compared
   const ours = new ConsoleWorld();
   bring(ours, state);
   const recorded = readRecord(record);
-  return state.commands.map((line, i) => {
+  let next = 0;
+  return state.commands.map((line) => {
     const each = shape(line);
-    const { at, text } = recorded[i]?.line === each.line ? (recorded[i] as Recorded) : missing;
+    // The same line may come again: each answer is read once.
+    const found = recorded.findIndex((one, i) => i >= next && one.line === each.line);
+    if (found >= 0) next = found + 1;
+    const { at, text } = recorded[found] ?? missing;
     if (at > ours.world.now) ours.world.runUntil(at);
     const printed = asText(ours.script(each.line, each.mostMs * each.speed));
     return { line: each.line, at, real: text, ours: printed };

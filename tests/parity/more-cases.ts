@@ -241,7 +241,7 @@ export const changing: State = {
     'kubectl label deploy front a=z',
     'kubectl label deploy front bad/label/x=1',
     'kubectl label deploy front "a=not valid" --overwrite',
-    'kubectl label deploy front --list',
+    'kubectl label deploy front --list | sort',
     'kubectl label deploy',
     'kubectl label node worker-1 disk=ssd',
     'kubectl get nodes -L disk',

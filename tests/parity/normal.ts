@@ -9,13 +9,21 @@ export function normal(text: string): string {
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
       .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')
-      .replaceAll(/(resourceVersion"?: )"?\d+"?/g, '$1<rv>')
+      .replaceAll(/(Resource Version: +)\d+/g, '$1<rv>')
+      .replaceAll(/(map\[.*resourceVersion:)\d+/g, '$1<rv>')
+      .replaceAll(/(resourceVersion"?: ?)"?\d+"?/g, '$1<rv>')
+      .replaceAll(/\/tmp\/parity-\w{6}|\/home\/learner/g, '<home>')
       .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<server>')
       .replaceAll(/https:\/\/192\.168\.56\.10:6443/g, '<server>')
+      .replaceAll(/\b([EIW])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /g, '$1<klog> ')
+      .replaceAll(/ on [\d.]+:53: no such host/g, ': no such host')
+      .replaceAll(/(Expected resource version to be \d+, was) \d+/g, '$1 <rv>')
       // Colours.
       .replaceAll(/\u001b\[[\d;]*m/g, '')
       .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1-<random>')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000/g, '<time>')
+      // The worlds begin in another year than the one that the real kubectl lives in.
+      .replaceAll('lasts <invalid>', 'lasts <age>')
       // `5s`, `2m10s (x3 over 1m)`: how long ago.
       .replaceAll(/(?<![\w.-])\d+(\.\d+)?(ms|[smhd])(\d+(\.\d+)?[smh])?(?![\w-]|\.\w)/g, '<age>')
       .replaceAll(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<time>')

@@ -40,7 +40,7 @@ function report(state: State, compared: readonly Compared[]): void {
   appendFileSync(file, `==== ${state.name}\n${blocks.join('\n')}`);
 }
 
-const isReady = binary !== undefined || states.every((state) => existsSync(recordOf(state)));
+const isReady = binary !== undefined || states.some((state) => existsSync(recordOf(state)));
 
 describe.skipIf(!isReady)(`kubectl ${version}`, () => {
   const only = env['PARITY_STATE'];
