@@ -128,7 +128,8 @@ const replaceIn =
   (value: Json, path: string): Edit =>
   (container, key) => {
     if (path === '') return value;
-    if (child(container, key) === undefined) {
+    // The library takes `replace` of a key that is not there for `add`; lists have no such keys.
+    if (Array.isArray(container) && child(container, key) === undefined) {
       throw new PatchError(
         422,
         `replace operation does not apply: doc is missing key: ${path}: missing value`,

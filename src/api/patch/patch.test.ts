@@ -49,6 +49,10 @@ describe('what a patch does not touch is shared', () => {
   });
 });
 
+it('a JSON patch that replaces what is not there adds it, as the library of the API server does', () => {
+  expect(jsonPatch({ a: 1 }, [{ op: 'replace', path: '/b', value: 2 }])).toEqual({ a: 1, b: 2 });
+});
+
 describe('patches that cannot be applied', () => {
   const base = golden.base;
   it.each<[string, 400 | 422 | 500, string, () => unknown]>([
@@ -87,10 +91,10 @@ describe('patches that cannot be applied', () => {
       () => jsonPatch(base, [{ op: 'test', path: '/kind', value: 'Pod' }]),
     ],
     [
-      'a path that is not there',
+      'a place in a list that is not there',
       422,
-      'replace operation does not apply: doc is missing key: /spec/nope: missing value',
-      () => jsonPatch(base, [{ op: 'replace', path: '/spec/nope', value: 1 }]),
+      'replace operation does not apply: doc is missing key: /list/1: missing value',
+      () => jsonPatch({ list: [1] }, [{ op: 'replace', path: '/list/1', value: 1 }]),
     ],
     [
       'no list of operations',
