@@ -1,11 +1,12 @@
 /**
- * What `kubectl apply -f https://…` finds: the documentation's manifests, under the addresses that
- * they have there. A world has no other web. The objects are data (tests/world/
+ * What `kubectl apply -f https://…` finds: the documentation's manifests and metrics-server's, under
+ * the addresses that they have there. A world has no other web. The objects are data (tests/world/
  * record-documentation.mjs); their text is made when it is asked for.
  */
 import type { JsonObject } from '../api/object.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
 import documentation from './documentation.json' with { type: 'json' };
+import { isMetricsServer, metricsServerManifest } from './metrics-server-manifest.ts';
 
 const examples = documentation as unknown as Readonly<Record<string, readonly JsonObject[] | undefined>>;
 
@@ -18,6 +19,7 @@ const places = [
 
 /** The manifest at an address; undefined where there is none. */
 export function webPage(url: string): string | undefined {
+  if (isMetricsServer(url)) return metricsServerManifest;
   const path = places.map((place) => place.exec(url)?.[1]).find((found) => found !== undefined);
   const objects = path === undefined ? undefined : examples[path];
   if (objects === undefined) return undefined;
