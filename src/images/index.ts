@@ -4,7 +4,7 @@ import { agnhost, livenessImage, serveHostnameImage } from './agnhost.ts';
 import { alpine, busybox, debian, e2eBusybox, k8sBusybox } from './busybox.ts';
 import { type ImageDefinition, type ImagePrograms, imagesOf } from './define-image.ts';
 import { httpd } from './httpd.ts';
-import { nginx } from './nginx.ts';
+import { nginx, nginxSlim } from './nginx.ts';
 import { pause } from './pause.ts';
 import { perl } from './perl.ts';
 import { guestbookFollower, redis } from './redis.ts';
@@ -28,6 +28,7 @@ export const imageDefinitions: readonly ImageDefinition[] = [
   pause,
   perl,
   nginx,
+  nginxSlim,
   httpd,
   busybox,
   e2eBusybox,

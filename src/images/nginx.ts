@@ -124,3 +124,22 @@ export const nginx = defineImage({
     'stable-alpine': alpine('1.28.0', 21.0 * MB),
   },
 });
+
+/**
+ * The small nginx of the documentation's StatefulSets. Which nginx is in 0.21 and later is not known
+ * to us for sure.
+ */
+export const nginxSlim = defineImage({
+  repository: 'registry.k8s.io/nginx-slim',
+  layers: 2,
+  ports: [80],
+  userLand: 'debian',
+  startMs: 40,
+  memoryBytes: 5 * MB,
+  tags: {
+    '0.7': old('1.9.11', 35.0 * MB),
+    '0.8': old('1.11.1', 42.0 * MB),
+    '0.21': old('1.25.5', 44.0 * MB),
+    '0.24': old('1.27.0', 45.0 * MB),
+  },
+});
