@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ApiLine, ApiLink } from '../../src/cli/bridge/api-link.ts';
 import { makeBridge } from '../../src/cli/bridge/bridge.ts';
+import { descriptions } from '../../src/cli/descriptions.ts';
 import { PacedWorld } from '../../src/cli/paced-world.ts';
 import { Scripts } from '../../src/cli/scripts.ts';
 import type { ServerMessage } from '../../src/k8s/client/wire.ts';
@@ -36,7 +37,7 @@ export class ConsoleWorld {
     const definition = worldByName('three-nodes');
     if (definition === undefined) throw new Error('no world');
     const sink = (entry: TraceEntry) => this.scripts.take(entry);
-    this.world = new World({ definition, seed: 1, epoch, sink, answer });
+    this.world = new World({ definition, seed: 1, epoch, sink, answer, descriptions });
     this.scripts = new Scripts((input) => this.enter(input));
     this.world.runUntil(definition.openAt);
   }

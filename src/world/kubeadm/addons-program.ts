@@ -15,6 +15,7 @@ import {
   parseKubeconfig,
 } from '../../k8s/client/index.ts';
 import type { Story } from '../../kernel/index.ts';
+import { lastAppliedKey } from '../../shell/kubectl/three-way.ts';
 import { addonObjects } from './addons.ts';
 
 const doneFile = '/var/lib/kubeadm-addons-done';
@@ -89,7 +90,7 @@ function* create(
     const { status } = yield* ask(process, config, {
       method: 'POST',
       path: `${base}${scope}/${kind.plural}`,
-      query: { fieldManager },
+      query: { fieldManager: isApplied(object) ? 'kubectl-client-side-apply' : fieldManager },
       headers: { 'content-type': 'application/json' },
       body: object,
       because,
@@ -98,6 +99,10 @@ function* create(
     yield* sleep(1000);
   }
 }
+
+/** flannel is not kubeadm's: the user applies its manifest. */
+const isApplied = ({ metadata }: JsonObject): boolean =>
+  lastAppliedKey in ((metadata as { annotations?: JsonObject }).annotations ?? {});
 
 /** The phase mark-control-plane; a node that never comes is left alone. */
 function* mark(

@@ -3,6 +3,7 @@
  * user applies: CoreDNS, kube-proxy, flannel, and the bindings that they need.
  * Follows cmd/kubeadm/app/phases/{addons,bootstraptoken,uploadconfig} and flannel's manifest.
  */
+import { withLastApplied } from '../../shell/kubectl/three-way.ts';
 import type { JsonObject } from '../../api/object.ts';
 import { versions } from './manifests.ts';
 
@@ -397,6 +398,36 @@ users:
     tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
 `;
 
+/** flannel's manifest, which the user applies with kubectl. */
+const flannelObjects: readonly JsonObject[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: 'kube-flannel',
+      labels: { ...flannelMeta, 'pod-security.kubernetes.io/enforce': 'privileged' },
+    },
+  },
+  flannelRole,
+  {
+    ...binding(
+      'ClusterRoleBinding',
+      'flannel',
+      ['ClusterRole', 'flannel'],
+      account('flannel', 'kube-flannel'),
+    ),
+    metadata: { name: 'flannel', labels: flannelMeta },
+  },
+  serviceAccount('flannel', 'kube-flannel', flannelMeta),
+  configMap(
+    'kube-flannel-cfg',
+    'kube-flannel',
+    { 'cni-conf.json': cniConf, 'net-conf.json': netConf },
+    { ...flannelLabels, ...flannelMeta },
+  ),
+  flannelDaemonSet,
+];
+
 /** All of it, in the order in which it is created. */
 export function addonObjects(server: string): readonly JsonObject[] {
   return [
@@ -438,28 +469,6 @@ export function addonObjects(server: string): readonly JsonObject[] {
       ['ClusterRole', 'system:node-proxier'],
       account('kube-proxy', 'kube-system'),
     ),
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: 'kube-flannel',
-        labels: { ...flannelMeta, 'pod-security.kubernetes.io/enforce': 'privileged' },
-      },
-    },
-    flannelRole,
-    binding(
-      'ClusterRoleBinding',
-      'flannel',
-      ['ClusterRole', 'flannel'],
-      account('flannel', 'kube-flannel'),
-    ),
-    serviceAccount('flannel', 'kube-flannel', flannelMeta),
-    configMap(
-      'kube-flannel-cfg',
-      'kube-flannel',
-      { 'cni-conf.json': cniConf, 'net-conf.json': netConf },
-      { ...flannelLabels, ...flannelMeta },
-    ),
-    flannelDaemonSet,
+    ...flannelObjects.map(withLastApplied),
   ];
 }
