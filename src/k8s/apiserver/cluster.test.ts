@@ -33,7 +33,12 @@ describe('a new cluster', () => {
   it.each([
     ['/apiz', 404, '404 page not found\n'],
     ['/api/v1/foos', 404, 'the server could not find the requested resource'],
-    ['/apis/x.io/v1/foos', 404, 'the server could not find the requested resource'],
+    ['/api/v2', 404, 'the server could not find the requested resource'],
+    ['/apis/apps/v2', 404, 'the server could not find the requested resource'],
+    ['/apis/apps/v1/foos', 404, 'the server could not find the requested resource'],
+    ['/apis/x.io', 404, '404 page not found\n'],
+    ['/apis/x.io/v1', 404, '404 page not found\n'],
+    ['/apis/x.io/v1/foos', 404, '404 page not found\n'],
     ['/api/v1/namespaces/default/pods/x', 404, 'pods "x" not found'],
     ['/apis/apps/v1/namespaces/default/deployments/x', 404, 'deployments.apps "x" not found'],
   ])('answers %s as it should', (path, status, text) => {

@@ -156,6 +156,16 @@ export function answer(x: Exchange, status: number, body: Json | JsonObject | ob
 const warningText = (text: string): string =>
   `299 - "${text.replace(/["\\]/g, (char) => `\\${char}`)}"`;
 
+/** What Go's mux says of a path that nobody serves (net/http NotFound): no Status, plain text. */
+export const pageNotFound: ApiResponse = Object.freeze({
+  status: 404,
+  headers: Object.freeze({
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  }),
+  body: '404 page not found\n',
+});
+
 /** The answer that a Status is. */
 export function statusAnswer(x: Exchange | undefined, status: Status): ApiResponse {
   const seconds = status.details?.retryAfterSeconds;

@@ -3,19 +3,18 @@ import { StatusError, methodNotAllowed } from '../../../api/status.ts';
 import type { ApiResponse } from '../../client/wire.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type Exchange } from '../exchange.ts';
+import { unserved } from '../unserved.ts';
 import { discovery } from './discovery.ts';
 import { health } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './open-api.ts';
 import { version } from './version.ts';
 
-const text = Object.freeze({ 'content-type': 'text/plain; charset=utf-8' });
-
 // oxlint-disable-next-line require-yield -- a handler is a story, whether or not it has to wait
 export function* nonResource(x: Exchange): Story<ApiResponse> {
   const { method } = x.request;
   const answer = health(x) ?? version(x) ?? discovery(x) ?? openApi(x) ?? metrics(x) ?? index(x);
-  if (answer === undefined) return { status: 404, headers: text, body: '404 page not found\n' };
+  if (answer === undefined) return unserved(x);
   if (method !== 'GET' && method !== 'HEAD') throw new StatusError(methodNotAllowed());
   return answer;
 }
