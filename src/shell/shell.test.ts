@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Terminal, executable } from '../host/index.ts';
+import { Inbox, Terminal, executable } from '../host/index.ts';
 import { loneMachine } from '../host/testing.ts';
 import { commands } from './commands/index.ts';
 import { shell } from './shell.ts';
@@ -80,7 +80,33 @@ describe('scripts', () => {
     ['! false && echo ok', 'ok\n'],
     ['echo a | sed "s/a/b/"; echo x:y | cut -d: -f2', 'b\ny\n'],
     ['timeout 2 sleep 10; echo $?', '124\n'],
+    ['printf "cat\necho not run\n" | sh', 'echo not run\n'],
+    ['printf "read x\none\necho \\$x\nif true\nthen echo two; fi\nexit 4\necho no" | sh', 'one\ntwo\n[4]'],
+    ['printf "cat <<E\na\nE\necho b\n" | sh', 'a\nb\n'],
+    ['printf "echo a\nif true\n" | sh', 'a\nsh: syntax error: unexpected end of file\n[2]'],
+    ['printf "echo a\n;;\necho b\n" | sh', "a\nsh: syntax error near unexpected token `;;'\n[2]"],
   ])('%s', (script, output) => expect(run(script)).toBe(output));
+});
+
+describe('standard input', () => {
+  it('is run as it comes', () => {
+    const { shard, machine } = loneMachine(disk);
+    machine.programs = programs;
+    const out = new Collector();
+    const stdin = new Inbox<string>();
+    const env = { PATH: '/usr/bin' };
+    const process = machine.spawn({ program: shell('sh'), args: ['sh'], env, stdin, stdout: out });
+    const say = (text: string) => {
+      stdin.push(text);
+      shard.runUntil(shard.now + 100);
+    };
+    say('echo one\nfor i in 2');
+    expect(out.text).toBe('one\n');
+    say(' 3; do\necho $i; done\n');
+    expect(out.text).toBe('one\n2\n3\n');
+    say('exit 5\n');
+    expect(process.exitCode).toBe(5);
+  });
 });
 
 describe('a terminal', () => {

@@ -1,5 +1,5 @@
 /** `sh` and `bash`: interactive on a terminal, else a script from `-c`, a file or standard input. */
-import { type Process, type Program, normal, take } from '../host/index.ts';
+import { type Process, type Program, normal } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { readLine } from './builtins.ts';
 import { Interpreter, Jump } from './interpreter.ts';
@@ -42,21 +42,32 @@ function* run(process: Process): Story<number> {
     return yield* runText(shell, text);
   }
   if (process.tty !== undefined) return yield* interact(process, state);
-  return yield* runText(new Interpreter(process, state), yield* readAll(process));
-}
-
-function* readAll(process: Process): Story<string> {
-  let text = '';
-  for (;;) {
-    const chunk = yield* take(process.stdin);
-    if (chunk === undefined) return text;
-    text += chunk;
-  }
+  return yield* runInput(new Interpreter(process, state));
 }
 
 /** Runs a text item by item; ends with `exit`. */
 function* runText(shell: Interpreter, text: string): Story<number> {
   return yield* actOnExit(shell, yield* toExit(shell, shell.source(text)));
+}
+
+/** Runs standard input as it comes; what follows a command's line is the command's to read. */
+function* runInput(shell: Interpreter): Story<number> {
+  return yield* actOnExit(shell, yield* toExit(shell, eachCommand(shell)));
+}
+
+function* eachCommand(shell: Interpreter): Story<number> {
+  let pending = '';
+  for (;;) {
+    const line = yield* readLine(shell);
+    // What is still missing will not come: the complaint says so.
+    if (line === undefined) return pending === '' ? shell.state.status : yield* shell.source(pending);
+    pending = pending === '' ? line : `${pending}\n${line}`;
+    const script = tryParse(shell, pending);
+    if (script === 'incomplete') continue;
+    if (script === undefined) return shell.state.status;
+    pending = '';
+    yield* shell.run(script);
+  }
 }
 
 function* interact(process: Process, state: ShellState): Story<number> {

@@ -110,6 +110,32 @@ test('exec: any bytes, and a container that does not run', async () => {
   expect([status, body]).toEqual([500, 'container not found ("gone")']);
 });
 
+test('exec: the connection ends behind its last frame, also for who does not answer that', async () => {
+  const request = http.request({
+    port,
+    host: '127.0.0.1',
+    path: `${pod}/exec?stdout=true&command=echo&command=bye`,
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+      'sec-websocket-protocol': 'v4.channel.k8s.io',
+    },
+  });
+  const pieces: Buffer[] = [];
+  await new Promise<void>((resolve) => {
+    request.on('upgrade', (_, socket, head) => {
+      pieces.push(head);
+      socket.on('data', (piece: Buffer) => pieces.push(piece)).on('end', resolve);
+    });
+    request.end();
+  });
+  const heard = Buffer.concat(pieces);
+  expect(heard.includes('\x01bye\n')).toBe(true);
+  expect(heard.subarray(-4).toString('hex')).toBe('880203e8');
+});
+
 /** Asks for SPDY and gives what came instead. */
 const spdy = (path: string, protocol = 'v4.channel.k8s.io') =>
   new Promise<{ status: number | undefined; body: string; socket?: net.Socket }>((resolve) => {

@@ -103,7 +103,7 @@ function commandOverWebSocket(asked: Upgrade): Form {
   if (!offered.some((name) => channelProtocols.includes(name))) {
     return { refusal: failure(400, 'BadRequest', unsupported(asked.message)) };
   }
-  return { accept: (world) => opened(asked, (webSocket) => commandChannels(webSocket, world)) };
+  return { accept: (world) => opened(asked, (...ends) => commandChannels(...ends, world)) };
 }
 
 function forwardOverWebSocket(asked: Upgrade, { query }: ApiRequest): Form {
@@ -111,7 +111,7 @@ function forwardOverWebSocket(asked: Upgrade, { query }: ApiRequest): Form {
   const offered = offeredBy(asked.message, 'sec-websocket-protocol');
   if (offered.includes(tunnelProtocol)) {
     headers['sec-websocket-protocol'] = tunnelToken;
-    return { accept: (world) => opened(asked, (webSocket) => tunnelled(webSocket, world)) };
+    return { accept: (world) => opened(asked, (...ends) => tunnelled(...ends, world)) };
   }
   const ports = [query?.['ports'] ?? []].flat().flatMap((text) => text.split(','));
   const problem = portsProblem(ports);
@@ -119,7 +119,7 @@ function forwardOverWebSocket(asked: Upgrade, { query }: ApiRequest): Form {
   const numbers = ports.map(Number);
   // The kubelet's own handler knows the fourth version at most.
   if (offered.includes(commandProtocol)) headers['sec-websocket-protocol'] = commandProtocol;
-  return { accept: (world) => opened(asked, (webSocket) => portChannels(webSocket, world, numbers)) };
+  return { accept: (world) => opened(asked, (...ends) => portChannels(...ends, world, numbers)) };
 }
 
 /** In the words of kubelet/cri/streaming/portforward/websocket.go. */
@@ -141,16 +141,18 @@ function portsProblem(ports: readonly string[]): string | undefined {
 
 function opened(
   { message, socket, head }: Upgrade,
-  make: (webSocket: WebSocket) => Transport,
+  make: (webSocket: WebSocket, carrier: Carrier) => Transport,
 ): Transport | undefined {
   let made: Transport | undefined;
-  sockets.handleUpgrade(message, socket, head, (webSocket) => (made = make(webSocket)));
+  sockets.handleUpgrade(message, socket, head, (webSocket) => {
+    made = make(webSocket, webSocketCarrier(webSocket, socket));
+  });
   return made;
 }
 
 /** SPDY's frames in a WebSocket's messages. */
-function tunnelled(webSocket: WebSocket, world: WorldSide): Transport {
-  const transport = spdyPorts(webSocketCarrier(webSocket), world);
+function tunnelled(webSocket: WebSocket, carrier: Carrier, world: WorldSide): Transport {
+  const transport = spdyPorts(carrier, world);
   const broken = () => webSocket.terminate();
   hear(webSocket, (bytes) => taken(transport, bytes, broken), () => world.gone());
   return transport;

@@ -31,13 +31,20 @@ export const socketCarrier = (socket: Duplex): Carrier => ({
   end: () => socket.end(),
 });
 
-export const webSocketCarrier = (webSocket: WebSocket): Carrier => ({
+/**
+ * Ends the connection right behind its last frame, as Go's servers do: a client that waits for its
+ * system to tell of more would not look at frames that TLS has brought it already.
+ */
+export const webSocketCarrier = (webSocket: WebSocket, socket: Duplex): Carrier => ({
   write: (bytes) => {
     if (webSocket.readyState !== webSocket.OPEN) return;
     webSocket.send(bytes);
     if (webSocket.bufferedAmount > waitingBytesMost) webSocket.terminate();
   },
-  end: () => webSocket.close(1000),
+  end: () => {
+    webSocket.close(1000);
+    socket.end();
+  },
 });
 
 /** A WebSocket's messages as bytes, until it is gone. */

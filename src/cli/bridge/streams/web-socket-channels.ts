@@ -5,13 +5,17 @@
  * kubelet/cri/streaming/portforward/websocket.go.
  */
 import type { WebSocket } from 'ws';
-import { hear, type Transport, webSocketCarrier, type WorldSide } from './transport.ts';
+import type { Carrier } from './spdy.ts';
+import { hear, type Transport, type WorldSide } from './transport.ts';
 
 /** The channel whose messages say that another one has ended. */
 const closing = 255;
 
-export function commandChannels(webSocket: WebSocket, world: WorldSide): Transport {
-  const carrier = webSocketCarrier(webSocket);
+export function commandChannels(
+  webSocket: WebSocket,
+  carrier: Carrier,
+  world: WorldSide,
+): Transport {
   const hasClosing = webSocket.protocol.startsWith('v5.');
   const take = (message: Buffer) => {
     const channel = message[0];
@@ -30,12 +34,13 @@ export function commandChannels(webSocket: WebSocket, world: WorldSide): Transpo
 }
 
 /** Each port has a channel for data and one for errors, both beginning with the port's number. */
+// oxlint-disable-next-line max-params -- both of the client's directions, the world's, and the ports
 export function portChannels(
   webSocket: WebSocket,
+  carrier: Carrier,
   world: WorldSide,
   ports: readonly number[],
 ): Transport {
-  const carrier = webSocketCarrier(webSocket);
   const open = new Set(ports.map((_, i) => 2 * i));
   hear(
     webSocket,
