@@ -1,8 +1,7 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { IPAddress } from '../types.gen.ts';
 import { describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
+import { validateIpAddress } from './servicecidr-validation.ts';
 import { storedVerbs } from './strategy.ts';
 
 export const ipAddress = defineKind<IPAddress>({
@@ -17,7 +16,7 @@ export const ipAddress = defineKind<IPAddress>({
   verbs: storedVerbs,
   subresources: [],
   schema: 'io.k8s.api.networking.v1.IPAddress',
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  validate: validateIpAddress,
   columns: describeColumns<IPAddress>('ipaddresses.networking.k8s.io', [
     nameColumn,
     text('ParentRef', ({ spec: { parentRef: parent } }) =>

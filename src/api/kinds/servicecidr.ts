@@ -1,8 +1,7 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { ServiceCIDR } from '../types.gen.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
+import { validateServiceCidr } from './servicecidr-validation.ts';
 import { prepareSpecAndStatus, storedVerbs } from './strategy.ts';
 
 export const serviceCidr = defineKind<ServiceCIDR>({
@@ -18,7 +17,7 @@ export const serviceCidr = defineKind<ServiceCIDR>({
   subresources: ['status'],
   schema: 'io.k8s.api.networking.v1.ServiceCIDR',
   prepare: prepareSpecAndStatus<ServiceCIDR>({ freshStatus: () => ({}) }),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  validate: validateServiceCidr,
   columns: describeColumns<ServiceCIDR>('servicecidrs.networking.k8s.io', [
     nameColumn,
     text('CIDRs', ({ spec }) => (spec?.cidrs ?? []).join(',')),

@@ -15,11 +15,20 @@ export function bootstrapObjects(options: ServerOptions): readonly JsonObject[] 
       kind: 'Namespace',
       metadata: { name },
     })),
+    serviceCidr(options),
     kubernetesService(options),
     ...priorityClasses,
     ...(isRbac ? (roles as unknown as readonly JsonObject[]) : []),
   ];
 }
+
+/** pkg/controlplane/controller/defaultservicecidr: what the flag says, as an object. */
+const serviceCidr = ({ serviceRange }: ServerOptions): JsonObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'ServiceCIDR',
+  metadata: { name: 'kubernetes' },
+  spec: { cidrs: [serviceRange] },
+});
 
 function kubernetesService({ serviceRange }: ServerOptions): JsonObject {
   const clusterIP = new Ipv4Range(serviceRange).at(1);

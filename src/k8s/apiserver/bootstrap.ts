@@ -6,7 +6,7 @@
  */
 import type { ApiObject, JsonObject } from '../../api/object.ts';
 import { StatusError } from '../../api/status.ts';
-import type { APIService } from '../../api/types.gen.ts';
+import type { APIService, ServiceCIDR } from '../../api/types.gen.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { Teller, type Story, type Ticket, blocked } from '../../kernel/index.ts';
 import { availabilityOf } from './aggregation.ts';
@@ -92,7 +92,30 @@ export class Bootstrap {
     const { options: flags } = this.server;
     for (const object of bootstrapObjects(flags)) yield* this.ensure(object, false);
     for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
+    yield* this.readyRange();
     yield* this.judgeForeign();
+  }
+
+  /** The default ServiceCIDR is ready, unless somebody has said something else of it. */
+  private *readyRange(): Story {
+    const resource = this.server.registry.named('servicecidrs.networking.k8s.io');
+    const range = resource?.cache.get(resource.key('', 'kubernetes'))?.object as
+      | ServiceCIDR
+      | undefined;
+    if (resource === undefined || range === undefined) return;
+    const { metadata, spec, status } = range;
+    if (metadata.deletionTimestamp !== undefined) return;
+    if (spec?.cidrs?.join() !== this.server.options.serviceRange) return;
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    if (ready !== undefined && ready.status !== 'Unknown') return;
+    const condition = {
+      type: 'Ready',
+      status: 'True',
+      lastTransitionTime: formatTime(this.server.site.clock),
+      reason: '',
+      message: 'Kubernetes default Service CIDR is ready',
+    };
+    yield* this.setStatus(resource, range, { conditions: [condition] });
   }
 
   /** Whether the servers of other groups are there. */

@@ -53,9 +53,9 @@ export function* beforeUpdate(
   });
   const complete = { ...admitted, metadata: keptMetadata(admitted.metadata, previous.metadata) };
   const allocated =
-    subresource === 'status'
+    subresource === 'status' || !isService(resource)
       ? complete
-      : x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
+      : yield* x.server.addresses.allocate(x, resource, complete, previous, options.isDryRun);
   const context = writeContext(x);
   const prepared =
     kind.prepare === undefined
@@ -78,6 +78,8 @@ export function* beforeUpdate(
   });
   return { object: prepared, tracked: wanted };
 }
+
+const isService = ({ kind }: Resource): boolean => kind.kind === 'Service' && kind.group === '';
 
 /** What strategies may know of the request. */
 export const writeContext = ({ user, route, server }: Exchange): WriteContext => ({

@@ -100,7 +100,7 @@ describe('services', () => {
     [
       'an address from elsewhere',
       { clusterIP: '10.0.0.1', ports: [{ port: 1 }] },
-      'spec.clusterIPs: Invalid value: []string{"10.0.0.1"}: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+      'spec.clusterIPs: Invalid value: []string{"10.0.0.1"}: failed to allocate IP 10.0.0.1: the provided network does not match the current range',
     ],
     [
       'a port out of range',

@@ -61,7 +61,10 @@ function* prepareNew(
     object: named,
     options,
   });
-  const allocated = x.server.addresses.allocate(x, resource, admitted, undefined, options.isDryRun);
+  const allocated =
+    kind.kind === 'Service' && kind.group === ''
+      ? yield* x.server.addresses.allocate(x, resource, admitted, undefined, options.isDryRun)
+      : admitted;
   const context = writeContext(x);
   const prepared = kind.prepare?.(allocated, undefined, '', context) ?? allocated;
   const errors = kind.validate?.(prepared, undefined, '', context) ?? [];

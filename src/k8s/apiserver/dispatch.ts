@@ -29,7 +29,10 @@ export function* handle(x: Exchange): Story<ApiResponse | undefined> {
     return yield* handlerOf(x)(x);
   } catch (problem) {
     if (!(problem instanceof StatusError)) throw problem;
-    for (const revert of x.reverts) revert();
+    for (const revert of x.reverts) {
+      const work = revert();
+      if (work !== undefined) yield* work;
+    }
     return statusAnswer(x, problem.status);
   }
 }

@@ -68,7 +68,7 @@ export interface Exchange {
   /** For the Warning header. */
   readonly warnings: string[];
   /** What to undo should the request fail. */
-  readonly reverts: (() => void)[];
+  readonly reverts: (() => Story | void)[];
 }
 
 /** A handler comes to an answer; `undefined` when a stream has been begun instead. */

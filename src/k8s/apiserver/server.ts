@@ -17,6 +17,7 @@ import type { Site } from '../../kernel/index.ts';
 import { type HttpRequest, httpResponse, isHttpRequest } from '../../host/net/http.ts';
 import { klog } from '../client/klog.ts';
 import type { ClientMessage, Method, ServerMessage } from '../client/wire.ts';
+import { AddressRepair } from './address-repair.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { Cacher } from './cacher.ts';
 import { Compactor } from './compactor.ts';
@@ -61,6 +62,7 @@ class ApiServer implements Daemon, Server {
   readonly addresses: ServiceAddresses;
   readonly eventLeases: EventLeases;
   readonly bootstrap: Bootstrap;
+  private readonly repair: AddressRepair;
   private readonly compactor: Compactor;
   private readonly definitions: Definitions;
   private readonly waiting = new Set<Conversation>();
@@ -94,6 +96,7 @@ class ApiServer implements Daemon, Server {
     this.definitions = new Definitions(this);
     this.compactor = new Compactor(this.site, this.etcd);
     this.bootstrap = new Bootstrap(this);
+    this.repair = new AddressRepair(this);
     this.etcd.start();
     this.site.after(etcdPatienceMs, this.address, { type: 'give-up' });
   }
@@ -130,6 +133,7 @@ class ApiServer implements Daemon, Server {
     this.etcd.stop();
     this.compactor.stop();
     this.bootstrap.stop();
+    this.repair.stop();
     this.definitions.stop();
     for (const { cache } of this.stores) cache.stop();
     for (const conversation of [...this.waiting]) conversation.cancel();

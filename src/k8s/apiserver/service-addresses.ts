@@ -1,14 +1,17 @@
 /**
- * Services' cluster IPs and node ports. Upstream keeps bitmaps or IPAddress objects in etcd
- * (pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}); here what is taken is
+ * Services' cluster IPs and node ports. An IP is taken by making an IPAddress object of its name
+ * (ip-addresses.ts); upstream keeps the ports in a bitmap in etcd, here those that are taken are
  * read off the Services themselves.
+ * Follows pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}.
  */
 import { type FieldError, invalid } from '../../api/field.ts';
 import type { ApiObject } from '../../api/object.ts';
 import { StatusError, internalError, invalidObject } from '../../api/status.ts';
 import type { Service, ServicePort, ServiceSpec } from '../../api/types.gen.ts';
 import type { CacheEvent } from './cacher.ts';
+import type { Story } from '../../kernel/index.ts';
 import type { Exchange } from './exchange.ts';
+import { dropAddress, hasAddress, recordAddress, serviceRanges } from './ip-addresses.ts';
 import { Ipv4Range } from './ipv4-range.ts';
 import type { Resource } from './resource.ts';
 import { normalized, withFamilies } from './service-families.ts';
@@ -22,6 +25,7 @@ export class ServiceAddresses {
   private readonly range: Ipv4Range;
   private readonly ips = new Map<string, string>();
   private readonly ports = new Map<number, string>();
+  private readonly given = new WeakMap<Exchange, string>();
   private isLoaded = false;
 
   /** @param range such as `10.96.0.0/12`. */
@@ -39,14 +43,14 @@ export class ServiceAddresses {
    * The Service with the addresses it needs; other kinds stay as they are. What is taken is given
    * back should the request fail.
    */
-  allocate(
+  // oxlint-disable-next-line max-params -- a write, and what it is of
+  *allocate(
     x: Exchange,
     resource: Resource,
     next: ApiObject,
     previous: ApiObject | undefined,
     isDryRun: boolean,
-  ): ApiObject {
-    if (resource.kind.kind !== 'Service') return next;
+  ): Story<ApiObject> {
     this.load(resource);
     const service = next as Service;
     const before = previous as Service | undefined;
@@ -56,13 +60,27 @@ export class ServiceAddresses {
       throw new StatusError(invalidObject(resource.kind, next.metadata.name, errors));
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     const claim: Claim = { x, service, key, isDryRun };
-    const spec = this.withPorts(claim, this.withIp(claim, familiar, before), before);
+    const addressed = yield* this.withIp(claim, familiar, before);
+    const spec = this.withPorts(claim, addressed, before);
     return spec === service.spec ? service : ({ ...service, spec } as Service);
   }
 
   /** A Service is gone. */
-  release(resource: Resource, object: ApiObject): void {
-    if (resource.kind.kind === 'Service') this.forget(object as Service);
+  *release(x: Exchange, object: ApiObject): Story {
+    const service = object as Service;
+    this.forget(service);
+    for (const ip of ipsOf(service)) yield* dropAddress(x, ip);
+  }
+
+  /** A Service was changed: what it has no more is given back. */
+  *updated(x: Exchange, previous: ApiObject, next: ApiObject): Story {
+    const kept = ipsOf(next as Service);
+    for (const ip of ipsOf(previous as Service)) if (!kept.includes(ip)) yield* dropAddress(x, ip);
+  }
+
+  /** Which Service, as `namespace/name`, has an address. */
+  holderOf(ip: string): string | undefined {
+    return this.ips.get(ip);
   }
 
   private load({ cache, prefix, prefixEnd }: Resource): void {
@@ -71,46 +89,75 @@ export class ServiceAddresses {
     for (const { object } of cache.under(prefix, prefixEnd)) this.note(object as Service);
   }
 
-  private withIp(claim: Claim, spec: ServiceSpec, before: Service | undefined): ServiceSpec {
+  private *withIp(
+    claim: Claim, spec: ServiceSpec, before: Service | undefined,
+  ): Story<ServiceSpec> {
     if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return spec;
-    const { x, service, key, isDryRun } = claim;
     const asked = spec.clusterIPs?.[0];
     const had = before?.spec?.type === 'ExternalName' ? undefined : before?.spec?.clusterIPs?.[0];
     // Whoever has an address keeps it: that it may not be another is the validation's to say.
     if (asked && had) return spec;
     if (asked) {
-      const holder = this.ips.get(asked);
-      const wrong =
-        holder !== undefined && holder !== key
-          ? 'provided IP is already allocated'
-          : this.range.has(asked)
-            ? ''
-            : `the provided IP (${asked}) is not in the valid range. ` +
-              `The range of valid IPs is ${this.range.text}`;
-      if (wrong !== '') {
-        fail(
-          service,
-          invalid(
-            'spec.clusterIPs',
-            spec.clusterIPs ?? [asked],
-            `failed to allocate IP ${asked}: ${wrong}`,
-          ),
-        );
-      }
-      this.take(claim, this.ips, asked);
+      yield* this.takeAsked(claim, spec, asked);
       return spec;
     }
-    const ip = isDryRun
-      ? this.range.at(0)
-      : this.range.free(
-          (bound) => x.server.site.chance.below(bound),
-          (one) => this.ips.has(one),
-        );
-    if (ip === undefined) {
-      throw new StatusError(internalError('failed to allocate a serviceIP: range is full'));
-    }
-    this.take(claim, this.ips, ip);
+    const ip = yield* this.takeFree(claim);
     return { ...spec, clusterIP: ip, clusterIPs: [ip] };
+  }
+
+  private *takeAsked(claim: Claim, spec: ServiceSpec, ip: string): Story {
+    const { x, service, key, isDryRun } = claim;
+    const refuse = (why: string) =>
+      fail(
+        service,
+        invalid('spec.clusterIPs', spec.clusterIPs ?? [ip], `failed to allocate IP ${ip}: ${why}`),
+      );
+    const holder = this.ips.get(ip);
+    if (holder !== undefined && holder !== key) refuse('provided IP is already allocated');
+    if (!this.ranges(x).some((range) => range.has(ip))) {
+      refuse(isDryRun ? outside(ip, this.range) : mismatched);
+    }
+    if (!(yield* this.claimIp(claim, ip))) refuse('provided IP is already allocated');
+  }
+
+  private *takeFree(claim: Claim): Story<string> {
+    const { x, isDryRun } = claim;
+    if (isDryRun) return this.range.at(0);
+    // A change that has to be tried again keeps what it was given at first.
+    const given = this.given.get(x);
+    if (given !== undefined) return given;
+    const { chance } = x.server.site;
+    const tried = new Set<string>();
+    const isTaken = (ip: string) => this.ips.has(ip) || tried.has(ip) || hasAddress(x, ip);
+    for (const range of this.ranges(x)) {
+      for (;;) {
+        const ip = range.free((bound) => chance.below(bound), isTaken);
+        if (ip === undefined) break;
+        tried.add(ip);
+        if (!(yield* this.claimIp(claim, ip))) continue;
+        this.given.set(x, ip);
+        return ip;
+      }
+    }
+    throw new StatusError(internalError('failed to allocate a serviceIP: range is full'));
+  }
+
+  /** False when there is an IPAddress of that name already. */
+  private *claimIp(claim: Claim, ip: string): Story<boolean> {
+    const { x, service, key, isDryRun } = claim;
+    if (isDryRun || this.ips.get(ip) === key) return true;
+    this.take(claim, this.ips, ip);
+    if (yield* recordAddress(x, service.metadata, ip)) {
+      x.reverts.push(() => dropAddress(x, ip));
+      return true;
+    }
+    this.ips.delete(ip);
+    return false;
+  }
+
+  /** Of the ServiceCIDRs that are ready; before there is any, what the flag says. */
+  private ranges(x: Exchange): readonly Ipv4Range[] {
+    return serviceRanges(x.server) ?? [this.range];
   }
 
   private withPorts(claim: Claim, spec: ServiceSpec, before: Service | undefined): ServiceSpec {
@@ -134,7 +181,9 @@ export class ServiceAddresses {
   private take<A>({ x, key, isDryRun }: Claim, taken: Map<A, string>, address: A): void {
     if (taken.get(address) === key || isDryRun) return;
     taken.set(address, key);
-    x.reverts.push(() => taken.delete(address));
+    x.reverts.push(() => {
+      if (taken.get(address) === key) taken.delete(address);
+    });
   }
 
   private checkPort(
@@ -190,6 +239,14 @@ export class ServiceAddresses {
     }
   }
 }
+
+const mismatched = 'the provided network does not match the current range';
+
+const outside = (ip: string, { text }: Ipv4Range): string =>
+  `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${text}`;
+
+const ipsOf = ({ spec }: Service): readonly string[] =>
+  spec?.type === 'ExternalName' ? [] : (spec?.clusterIPs ?? []).filter((ip) => ip !== 'None');
 
 /** For whom addresses are taken. */
 interface Claim {

@@ -20,8 +20,10 @@ export function* removeEntry(x: Exchange, resource: Resource, entry: Entry): Sto
     failure: [],
   });
   if (!succeeded) return false;
-  x.server.addresses.release(resource, entry.object);
   traceWrite(x, 'delete', key, x.server.etcd.revision, entry.object);
+  if (resource.kind.kind === 'Service' && resource.kind.group === '') {
+    yield* x.server.addresses.release(x, entry.object);
+  }
   return true;
 }
 

@@ -166,7 +166,11 @@ function* replace(
   });
   const put = results[0];
   if (!succeeded || put?.op !== 'put') return 'stale';
-  return written(x, 'update', put.kv);
+  const entry = written(x, 'update', put.kv);
+  if (resource.kind.kind === 'Service' && resource.kind.group === '') {
+    yield* x.server.addresses.updated(x, current.object, object);
+  }
+  return entry;
 }
 
 /** A client may send managedFields of its own: then those are the base. */

@@ -16,6 +16,7 @@ import type {
   Endpoints,
   EndpointSlice,
   HorizontalPodAutoscaler,
+  IPAddress,
   Job,
   Lease,
   Namespace,
@@ -30,6 +31,7 @@ import type {
   Secret,
   Service,
   ServiceAccount,
+  ServiceCIDR,
   StatefulSet,
   StorageClass,
 } from '../../api/types.gen.ts';
@@ -50,6 +52,7 @@ export interface ObjectsByKind {
   readonly EndpointSlice: EndpointSlice;
   readonly Event: ApiObject;
   readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
+  readonly IPAddress: IPAddress;
   readonly Job: Job;
   readonly Lease: Lease;
   readonly Namespace: Namespace;
@@ -64,6 +67,7 @@ export interface ObjectsByKind {
   readonly Secret: Secret;
   readonly Service: Service;
   readonly ServiceAccount: ServiceAccount;
+  readonly ServiceCIDR: ServiceCIDR;
   readonly StatefulSet: StatefulSet;
   readonly StorageClass: StorageClass;
 }
@@ -101,6 +105,7 @@ export const resources: { readonly [K in KindName]: Resource } = {
     ...grouped('autoscaling', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
     version: 'v2',
   },
+  IPAddress: grouped('networking.k8s.io', 'IPAddress', 'ipaddresses', false),
   Job: grouped('batch', 'Job', 'jobs'),
   Lease: grouped('coordination.k8s.io', 'Lease', 'leases'),
   Namespace: core('Namespace', 'namespaces', false),
@@ -115,6 +120,7 @@ export const resources: { readonly [K in KindName]: Resource } = {
   Secret: core('Secret', 'secrets'),
   Service: core('Service', 'services'),
   ServiceAccount: core('ServiceAccount', 'serviceaccounts'),
+  ServiceCIDR: grouped('networking.k8s.io', 'ServiceCIDR', 'servicecidrs', false),
   StatefulSet: grouped('apps', 'StatefulSet', 'statefulsets'),
   StorageClass: grouped('storage.k8s.io', 'StorageClass', 'storageclasses', false),
 };

@@ -24,6 +24,7 @@ import { podGc } from './pod-gc.ts';
 import { replicaSetController, replicationControllerController } from './replicaset/replicaset.ts';
 import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCaController } from './root-ca.ts';
+import { serviceCidrController } from './service-cidrs.ts';
 import { serviceAccountController } from './serviceaccount.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
 import { ttlController } from './ttl.ts';
@@ -87,6 +88,9 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
     account: 'statefulset-controller', make: () => statefulSetController,
   },
   'disruption-controller': { account: 'disruption-controller', make: () => disruptionController },
+  'service-cidr-controller': {
+    account: 'service-cidrs-controller', make: () => serviceCidrController,
+  },
   'node-ipam-controller': { account: 'node-controller', make: nodeIpamController },
   'root-ca-certificate-publisher-controller': {
     account: 'root-ca-cert-publisher', make: rootCaController,
