@@ -195,11 +195,35 @@ const find = command('find', { valued: '' }, function* (process) {
   return 0;
 });
 
-const base64 = command('base64', { valued: 'w' }, function* (process, { operands, has }) {
+const rmdir = command('rmdir', {}, function* (process, { operands }) {
+  let status = 0;
+  for (const path of operands) {
+    const { files } = process;
+    const from = at(process, path);
+    const entry = files.entry(from);
+    const error =
+      entry === undefined
+        ? 'ENOENT'
+        : entry.type !== 'directory'
+          ? 'ENOTDIR'
+          : (files.list(from) ?? []).length > 0
+            ? 'ENOTEMPTY'
+            : files.remove(from);
+    if (error !== undefined)
+      status = complain(process, `failed to remove '${path}': ${fileProblem(error)}`);
+  }
+  return status;
+});
+
+const base64Options = { valued: 'w', long: { decode: 'd', wrap: 'w' } };
+
+const base64 = command('base64', base64Options, function* (process, { operands, has, value }) {
   const text = yield* readOperand(process, operands[0] ?? '-');
   if (text === undefined) return 1;
   if (!has('d') && !has('D')) {
-    process.print(`${encodeBase64(text)}\n`);
+    const width = Number(value('w') ?? 76);
+    const encoded = encodeBase64(text);
+    process.print(width === 0 ? encoded : wrapped(encoded, width));
     return 0;
   }
   const decoded = decodeBase64(text.replaceAll(/\s/g, ''));
@@ -207,6 +231,13 @@ const base64 = command('base64', { valued: 'w' }, function* (process, { operands
   process.print(decoded);
   return 0;
 });
+
+/** Lines of that many letters. */
+function wrapped(text: string, width: number): string {
+  let lines = '';
+  for (let i = 0; i < text.length; i += width) lines += `${text.slice(i, i + width)}\n`;
+  return lines;
+}
 
 const basename = command(
   'basename',
@@ -229,6 +260,7 @@ export const files: readonly Program[] = [
   ls,
   mkdir,
   rm,
+  rmdir,
   touch,
   cp,
   mv,

@@ -98,13 +98,28 @@ const date = command('date', { valued: 'd' }, function* (process, { operands, ha
   return 0;
 });
 
+function printEnvironment(process: Process): number {
+  for (const [name, value] of Object.entries(process.env)) process.print(`${name}=${value}\n`);
+  return 0;
+}
+
 const env: Program = {
   name: 'env',
   *main(process) {
-    for (const [name, value] of Object.entries(process.env)) process.print(`${name}=${value}\n`);
-    return 0;
+    return printEnvironment(process);
   },
 };
+
+const printenv = command('printenv', {}, function* (process, { operands }) {
+  if (operands.length === 0) return printEnvironment(process);
+  let status = 0;
+  for (const name of operands) {
+    const value = process.env[name];
+    if (value === undefined) status = 1;
+    else process.print(`${value}\n`);
+  }
+  return status;
+});
 
 const hostname: Program = {
   name: 'hostname',
@@ -382,7 +397,7 @@ export const system: readonly Program[] = [
   sleep,
   date,
   env,
-  { ...env, name: 'printenv' },
+  printenv,
   hostname,
   whoami,
   id,
