@@ -10,6 +10,8 @@ import { perl } from './perl.ts';
 import { guestbookFollower, redis } from './redis.ts';
 import {
   echoServerImage,
+  etcdExample,
+  goProxy,
   helloAppImage,
   helloAppNew,
   hpaExampleImage,
@@ -19,7 +21,7 @@ import {
   nodeHello,
   whoamiImage,
 } from './sample-apps.ts';
-import { crash, sick, slowStart, stress } from './teaching.ts';
+import { crash, goStress, sick, slowStart, stress } from './teaching.ts';
 
 export { defineImage, type ImageDefinition, type ImagePrograms, imagesOf } from './define-image.ts';
 
@@ -53,6 +55,9 @@ export const imageDefinitions: readonly ImageDefinition[] = [
   slowStart,
   sick,
   stress,
+  goStress,
+  goProxy,
+  etcdExample,
 ];
 
 /** All of them, for a registry. */

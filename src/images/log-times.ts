@@ -41,3 +41,10 @@ export function apacheTime(ms: number): string {
   const micros = String((Math.floor(ms) % 1000) * 1000).padStart(6, '0');
   return `${days[weekday]} ${months[month - 1]} ${two(day)} ${timeOf(ms)}.${micros} ${year}`;
 }
+
+/** `1010 13:55:36.123456`: what stands behind the letter in a line of klog's. */
+export function klogTime(ms: number): string {
+  const { month, day } = civilTime(ms);
+  const millis = String(Math.floor(ms) % 1000).padStart(3, '0');
+  return `${two(month)}${two(day)} ${timeOf(ms)}.${millis}000`;
+}

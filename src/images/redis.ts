@@ -1,6 +1,7 @@
 /** redis: the few commands that people type, as one message each way. */
 import type { Process, Program } from '../host/index.ts';
-import { sleep, take, Inbox } from '../host/index.ts';
+import { Inbox, normal, sleep, take } from '../host/index.ts';
+import type { Story } from '../kernel/index.ts';
 import { defineImage, type TagDefinition } from './define-image.ts';
 import { dayFirstTime } from './log-times.ts';
 
@@ -19,10 +20,11 @@ const server = (version: string): Program => ({
     const note = (text: string, mark = '*') =>
       process.print(`1:M ${dayFirstTime(process.site.clock)} ${mark} ${text}\n`);
     const values = new Map<string, string>();
+    const settings = settingsOf(process);
     const isListening = process.net.listen(process, port, () => ({
       received: (payload, connection) => {
         const { type, words } = payload as RedisCommand;
-        if (type === 'redis') connection.send(run(values, words), 'reply');
+        if (type === 'redis') connection.send(run(values, words, settings), 'reply');
       },
     }));
     process.print(
@@ -57,9 +59,66 @@ const server = (version: string): Program => ({
   },
 });
 
-function run(values: Map<string, string>, words: readonly string[]): string {
+/** What `config get` can tell: the defaults, and what the file that it was started with says. */
+function settingsOf({ args, files, cwd }: Process): Map<string, string> {
+  const settings = new Map([
+    ['appendonly', 'no'],
+    ['bind', '* -::*'],
+    ['dir', '/data'],
+    ['maxclients', '10000'],
+    ['maxmemory', '0'],
+    ['maxmemory-policy', 'noeviction'],
+    ['port', String(port)],
+    ['save', '3600 1 300 100 60 10000'],
+  ]);
+  const path = args[1]?.startsWith('-') === false ? args[1] : undefined;
+  const text = path === undefined ? '' : (files.read(normal(path, cwd)) ?? '');
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^\s*([a-z-]+)\s+(.*?)\s*$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) settings.set(name, settingOf(name, value));
+  }
+  return settings;
+}
+
+const sizes: Readonly<Record<string, number>> = {
+  k: 1000, kb: 1024, m: 1000 ** 2, mb: 1024 ** 2, g: 1000 ** 3, gb: 1024 ** 3,
+};
+
+/** Sizes are kept in bytes. */
+function settingOf(name: string, value: string): string {
+  const [, count, unit = ''] = /^(\d+)([kmg]b?)$/i.exec(value) ?? [];
+  if (name !== 'maxmemory' || count === undefined) return value;
+  return String(Number(count) * (sizes[unit.toLowerCase()] ?? 1));
+}
+
+const numbered = (lines: readonly string[]): string =>
+  lines.length === 0 ? '(empty array)' : lines.map((line, i) => `${i + 1}) "${line}"`).join('\n');
+
+function configure(settings: Map<string, string>, words: readonly string[]): string {
+  const [verb = '', name = '', value] = words;
+  if (verb.toLowerCase() === 'get') {
+    const all = [...settings].filter(([key]) => name === '*' || key === name.toLowerCase());
+    return numbered(all.flat());
+  }
+  if (verb.toLowerCase() !== 'set' || value === undefined)
+    return "(error) ERR wrong number of arguments for 'config' command";
+  settings.set(name.toLowerCase(), settingOf(name.toLowerCase(), value));
+  return 'OK';
+}
+
+function run(
+  values: Map<string, string>,
+  words: readonly string[],
+  settings: Map<string, string>,
+): string {
   const [name = '', key = '', value = ''] = words;
   switch (name.toLowerCase()) {
+    case 'config':
+      return configure(settings, words.slice(1));
+    case 'echo':
+      return `"${key}"`;
+    case 'dbsize':
+      return `(integer) ${values.size}`;
     case 'ping':
       return key === '' ? 'PONG' : `"${key}"`;
     case 'set':
@@ -76,12 +135,7 @@ function run(values: Map<string, string>, words: readonly string[]): string {
     case 'del':
       return `(integer) ${values.delete(key) ? 1 : 0}`;
     case 'keys':
-      return values.size === 0
-        ? '(empty array)'
-        : [...values.keys()]
-            .sort()
-            .map((name, i) => `${i + 1}) "${name}"`)
-            .join('\n');
+      return numbered([...values.keys()].sort());
     default:
       return (
         `(error) ERR unknown command '${name}', with args beginning with: ` +
@@ -100,11 +154,16 @@ const cli: Program = {
     let host = '127.0.0.1';
     if (words[0] === '-h') [, host = host] = words.splice(0, 2);
     const replies = new Inbox<string>();
+    let send = (_: readonly string[]): void => undefined;
     process.net.connect(
       process,
       { ip: host, port },
       {
-        opened: (connection) => connection.send({ type: 'redis', words }, words.join(' ')),
+        opened: (connection) => {
+          send = (words) => connection.send({ type: 'redis', words }, words.join(' '));
+          if (words.length > 0) send(words);
+          else replies.push('');
+        },
         received: (payload) => replies.push(String(payload)),
         closed: () => replies.close(),
       },
@@ -116,10 +175,32 @@ const cli: Program = {
       process.printError(`Could not connect to Redis at ${host}:${port}: Connection refused\n`);
       return 1;
     }
+    if (words.length === 0) return yield* converse(process, `${host}:${port}> `, replies, send);
     process.print(`${reply}\n`);
     return 0;
   },
 };
+
+/** Without a command it asks for one after the other. */
+function* converse(
+  process: Process,
+  prompt: string,
+  replies: Inbox<string>,
+  send: (words: readonly string[]) => void,
+): Story<number> {
+  for (;;) {
+    if (process.tty !== undefined) process.print(prompt);
+    const line = yield* take(process.stdin);
+    if (line === undefined || line === '') return 0;
+    const words = line.trim().split(/\s+/).filter((word) => word !== '');
+    if (words.length === 0) continue;
+    if (['exit', 'quit'].includes(words[0]?.toLowerCase() ?? '')) return 0;
+    send(words);
+    const reply = yield* take(replies);
+    if (reply === undefined) return 1;
+    process.print(`${reply}\n`);
+  }
+}
 
 const tag = (version: string, sizeBytes: number): TagDefinition => ({
   sizeBytes,

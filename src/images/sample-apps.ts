@@ -310,3 +310,32 @@ export const hpaExampleImage = defineImage({
   programs: { '/usr/local/bin/apache2-foreground': hpaExample },
   tags: { latest: {} },
 });
+
+/** Accepts connections and says nothing: what a TCP or gRPC probe asks of it. */
+const listener = (name: string, port: number): Program => ({
+  name,
+  start: (process) => {
+    process.net.listen(process, port, () => ({ received: () => undefined }));
+    return {};
+  },
+});
+
+export const goProxy = defineImage({
+  repository: 'registry.k8s.io/goproxy',
+  entrypoint: ['/goproxy'],
+  sizeBytes: 1.7 * MB,
+  ports: [8080],
+  programs: { '/goproxy': listener('goproxy', 8080) },
+  tags: { '0.1': {} },
+});
+
+/** The documentation's Pod for gRPC probes. The cluster's own etcd is another image. */
+export const etcdExample = defineImage({
+  repository: 'registry.k8s.io/etcd',
+  entrypoint: ['etcd'],
+  sizeBytes: 98.9 * MB,
+  ports: [2379],
+  memoryBytes: 20 * MB,
+  programs: { '/usr/local/bin/etcd': listener('etcd', 2379) },
+  tags: { '3.5.1-0': {} },
+});

@@ -4,7 +4,7 @@ import { httpResponse } from '../host/net/http.ts';
 import { runtimeOf } from '../host/runtime/index.ts';
 import { defineImage } from './define-image.ts';
 import { pathOf, serveHttp } from './http-server.ts';
-import { slashTime } from './log-times.ts';
+import { klogTime, slashTime } from './log-times.ts';
 
 const MB = 1_000_000;
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
@@ -107,6 +107,7 @@ const stressProgram: Program = {
     const bytes = Number.parseFloat(text) * (units[text.slice(-1)] ?? 1) * workers;
     yield* sleep(500);
     runtimeOf(process.machine)?.useMemory(process, bytes);
+    runtimeOf(process.machine)?.keepBusy(process, cpus * 1000);
     yield* sleep(1e9);
     return 0;
   },
@@ -119,4 +120,39 @@ export const stress = defineImage({
   userLand: 'alpine',
   programs: { '/usr/local/bin/stress': stressProgram },
   tags: { latest: {}, '1.0.4': {} },
+});
+
+/** `-cpus 2 -mem-total 950Mi`: keeps processors busy and takes memory, as Vish Kannan's does. */
+const goStressProgram: Program = {
+  name: 'stress',
+  *main(process) {
+    const { args } = process;
+    const value = (name: string, otherwise: string) =>
+      args.includes(name) ? (args[args.indexOf(name) + 1] ?? otherwise) : otherwise;
+    const cpus = Number(value('-cpus', '0'));
+    const memory = value('-mem-total', '0');
+    const log = (line: number, text: string) =>
+      process.printError(
+        `I${klogTime(process.site.clock)}       1 main.go:${line}] ${text}\n`,
+      );
+    log(26, `Allocating "${memory}" memory, in "${value('-mem-alloc-size', '4Ki')}" chunks, ` +
+      `with a ${value('-mem-alloc-sleep', '1ms')} sleep between allocations`);
+    for (let i = 0; i < cpus; i++) log(29, 'Spawning a thread to consume CPU');
+    const runtime = runtimeOf(process.machine);
+    runtime?.keepBusy(process, cpus * 1000);
+    yield* sleep(500);
+    const [, count = '0', unit = ''] = /^(\d+)(\w?)i?$/.exec(memory) ?? [];
+    if (memory !== '0') runtime?.useMemory(process, Number(count) * (units[unit] ?? 1));
+    log(39, 'Allocated "' + memory + '" memory');
+    yield* sleep(1e12);
+    return 0;
+  },
+};
+
+export const goStress = defineImage({
+  repository: 'vish/stress',
+  entrypoint: ['/stress'],
+  sizeBytes: 1.56 * MB,
+  programs: { '/stress': goStressProgram },
+  tags: { latest: {} },
 });

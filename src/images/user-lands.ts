@@ -20,7 +20,7 @@ const at = (directory: string, names: string): Record<string, string> =>
 const applets = `
   sh ash cat chmod cp cut date df dd dirname echo env expr false find free grep egrep head hostname
   id ifconfig ip kill ln ls mkdir mktemp more mv nc netstat nproc nslookup ping pidof printenv printf
-  ps pwd readlink realpath rm rmdir route sed seq sleep sort stat tail tar tee telnet test timeout
+  ps pwd readlink realpath rev rm rmdir route sed seq sleep sort stat tail tar tee telnet test timeout
   top touch tr traceroute true uname uniq uptime vi watch wc wget which whoami xargs yes base64 basename
   awk clear cmp diff du md5sum sha256sum stty tac uptime arp gzip gunzip zcat`;
 

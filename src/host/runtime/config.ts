@@ -50,6 +50,8 @@ export interface ContainerConfig {
   readonly isStdinOnce: boolean;
   /** Above it, the kernel kills the container. */
   readonly memoryLimitBytes: number | undefined;
+  /** In thousandths of a core; it gets no more. */
+  readonly cpuLimitMillis?: number;
   readonly labels: Readonly<Record<string, string>>;
   /** Whose processes its own are among: another container's, the sandbox's, or `host`. */
   readonly pidNamespace?: string;

@@ -9,7 +9,7 @@ import type { Machine } from '../machine.ts';
 import type { Process } from '../process.ts';
 import type { Program } from '../program.ts';
 import type { ContainerConfig, PodNetworks, SandboxConfig } from './config.ts';
-import { addWork } from './cpu.ts';
+import { addWork, keepBusy } from './cpu.ts';
 import { Container } from './container.ts';
 import { type Execution, startExec } from './exec.ts';
 import { type Image, imageIdOf, referenceOf } from './image.ts';
@@ -299,6 +299,12 @@ export class ContainerRuntime {
   useCpu(process: Process, ms: number): void {
     const container = this.containers.get(process.container ?? '');
     if (container !== undefined) addWork(container, ms);
+  }
+
+  /** A process keeps so many thousandths of a core busy from now on. */
+  keepBusy(process: Process, millis: number): void {
+    const container = this.containers.get(process.container ?? '');
+    if (container !== undefined) keepBusy(container, millis, this.machine.site.clock);
   }
 
   private readonly sandboxChanged = (sandbox: Sandbox): void => this.changed(sandbox.config.uid);

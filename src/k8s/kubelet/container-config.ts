@@ -40,6 +40,7 @@ export function containerConfig(
   } = container;
   const user = securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser;
   const memory = resources?.limits?.['memory'];
+  const cpu = resources?.limits?.['cpu'];
   return {
     name,
     attempt,
@@ -57,6 +58,7 @@ export function containerConfig(
     hasStdin: stdin ?? false,
     isStdinOnce: stdinOnce ?? false,
     memoryLimitBytes: memory === undefined ? undefined : amountOf('memory', memory),
+    ...(cpu === undefined ? {} : { cpuLimitMillis: amountOf('cpu', cpu) }),
     labels: {},
   };
 }
