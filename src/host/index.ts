@@ -29,4 +29,4 @@ export type {
   NetNamespace,
   UdpSocket,
 } from './socket.ts';
-export { interrupt, Terminal, type Tty } from './terminal.ts';
+export { groupOf, interrupt, Terminal, type Tty } from './terminal.ts';

@@ -82,6 +82,8 @@ export class Process {
   exitCode: number | undefined;
   /** The signal that ended it, if one did. */
   endedBy: Signal | undefined;
+  /** An interactive shell, whose children are jobs of their own: Ctrl-C reaches one, not all. */
+  hasJobControl = false;
   daemon: Daemon | undefined;
   /** A story's own signal handler: true when the signal is taken care of. */
   trap: ((signal: Signal) => boolean) | undefined;

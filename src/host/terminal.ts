@@ -14,7 +14,18 @@ export interface Tty {
 
 /** Ctrl-C: SIGINT to the foreground job. */
 export function interrupt(tty: Tty): void {
-  for (const process of tty.foreground) process.kill('SIGINT');
+  for (const process of groupOf(tty.foreground)) process.kill('SIGINT');
+}
+
+/** Processes with all that they have started: a job, as a process group is one. */
+export function groupOf(processes: readonly Process[]): readonly Process[] {
+  const group = new Set(processes.filter(({ isRunning }) => isRunning));
+  // Children come after their parents in the table; what a shell starts as jobs is not its own.
+  for (const process of processes[0]?.machine.processes.values() ?? []) {
+    const { parent } = process;
+    if (parent !== undefined && group.has(parent) && !parent.hasJobControl) group.add(process);
+  }
+  return [...group];
 }
 
 /**

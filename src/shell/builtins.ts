@@ -1,9 +1,11 @@
 /** What the shell does itself, because a child process could not: cd, export, read, test… */
-import { normal, signalNumbers, take } from '../host/index.ts';
+import { type Signal, normal, signalNumbers, take } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
-import { type Interpreter, Jump, findProgram } from './interpreter.ts';
+import { findProgram } from './find-program.ts';
+import { type Interpreter, Jump } from './interpreter.ts';
 import { evaluateTest } from './test-expression.ts';
-import { jobOf, trap, wait } from './trap.ts';
+import { bg, disown, fg, jobs, signalJob, wait } from './jobs.ts';
+import { trap } from './trap.ts';
 
 export type Builtin = (args: readonly string[], shell: Interpreter) => Story<number>;
 
@@ -173,7 +175,14 @@ function* command(args: readonly string[], shell: Interpreter): Story<number> {
 
 function* kill(args: readonly string[], shell: Interpreter): Story<number> {
   const words = args.slice(1);
+  if (words.length === 0) {
+    const usage = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]';
+    shell.streams.stderr.write(`kill: usage: ${usage}\n`);
+    return 2;
+  }
   let signal = 'SIGTERM';
+  // `-s TERM` is `-TERM`.
+  if (/^-[sn]$/.test(words[0] ?? '')) words.splice(0, 2, `-${words[1] ?? ''}`);
   if (/^-[A-Z0-9]/.test(words[0] ?? '')) {
     const wanted = (words.shift() as string).slice(1).replace(/^SIG/, '');
     const found = Object.entries(signalNumbers).find(
@@ -187,15 +196,27 @@ function* kill(args: readonly string[], shell: Interpreter): Story<number> {
   }
   let status = 0;
   for (const word of words) {
-    const target = word.startsWith('%')
-      ? jobOf(word, shell)
-      : shell.process.machine.processByPid(Number(word), shell.process.container);
-    if (target === undefined) {
-      shell.complain(`kill: (${word}) - No such process`);
-      status = 1;
-    } else target.kill(signal as keyof typeof signalNumbers);
+    const problem = send(word, signal as Signal, shell);
+    if (problem === undefined) continue;
+    shell.complain(`kill: ${problem}`);
+    status = 1;
   }
   return status;
+}
+
+/** A signal to a job or a process; what is wrong with its name otherwise. */
+function send(word: string, signal: Signal, { process, state }: Interpreter): string | undefined {
+  if (word.startsWith('%')) {
+    const job = state.jobs.find(word);
+    if (job === undefined) return `${word}: no such job`;
+    signalJob(job, signal);
+    return undefined;
+  }
+  if (!/^-?\d+$/.test(word)) return `${word}: arguments must be process or job IDs`;
+  const target = process.machine.processByPid(Number(word), process.container);
+  if (target === undefined) return `(${word}) - No such process`;
+  target.kill(signal);
+  return undefined;
 }
 
 function* history(_args: readonly string[], { state, streams }: Interpreter): Story<number> {
@@ -229,10 +250,12 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   '[': test,
   '[[': test,
   alias,
+  bg,
   break: jump('break'),
   cd,
   command,
   continue: jump('continue'),
+  disown,
   eval: evaluate,
   exec,
   exit: jump('exit'),
@@ -240,13 +263,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   false: function* () {
     return 1;
   },
+  fg,
   history,
-  jobs: function* (_args, { state, streams }) {
-    state.jobs.forEach((job, i) => {
-      if (job.isRunning) streams.stdout.write(`[${i + 1}]+  Running\n`);
-    });
-    return 0;
-  },
+  jobs,
   kill,
   local: function* (args, { state }) {
     for (const word of args.slice(1)) {

@@ -5,7 +5,6 @@ import {
   type Program,
   type Sink,
   normal,
-  programIn,
   take,
 } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
@@ -17,10 +16,11 @@ import {
   expandText,
   expandWords,
 } from './expand.ts';
+import { type Found, findProgram } from './find-program.ts';
 import { parse } from './parser.ts';
 import { patternToRegExp } from './pattern.ts';
 import type { ShellState } from './state.ts';
-import { Collector, fileProblem, fileSink, inboxOf, makePipe, shared } from './streams.ts';
+import { Collector, type Pipe, fileProblem, fileSink, inboxOf, makePipe, shared } from './streams.ts';
 import {
   type AndOr,
   type Command,
@@ -32,9 +32,9 @@ import {
 } from './syntax.ts';
 import { act, toExit } from './trap.ts';
 
-/** `break`, `continue`, `return` and `exit` on their way out. */
+/** `break`, `continue`, `return`, `exit` and Ctrl-C on their way out. */
 export class Jump {
-  readonly kind: 'break' | 'continue' | 'return' | 'exit';
+  readonly kind: 'break' | 'continue' | 'return' | 'exit' | 'interrupt';
   readonly count: number;
 
   constructor(kind: Jump['kind'], count: number) {
@@ -69,6 +69,11 @@ export class Interpreter {
     return (this.process.args[0] ?? 'sh').replace(/^-/, '').replace(/^.*\//, '');
   }
 
+  /** Interactive shells have it. */
+  get hasJobControl(): boolean {
+    return this.isInteractive;
+  }
+
   get isBash(): boolean {
     return this.name === 'bash';
   }
@@ -99,7 +104,7 @@ export class Interpreter {
   }
 
   private *andOr(item: AndOr): Story {
-    if (item.isBackground) return this.background(item);
+    if (item.isBackground) return yield* this.background(item);
     yield* this.pipeline(item.first, item.rest.length > 0);
     for (const [index, { operator, pipeline }] of item.rest.entries()) {
       if ((this.state.status === 0) !== (operator === '&&')) continue;
@@ -107,17 +112,38 @@ export class Interpreter {
     }
   }
 
-  private background(item: AndOr): void {
-    const job = this.subshell([{ ...item, isBackground: false }], {
-      ...this.streams,
-      stdin: inboxOf(''),
-    });
-    this.state.jobs.push(job);
-    this.state.lastBackground = job.pid;
-    if (this.isInteractive) {
-      this.streams.stderr.write(`[${this.state.jobs.length}] ${job.pid}\n`);
+  private *background(item: AndOr): Story {
+    const { commands } = item.first;
+    const [only] = commands;
+    const streams = { ...this.streams, stdin: inboxOf('') };
+    let processes: readonly Process[] | undefined;
+    if (item.rest.length === 0 && commands.length > 1) {
+      processes = this.startPiped(commands, streams);
+    } else if (item.rest.length === 0 && only?.type === 'simple') {
+      processes = yield* this.within(streams, () => this.direct(only));
     }
+    processes ??= [this.subshell([{ ...item, isBackground: false }], streams)];
+    const job = this.state.jobs.add(processes, item.text ?? '');
+    const { pid } = processes.at(-1) as Process;
+    this.state.lastBackground = pid;
+    if (this.isInteractive) this.streams.stderr.write(`[${job.number}] ${pid}\n`);
     this.state.status = 0;
+  }
+
+  /** A program in the background without a shell around it; undefined where it takes one. */
+  private *direct(command: Command & { type: 'simple' }): Story<readonly Process[] | undefined> {
+    const [name] = command.words;
+    const text = name?.length === 1 && name[0]?.type === 'text' ? name[0].text : undefined;
+    if (text === undefined || text in builtins || this.state.functions.has(text)) return undefined;
+    if (this.state.aliases.has(text) || command.redirections.length > 0) return undefined;
+    const found = findProgram(this.process, this.state, text);
+    if (typeof found === 'string') return undefined;
+    const words = yield* expandWords(command.words, this.expansion);
+    const assignments: Record<string, string> = {};
+    for (const { name: variable, value } of command.assignments) {
+      assignments[variable] = yield* expandText(value, this.expansion);
+    }
+    return [this.launch(found, words, assignments, this.streams)];
   }
 
   private *pipeline(pipeline: Pipeline, isTested: boolean): Story {
@@ -134,46 +160,47 @@ export class Interpreter {
   }
 
   private *piped(commands: readonly Command[]): Story<number> {
-    const processes: Process[] = [];
-    let { stdin } = this.streams;
-    for (const [index, command] of commands.entries()) {
-      const isLast = index === commands.length - 1;
-      const pipe = makePipe();
-      const stdout = isLast ? shared(this.streams.stdout) : pipe.sink;
-      const streams = { stdin, stdout, stderr: this.streams.stderr };
-      const script = [
-        {
-          first: { isNegated: false, commands: [command] },
-          rest: [],
-          isBackground: false,
-        },
-      ];
-      const process = this.subshell(script, streams);
-      const previous = processes.at(-1);
-      if (previous !== undefined) {
-        const broken = this.pipes.get(previous);
-        process.onExit(() => broken?.());
-      }
-      this.pipes.set(process, () => pipe.breakOff());
-      processes.push(process);
-      stdin = pipe.inbox;
-    }
-    const codes = yield* this.waitFor(processes);
+    const codes = yield* this.waitFor(this.startPiped(commands, this.streams));
     return codes.at(-1) ?? 0;
   }
 
-  /** How to tell a pipe's writer that its reader has gone, by writer. */
-  private readonly pipes = new Map<Process, () => void>();
+  /** Starts the commands of a pipeline, each in a subshell. */
+  private startPiped(commands: readonly Command[], streams: Streams): readonly Process[] {
+    const processes: Process[] = [];
+    let { stdin } = streams;
+    let previous: Pipe | undefined;
+    for (const [index, command] of commands.entries()) {
+      const isLast = index === commands.length - 1;
+      const pipe = makePipe();
+      const stdout = isLast ? shared(streams.stdout) : pipe.sink;
+      const first = { isNegated: false, commands: [command] };
+      const process = this.subshell([{ first, rest: [], isBackground: false }], {
+        stdin, stdout, stderr: streams.stderr,
+      });
+      const source = previous;
+      // The writer before it learns that nobody reads any more.
+      if (source !== undefined) process.onExit(() => source.breakOff());
+      processes.push(process);
+      previous = pipe;
+      stdin = pipe.inbox;
+    }
+    return processes;
+  }
 
   /** Waits for a job that has the terminal. */
   *waitFor(processes: readonly Process[]): Story<number[]> {
-    const { tty } = this.process;
+    // Only who hands the terminal out may: a script's commands are in the script's own group.
+    const tty = this.isInteractive ? this.process.tty : undefined;
     const before = tty?.foreground ?? [];
     if (tty !== undefined) tty.foreground = processes;
     const codes: number[] = [];
     for (const process of processes)
       codes.push((yield* take(process.exit)) ?? process.exitCode ?? 0);
-    if (tty !== undefined) tty.foreground = before;
+    if (tty !== undefined) {
+      tty.foreground = before;
+      // What Ctrl-C ends, it ends with the loop around it.
+      if (processes.some(({ endedBy }) => endedBy === 'SIGINT')) throw new Jump('interrupt', 130);
+    }
     return codes;
   }
 
@@ -224,7 +251,7 @@ export class Interpreter {
   }
 
   /** Runs something with other streams. */
-  private *within(streams: Streams, run: () => Story<number>): Story<number> {
+  private *within<R>(streams: Streams, run: () => Story<R>): Story<R> {
     const before = this.streams;
     this.streams = streams;
     try {
@@ -383,8 +410,21 @@ export class Interpreter {
       this.streams = before;
       return found === 'not found' || found === 'No such file or directory' ? 127 : 126;
     }
+    const child = this.launch(found, words, assignments, streams);
+    const [code] = yield* this.waitFor([child]);
+    if (child.endedBy === 'SIGKILL') streams.stderr.write('Killed\n');
+    return code ?? 0;
+  }
+
+  // oxlint-disable-next-line max-params -- a program, its words, its surroundings
+  private launch(
+    found: Found,
+    words: readonly string[],
+    assignments: Readonly<Record<string, string>>,
+    streams: Streams,
+  ): Process {
     const { process } = this;
-    const child = process.machine.spawn({
+    return process.machine.spawn({
       program: found.program,
       args: found.script === undefined ? words : ['sh', found.script, ...words.slice(1)],
       env: { ...this.state.environment, ...assignments },
@@ -393,13 +433,10 @@ export class Interpreter {
       stdin: streams.stdin,
       stdout: shared(streams.stdout),
       stderr: shared(streams.stderr),
-      ...(process.tty === undefined || streams.stdout !== this.process.stdout
+      ...(process.tty === undefined || streams.stdout !== process.stdout
         ? {}
         : { tty: process.tty }),
     });
-    const [code] = yield* this.waitFor([child]);
-    if (child.endedBy === 'SIGKILL') streams.stderr.write('Killed\n');
-    return code ?? 0;
   }
 
   /** The streams after redirections; undefined (and a message) when a file cannot be opened. */
@@ -454,39 +491,3 @@ export class Interpreter {
 
 const hasSubstitution = (command: Command & { type: 'simple' }) =>
   command.assignments.some(({ value }) => value.some(({ type }) => type === 'substitution'));
-
-export interface Found {
-  readonly program: Program;
-  /** The path of a shell script, which `program` (sh) shall run. */
-  readonly script?: string;
-  readonly path: string;
-}
-
-/** Looks a command up in PATH, as execvp does; a text says why not. */
-export function findProgram(process: Process, state: ShellState, name: string): Found | string {
-  const path =
-    state.variables.get('PATH') ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-  const places = name.includes('/')
-    ? [normal(name, process.cwd)]
-    : path.split(':').map((place) => normal(`${place}/${name}`));
-  for (const at of places) {
-    const own = process.programs?.[at];
-    if (own !== undefined) return { program: own, path: at };
-    const entry = process.files.stat(at);
-    if (entry === undefined) continue;
-    if (entry.type === 'directory') {
-      if (name.includes('/')) return 'Is a directory';
-      continue;
-    }
-    if (entry.type !== 'file') continue;
-    const programName = programIn(entry.text);
-    const program =
-      programName === undefined && process.programs !== undefined
-        ? process.programs['/bin/sh']
-        : process.machine.programs.get(programName ?? 'sh');
-    if (programName === undefined && (entry.mode & 0o111) === 0) return 'Permission denied';
-    if (program === undefined) return 'cannot execute binary file: Exec format error';
-    return { program, path: at, ...(programName === undefined ? { script: at } : {}) };
-  }
-  return name.includes('/') ? 'No such file or directory' : 'not found';
-}

@@ -61,6 +61,7 @@ class Parser {
   }
 
   private andOr(): AndOr {
+    const { at: from } = this.scanner;
     const first = this.pipeline();
     const rest: AndOr['rest'][number][] = [];
     for (;;) {
@@ -75,7 +76,10 @@ class Parser {
       this.skipLines();
       rest.push({ operator, pipeline: this.pipeline() });
     }
-    return { first, rest, isBackground: this.separator() };
+    const { at: to } = this.scanner;
+    const isBackground = this.separator();
+    if (!isBackground) return { first, rest, isBackground };
+    return { first, rest, isBackground, text: this.scanner.text.slice(from, to).trim() };
   }
 
   /** What ends a list's item; true when it is a lone `&`. */

@@ -73,10 +73,12 @@ function* eachCommand(shell: Interpreter): Story<number> {
 function* interact(process: Process, state: ShellState): Story<number> {
   const shell = new Interpreter(process, state, process, true);
   const { tty } = process;
+  process.hasJobControl = true;
   let wasInterrupted = false;
   process.trap = (signal) => {
     if (signal !== 'SIGINT') return signal === 'SIGTERM';
     wasInterrupted = true;
+    if (tty?.isAtPrompt !== true) state.traps.pending.push('SIGINT');
     // At the prompt an empty line wakes the reader, which then starts anew.
     if (tty?.isAtPrompt) process.stdin.push('\n');
     return true;
@@ -85,6 +87,7 @@ function* interact(process: Process, state: ShellState): Story<number> {
   let pending = '';
   for (;;) {
     if (tty !== undefined) tty.foreground = [process];
+    process.printError(state.jobs.ended());
     process.print(pending === '' ? prompt(process, state) : '> ');
     if (tty !== undefined) tty.isAtPrompt = true;
     const line = yield* readLine(shell);
@@ -109,6 +112,7 @@ function* interact(process: Process, state: ShellState): Story<number> {
       yield* shell.run(script);
     } catch (jump) {
       if (!(jump instanceof Jump)) throw jump;
+      if (jump.kind === 'interrupt') state.status = jump.count;
       if (jump.kind === 'exit') {
         if (shell.isBash && process.parent !== undefined) process.print('exit\n');
         return jump.count;

@@ -1,4 +1,5 @@
 import type { Process } from '../host/index.ts';
+import { Jobs } from './jobs.ts';
 import type { Command } from './syntax.ts';
 import { Traps } from './trap.ts';
 
@@ -16,7 +17,7 @@ export class ShellState {
   traces = false;
   lastBackground: number | undefined;
   /** Background processes, in the order they were started. */
-  readonly jobs: Process[] = [];
+  readonly jobs = new Jobs();
   readonly history: string[] = [];
   /** A subshell has none of its parent's. */
   readonly traps = new Traps();

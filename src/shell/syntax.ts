@@ -80,6 +80,8 @@ export interface AndOr {
   readonly first: Pipeline;
   readonly rest: readonly { readonly operator: '&&' | '||'; readonly pipeline: Pipeline }[];
   readonly isBackground: boolean;
+  /** What was typed, for those in the background. */
+  readonly text?: string;
 }
 
 export type Script = readonly AndOr[];

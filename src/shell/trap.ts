@@ -1,5 +1,5 @@
-/** `trap` and `wait`: what a shell does upon signals. Follows POSIX.1-2017, 2.11 and 2.14. */
-import { Inbox, type Process, type Signal, select, signalNumbers } from '../host/index.ts';
+/** `trap`: what a shell does upon signals. Follows POSIX.1-2017, 2.11 and 2.14. */
+import { Inbox, type Process, type Signal, signalNumbers } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { type Interpreter, Jump } from './interpreter.ts';
 
@@ -32,6 +32,8 @@ export function* act(shell: Interpreter): Story {
   while (traps.pending.isReady) {
     const signal = traps.pending.take();
     const action = signal === undefined ? undefined : traps.actions.get(signal);
+    // Ctrl-C while an interactive shell itself was at work: back to the prompt.
+    if (action === undefined && signal === 'SIGINT') throw new Jump('interrupt', 130);
     if (action === undefined) continue;
     const { status } = shell.state;
     yield* shell.source(action);
@@ -91,31 +93,4 @@ function conditionOf(name: string): Condition | undefined {
     ([signal, value]) => signal === `SIG${wanted}` || String(value) === wanted,
   );
   return found?.[0] as Signal | undefined;
-}
-
-/** Waits for background jobs; a signal with an action cuts it short. */
-export function* wait(args: readonly string[], shell: Interpreter): Story<number> {
-  const { jobs, traps } = shell.state;
-  const wanted = args.slice(1).map((word) => jobOf(word, shell));
-  let status = 0;
-  for (const job of [...jobs]) {
-    if (wanted.length > 0 && !wanted.includes(job)) continue;
-    if (job.isRunning) {
-      const found = yield* select([job.exit, traps.pending]);
-      if (found?.index === 1) {
-        const signal = found.value as Signal;
-        traps.pending.putBack(signal);
-        return 128 + signalNumbers[signal];
-      }
-    }
-    jobs.splice(jobs.indexOf(job), 1);
-    status = job.exitCode ?? 0;
-  }
-  return wanted.length === 0 ? 0 : status;
-}
-
-/** The background job that a pid or `%1` names. */
-export function jobOf(word: string, { state }: Interpreter): Process | undefined {
-  if (!word.startsWith('%')) return state.jobs.find(({ pid }) => pid === Number(word));
-  return /^%[%+]?$/.test(word) ? state.jobs.at(-1) : state.jobs[Number(word.slice(1)) - 1];
 }

@@ -201,6 +201,7 @@ export class Container {
       ...(config.pidNamespace === undefined ? {} : { pidNamespace: config.pidNamespace }),
       ...(config.hasTty ? { tty: { columns: 80, foreground: [], isAtPrompt: false } } : {}),
     });
+    if (this.process.tty !== undefined) this.process.tty.foreground = [this.process];
     this.process.onExit(this.onExit);
     this.actor.send({ type: 'started' });
   }

@@ -9,7 +9,7 @@ import type { Story } from '../../kernel/index.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { formatDate } from './date-format.ts';
 import { command, complain, durationMs, linesOf, readInput } from '../command.ts';
-import { findProgram } from '../interpreter.ts';
+import { findProgram } from '../find-program.ts';
 import { ShellState } from '../state.ts';
 import { Collector, shared } from '../streams.ts';
 

@@ -1,7 +1,7 @@
 /** Programs that kubectl starts: editors, plugins. They get its own streams and terminal. */
 import { type Process, take } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
-import { findProgram } from '../interpreter.ts';
+import { findProgram } from '../find-program.ts';
 import { ShellState } from '../state.ts';
 
 /**

@@ -2,7 +2,7 @@
 import type { Status } from '../../api/status.ts';
 import type { Story } from '../../kernel/index.ts';
 import { type Inbox, select } from '../../host/index.ts';
-import { type ServerMessage, channels } from '../../k8s/client/index.ts';
+import { type OpenStream, type ServerMessage, channels } from '../../k8s/client/index.ts';
 import type { Context } from './context.ts';
 import { CommandError, failed } from './errors.ts';
 
@@ -64,6 +64,23 @@ function* join(
   if (isTty && columns !== undefined) {
     open.stream.send(channels.resize, `{"Width":${columns},"Height":${rows}}\n`);
   }
+  const { process } = context;
+  if (isTty && process.tty !== undefined) {
+    // The terminal is raw: Ctrl-C is a character for the other side.
+    process.trap = (signal) => {
+      if (signal === 'SIGINT') open.stream.send(channels.stdin, interruption);
+      return signal === 'SIGINT';
+    };
+  }
+  try {
+    yield* pump(open, ends, hasStdin, isTty);
+  } finally {
+    process.trap = undefined;
+  }
+}
+
+// oxlint-disable-next-line max-params -- a stream, its ends, and what kind of input there is
+function* pump(open: OpenStream, ends: StreamEnds, hasStdin: boolean, isTty: boolean): Story {
   let isReading = hasStdin;
   for (;;) {
     const found = yield* select(isReading ? [open.inbox, ends.stdin] : [open.inbox]);
@@ -81,6 +98,7 @@ function* join(
 }
 
 const endOfFile = '\u0004';
+const interruption = '\u0003';
 
 /** One piece of output; the error channel's Status ends it all when it is a failure. */
 function take(ends: StreamEnds, channel: number, text: string): void {

@@ -4,7 +4,7 @@
  * internal/cri/server/container_{exec,attach}.go. Simplified: a terminal's lines come whole, edited
  * by whoever shows it.
  */
-import { Inbox, type Tty } from '../../../host/index.ts';
+import { Inbox, type Tty, interrupt } from '../../../host/index.ts';
 import type { Container } from '../../../host/runtime/index.ts';
 import { type ApiRequest, channels } from '../../client/wire.ts';
 import type { Kubelet } from '../kubelet.ts';
@@ -66,6 +66,7 @@ export function exec(kubelet: Kubelet, asked: StreamRequest, reply: Reply): Sess
     return undefined;
   }
   const process = started.value;
+  if (tty !== undefined) tty.foreground = [process];
   process.onExit(() => reply.exit(process.exitCode ?? 0));
   let unread = 0;
   return {
@@ -125,7 +126,7 @@ function input({ stdin, tty }: Console, channel: number, text: string, isEnd: bo
   if (channel === channels.resize) return resize(tty, text);
   if (channel !== channels.stdin) return;
   if (tty !== undefined && text.includes('\x03')) {
-    for (const process of tty.foreground) process.kill('SIGINT');
+    interrupt(tty);
     return;
   }
   if (tty !== undefined && text === '\x04') {
