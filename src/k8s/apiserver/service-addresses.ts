@@ -61,7 +61,7 @@ export class ServiceAddresses {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     const claim: Claim = { x, service, key, isDryRun };
     const addressed = yield* this.withIp(claim, familiar, before);
-    const spec = this.withPorts(claim, addressed, before);
+    const spec = this.withHealthPort(claim, this.withPorts(claim, addressed, before), before);
     return spec === service.spec ? service : ({ ...service, spec } as Service);
   }
 
@@ -177,6 +177,32 @@ export class ServiceAddresses {
     return { ...spec, ports };
   }
 
+  /** What a balancer asks whether a node has endpoints, where only those of the node count. */
+  private withHealthPort(claim: Claim, spec: ServiceSpec, before: Service | undefined): ServiceSpec {
+    if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') return spec;
+    const asked = spec.healthCheckNodePort;
+    if (asked && before?.spec?.healthCheckNodePort === asked) return spec;
+    const holder = asked ? this.ports.get(asked) : undefined;
+    if (asked && (asked < portFirst || asked > portLast)) {
+      throw new StatusError(
+        internalError(
+          `failed to allocate requested HealthCheck NodePort ${asked}: provided port is not in the ` +
+            `valid range. The range of valid ports is ${portFirst}-${portLast}`,
+        ),
+      );
+    }
+    if (asked && holder !== undefined) {
+      throw new StatusError(
+        internalError(
+          `failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`,
+        ),
+      );
+    }
+    const port = asked || (claim.isDryRun ? portLast + 1 : this.freePort(claim.x));
+    this.take(claim, this.ports, port);
+    return asked ? spec : { ...spec, healthCheckNodePort: port };
+  }
+
   /** Takes an address for a Service until its request fails, or for good. */
   private take<A>({ x, key, isDryRun }: Claim, taken: Map<A, string>, address: A): void {
     if (taken.get(address) === key || isDryRun) return;
@@ -226,16 +252,15 @@ export class ServiceAddresses {
   private note(service: Service): void {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     for (const ip of service.spec?.clusterIPs ?? []) if (ip !== 'None') this.ips.set(ip, key);
-    for (const { nodePort } of service.spec?.ports ?? [])
-      if (nodePort) this.ports.set(nodePort, key);
+    for (const port of portsOf(service)) this.ports.set(port, key);
   }
 
   private forget(service: Service): void {
     const key = `${service.metadata.namespace}/${service.metadata.name}`;
     for (const ip of service.spec?.clusterIPs ?? [])
       if (this.ips.get(ip) === key) this.ips.delete(ip);
-    for (const { nodePort } of service.spec?.ports ?? []) {
-      if (nodePort && this.ports.get(nodePort) === key) this.ports.delete(nodePort);
+    for (const port of portsOf(service)) {
+      if (this.ports.get(port) === key) this.ports.delete(port);
     }
   }
 }
@@ -247,6 +272,11 @@ const outside = (ip: string, { text }: Ipv4Range): string =>
 
 const ipsOf = ({ spec }: Service): readonly string[] =>
   spec?.type === 'ExternalName' ? [] : (spec?.clusterIPs ?? []).filter((ip) => ip !== 'None');
+
+const portsOf = ({ spec }: Service): readonly number[] =>
+  [...(spec?.ports ?? []).map(({ nodePort }) => nodePort), spec?.healthCheckNodePort].filter(
+    (port): port is number => port !== undefined && port !== 0,
+  );
 
 /** For whom addresses are taken. */
 interface Claim {

@@ -10,6 +10,7 @@ import { ApiClient, InformerFactory } from '../client/index.ts';
 import { klog } from '../client/klog.ts';
 import { type ProxyConfig, readConfig } from './config.ts';
 import { Proxier } from './proxier.ts';
+import { ServiceHealth } from './service-health.ts';
 
 export { proxiedPorts } from './service-ports.ts';
 export { rulesFor } from './rules.ts';
@@ -35,7 +36,9 @@ function begin(process: Process, config: ProxyConfig): Daemon {
     burst: 10,
   });
   const informers = new InformerFactory(client);
-  const proxier = new Proxier(stackOf(process), informers, config);
+  const proxier = new Proxier(
+    stackOf(process), informers, config, new ServiceHealth(process),
+  );
   klog(process, 'I', 'server_linux.go:145', '"Using iptables Proxier"');
   klog(process, 'I', 'server.go:483', '"Version info" version="v1.33.1"');
   informers.whenSynced(() =>

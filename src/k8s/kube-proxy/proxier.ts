@@ -9,6 +9,7 @@ import { Actor } from '../../kernel/index.ts';
 import type { EndpointSlice, Service } from '../../api/types.gen.ts';
 import type { InformerFactory } from '../client/index.ts';
 import { isServiceChain } from './chain-names.ts';
+import type { ServiceHealth } from './service-health.ts';
 import { jumps, rulesFor, type RuleSet } from './rules.ts';
 import { proxiedPorts, type ProxiedPort } from './service-ports.ts';
 import { syncChart, type syncMachine } from './sync-chart.ts';
@@ -25,13 +26,20 @@ export class Proxier {
   readonly actor: Actor<typeof syncMachine>;
   private readonly stack: NetStack;
   private readonly options: ProxierOptions;
+  private readonly health: ServiceHealth | undefined;
   private readonly services: { list(): readonly Service[] };
   private readonly slices: { list(): readonly EndpointSlice[] };
   private readonly written = new Map<string, readonly Rule[]>();
   private ports: readonly ProxiedPort[] = [];
   private syncs = 0;
 
-  constructor(stack: NetStack, informers: InformerFactory, options: ProxierOptions) {
+  constructor(
+    stack: NetStack,
+    informers: InformerFactory,
+    options: ProxierOptions,
+    health?: ServiceHealth,
+  ) {
+    this.health = health;
     this.stack = stack;
     this.options = options;
     this.services = informers.of('Service').store;
@@ -67,6 +75,7 @@ export class Proxier {
     this.deleteStaleFlows(ports);
     this.ports = ports;
     this.syncs += 1;
+    this.health?.follow(ports, () => this.isHealthy);
     this.stack.site.trace({
       type: 'kube-proxy',
       machine: this.stack.machine.name,

@@ -24,7 +24,11 @@ const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }
     }
     return 0;
   }
-  const isFull = has('f') || /u/.test(operands[0] ?? '');
+  if (/u/.test(operands[0] ?? '') || has('u')) {
+    process.print(userOriented(process, shown));
+    return 0;
+  }
+  const isFull = has('f');
   process.print(
     isFull
       ? 'UID          PID    PPID  C STIME TTY          TIME CMD\n'
@@ -32,10 +36,7 @@ const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }
   );
   for (const other of shown) {
     const tty = (other.tty === undefined ? '?' : 'pts/0').padEnd(8);
-    const started = formatTime(process.site.clock - (process.site.now - other.startedAt)).slice(
-      11,
-      16,
-    );
+    const started = startOf(other);
     process.print(
       isFull
         ? `${other.user.padEnd(8)} ${String(other.pid).padStart(7)} ${String(other.parent?.pid ?? 1).padStart(7)}  0 ${started} ${tty} 00:00:00 ${commandLine(other)}\n`
@@ -44,6 +45,24 @@ const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }
   }
   return 0;
 });
+
+/** The wall clock's hour and minute when it began. */
+const startOf = ({ site, startedAt }: Process): string =>
+  formatTime(site.clock - (site.now - startedAt)).slice(11, 16);
+
+/** BSD's `ps aux`. What each process takes is kept by container only: no sizes here. */
+const userOriented = (asked: Process, shown: readonly Process[]): string =>
+  'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n' +
+  shown
+    .map((one) => {
+      const tty = (one.tty === undefined ? '?' : 'pts/0').padEnd(8);
+      const state = (one === asked ? 'R+' : one.tty === undefined ? 'Ss' : 'S+').padEnd(4);
+      return (
+        `${one.user.padEnd(8)} ${String(one.pid).padStart(7)}  0.0  0.0      0     0 ${tty} ` +
+        `${state} ${startOf(one)}   0:00 ${commandLine(one)}\n`
+      );
+    })
+    .join('');
 
 const pgrep = command('pgrep', {}, function* (process, { operands, has }) {
   const matches = new RegExp(operands[0] ?? '^$');

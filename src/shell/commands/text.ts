@@ -199,6 +199,11 @@ const setOf = (text: string) =>
     .replaceAll('[:upper:]', 'A-Z')
     .replaceAll('[:lower:]', 'a-z')
     .replaceAll('[:digit:]', '0-9')
+    .replaceAll('[:alpha:]', 'A-Za-z')
+    .replaceAll('[:alnum:]', 'A-Za-z0-9')
+    .replaceAll('[:blank:]', ' \t')
+    .replaceAll('[:space:]', ' \t\n\v\f\r')
+    .replaceAll('\\r', '\r')
     .replaceAll(/(.)-(.)/g, (_, a: string, b: string) => {
       const from = a.charCodeAt(0);
       return String.fromCharCode(

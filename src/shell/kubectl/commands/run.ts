@@ -50,9 +50,6 @@ export const run = command(runHelp, function* (context, words, flags) {
 function checked({ args, dash }: Words, flags: RunFlags, isDry: boolean): string {
   const [name] = args;
   if (name === undefined || dash === 0) throw usageError('NAME is required for run', 'run');
-  if (dash === -1 && args.length > 1 && flags.command) {
-    throw usageError('NAME is required for run', 'run');
-  }
   if (!['Always', 'OnFailure', 'Never', ''].includes(flags.restart)) {
     throw usageError(`invalid restart policy: ${flags.restart}`, 'run');
   }
