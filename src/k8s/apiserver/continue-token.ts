@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../api/object.ts';
 import { StatusError, badRequest } from '../../api/status.ts';
-import { base64Decode, base64Encode } from './base64.ts';
+import { base64Decode, base64Encode } from '../../api/base64-url.ts';
 
 interface Position {
   readonly key: string;

@@ -1,31 +1,12 @@
 /**
  * Bearer tokens: those of ServiceAccounts (pkg/serviceaccount/{jwt,claims}.go) and those of the
- * static token file. A ServiceAccount's token has the shape and the claims of the real one, but
- * what stands for its signature is a hash: nobody in the simulation can forge what it cannot read.
+ * static token file. A ServiceAccount's token is made by `signToken` of the client's side; those
+ * in Secrets have the claims of old.
  */
-import type { Json, JsonObject } from '../../api/object.ts';
-import { fnv32a } from '../../api/names.ts';
-import { base64Decode, base64Encode } from './base64.ts';
+import type { Json } from '../../api/object.ts';
+import { base64Decode } from '../../api/base64-url.ts';
+import { isSigned } from '../client/service-account-token.ts';
 import type { Server, User } from './exchange.ts';
-
-const header = base64Encode(JSON.stringify({ alg: 'RS256', kid: 'kubarium-sa-key' }));
-
-/** A token that says `claims`. */
-export function signToken(claims: JsonObject): string {
-  const payload = base64Encode(JSON.stringify(claims));
-  return `${header}.${payload}.${signature(payload)}`;
-}
-
-/** One pass over the text, and eight words mixed out of what that comes to. */
-function signature(payload: string): string {
-  let word = fnv32a(`${header}.${payload}`);
-  let text = '';
-  for (let i = 0; i < 8; i++) {
-    word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d + 2 * i) >>> 0;
-    text += word.toString(16).padStart(8, '0');
-  }
-  return base64Encode(text);
-}
 
 /** Whose token it is; undefined when it is nobody's, or of no use any more. */
 export function readToken(server: Server, token: string): User | undefined {
@@ -42,6 +23,32 @@ function readStatic({ options, process }: Server, token: string): User | undefin
   return undefined;
 }
 
+/** The claims of a token in a Secret: it lives as long as that does. */
+interface OldClaims {
+  readonly sub: string;
+  readonly 'kubernetes.io/serviceaccount/namespace': string;
+  readonly 'kubernetes.io/serviceaccount/service-account.name': string;
+  readonly 'kubernetes.io/serviceaccount/service-account.uid': string;
+  readonly 'kubernetes.io/serviceaccount/secret.name': string;
+}
+
+function claimsOf(claims: Claims | OldClaims): Claims {
+  if ('kubernetes.io' in claims) return claims;
+  const old = (name: keyof OldClaims) => claims[name];
+  return {
+    exp: Infinity,
+    sub: claims.sub,
+    'kubernetes.io': {
+      namespace: old('kubernetes.io/serviceaccount/namespace'),
+      serviceaccount: {
+        name: old('kubernetes.io/serviceaccount/service-account.name'),
+        uid: old('kubernetes.io/serviceaccount/service-account.uid'),
+      },
+      secretName: old('kubernetes.io/serviceaccount/secret.name'),
+    },
+  };
+}
+
 interface Claims {
   readonly exp: number;
   readonly sub: string;
@@ -50,6 +57,7 @@ interface Claims {
     readonly namespace: string;
     readonly serviceaccount: { readonly name: string; readonly uid: string };
     readonly pod?: { readonly name: string; readonly uid: string };
+    readonly secretName?: string;
   };
 }
 
@@ -69,9 +77,9 @@ function verify({ registry }: Server, token: string): Verified | undefined {
   }
   const kept = memory.get(token);
   if (kept !== undefined) return kept;
-  const [head, payload = '', sign] = token.split('.');
-  if (head !== header || sign !== signature(payload)) return undefined;
-  const claims = JSON.parse(base64Decode(payload) ?? 'null') as Json as unknown as Claims;
+  if (!isSigned(token)) return undefined;
+  const payload = base64Decode(token.split('.')[1] ?? '') ?? 'null';
+  const claims = claimsOf(JSON.parse(payload) as Json as unknown as Claims | OldClaims);
   const found = { claims, user: userOf(claims) };
   memory.set(token, found);
   return found;
@@ -80,7 +88,8 @@ function verify({ registry }: Server, token: string): Verified | undefined {
 function readServiceAccount(server: Server, token: string): User | undefined {
   const found = verify(server, token);
   if (found === undefined || found.claims.exp * 1000 < server.site.clock) return undefined;
-  const { namespace, serviceaccount, pod } = found.claims['kubernetes.io'];
+  const { namespace, serviceaccount, pod, secretName } = found.claims['kubernetes.io'];
+  if (secretName !== undefined && !hasSecret(server, namespace, secretName)) return undefined;
   if (!isThere(server, 'serviceaccounts', namespace, serviceaccount)) return undefined;
   if (pod !== undefined && !isThere(server, 'pods', namespace, pod)) return undefined;
   return found.user;
@@ -104,6 +113,11 @@ function userOf(claims: Claims): User {
           }),
     },
   };
+}
+
+function hasSecret({ registry }: Server, namespace: string, name: string): boolean {
+  const secrets = registry.named('secrets');
+  return secrets?.cache.get(secrets.key(namespace, name)) !== undefined;
 }
 
 function isThere(

@@ -10,6 +10,7 @@ export * from './informer.ts';
 export * from './kubeconfig.ts';
 export * from './label-selector.ts';
 export * from './reflector.ts';
+export * from './service-account-token.ts';
 export * from './resources.ts';
 export * from './store.ts';
 export * from './token-bucket.ts';

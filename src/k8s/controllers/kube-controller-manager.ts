@@ -40,7 +40,7 @@ function run(client: ApiClient, options: LoopOptions, isEnabled: IsEnabled): voi
   const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
   const begin = (account: string, run: (context: ControllerContext) => void) => {
     const own = client.with({ qps, burst });
-    if (!options.hasOwnAccounts) run({ client: own, informers });
+    if (!options.hasOwnAccounts || account === '') run({ client: own, informers });
     else useServiceAccount(client, own, account, () => run({ client: own, informers }));
   };
   for (const [name, { account, make, isOnRequest = false }] of Object.entries(reconcilers)) {

@@ -26,6 +26,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCaController } from './root-ca.ts';
 import { serviceCidrController } from './service-cidrs.ts';
 import { serviceAccountController } from './serviceaccount.ts';
+import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
 import { ttlController } from './ttl.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/ttl-after-finished.ts';
@@ -45,6 +46,8 @@ export const reconcilers: Readonly<Record<string, ReconcilerEntry>> = {
   'serviceaccount-controller': {
     account: 'service-account-controller', make: () => serviceAccountController,
   },
+  // It works as the process itself: without it nobody would have an account's token.
+  'serviceaccount-token-controller': { account: '', make: serviceAccountTokens },
   'daemonset-controller': { account: 'daemon-set-controller', make: () => daemonSetController },
   'deployment-controller': { account: 'deployment-controller', make: () => deploymentController },
   'replicaset-controller': { account: 'replicaset-controller', make: () => replicaSetController },

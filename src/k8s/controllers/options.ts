@@ -21,7 +21,7 @@ export type MakeController = (options: LoopOptions) => Controller | undefined;
 /** Starts a loop with a memory or a rhythm of its own. */
 export type Loop = (context: ControllerContext, options: LoopOptions) => void;
 
-/** A line in the list of reconcilers; `account` is the service account in kube-system. */
+/** A line in the list of reconcilers; `account` is the service account in kube-system; '' for none. */
 export interface ReconcilerEntry {
   readonly account: string;
   readonly make: MakeController;

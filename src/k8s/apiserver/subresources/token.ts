@@ -6,11 +6,11 @@ import { invalid } from '../../../api/field.ts';
 import { StatusError, badRequest, conflict, invalidObject, notFound } from '../../../api/status.ts';
 import { formatTime } from '../../../kernel/calendar.ts';
 import type { Story } from '../../../kernel/index.ts';
+import { signToken } from '../../client/service-account-token.ts';
 import type { ApiResponse } from '../../client/wire.ts';
 import { type Exchange, answer } from '../exchange.ts';
 import { isObject, readData } from '../read-body.ts';
 import type { Resource } from '../resource.ts';
-import { signToken } from '../tokens.ts';
 import { findEntry } from '../verbs/get.ts';
 
 const hour = 3_600;

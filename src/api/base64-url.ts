@@ -1,5 +1,5 @@
 /** Base64 for URLs, without padding (RFC 4648 section 5), of ASCII and other text in UTF-8. */
-import { utf8 } from '../../api/names.ts';
+import { utf8 } from './names.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
