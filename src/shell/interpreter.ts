@@ -1,11 +1,6 @@
 /** Runs the shell's syntax tree. Follows POSIX.1-2017, 2.9; names and messages as bash and ash. */
 import {
-  type Inbox,
-  type Process,
-  type Program,
-  type Sink,
-  normal,
-  take,
+  type Inbox, type Process, type Program, type Sink, type Tty, normal, take,
 } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { type Builtin, builtins } from './builtins.ts';
@@ -118,9 +113,10 @@ export class Interpreter {
     const streams = { ...this.streams, stdin: inboxOf('') };
     let processes: readonly Process[] | undefined;
     if (item.rest.length === 0 && commands.length > 1) {
-      processes = this.startPiped(commands, streams);
+      processes = yield* this.startPiped(commands, streams);
     } else if (item.rest.length === 0 && only?.type === 'simple') {
-      processes = yield* this.within(streams, () => this.direct(only));
+      const process = yield* this.direct(only, { ...streams, stdout: shared(streams.stdout) });
+      if (process !== undefined) processes = [process];
     }
     processes ??= [this.subshell([{ ...item, isBackground: false }], streams)];
     const job = this.state.jobs.add(processes, item.text ?? '');
@@ -130,8 +126,11 @@ export class Interpreter {
     this.state.status = 0;
   }
 
-  /** A program in the background without a shell around it; undefined where it takes one. */
-  private *direct(command: Command & { type: 'simple' }): Story<readonly Process[] | undefined> {
+  /** A program of a job, without a shell around it; undefined where it takes one. */
+  private *direct(
+    command: Command & { type: 'simple' },
+    streams: Streams,
+  ): Story<Process | undefined> {
     const [name] = command.words;
     const text = name?.length === 1 && name[0]?.type === 'text' ? name[0].text : undefined;
     if (text === undefined || text in builtins || this.state.functions.has(text)) return undefined;
@@ -143,7 +142,7 @@ export class Interpreter {
     for (const { name: variable, value } of command.assignments) {
       assignments[variable] = yield* expandText(value, this.expansion);
     }
-    return [this.launch(found, words, assignments, this.streams)];
+    return this.launch(found, words, assignments, streams, this.process.tty);
   }
 
   private *pipeline(pipeline: Pipeline, isTested: boolean): Story {
@@ -160,12 +159,12 @@ export class Interpreter {
   }
 
   private *piped(commands: readonly Command[]): Story<number> {
-    const codes = yield* this.waitFor(this.startPiped(commands, this.streams));
+    const codes = yield* this.waitFor(yield* this.startPiped(commands, this.streams));
     return codes.at(-1) ?? 0;
   }
 
-  /** Starts the commands of a pipeline, each in a subshell. */
-  private startPiped(commands: readonly Command[], streams: Streams): readonly Process[] {
+  /** Starts the commands of a pipeline: programs as they are, all else in subshells. */
+  private *startPiped(commands: readonly Command[], streams: Streams): Story<readonly Process[]> {
     const processes: Process[] = [];
     let { stdin } = streams;
     let previous: Pipe | undefined;
@@ -173,10 +172,11 @@ export class Interpreter {
       const isLast = index === commands.length - 1;
       const pipe = makePipe();
       const stdout = isLast ? shared(streams.stdout) : pipe.sink;
+      const own = { stdin, stdout, stderr: streams.stderr };
       const first = { isNegated: false, commands: [command] };
-      const process = this.subshell([{ first, rest: [], isBackground: false }], {
-        stdin, stdout, stderr: streams.stderr,
-      });
+      const process =
+        (command.type === 'simple' ? yield* this.direct(command, own) : undefined) ??
+        this.subshell([{ first, rest: [], isBackground: false }], own);
       const source = previous;
       // The writer before it learns that nobody reads any more.
       if (source !== undefined) process.onExit(() => source.breakOff());
@@ -410,7 +410,11 @@ export class Interpreter {
       this.streams = before;
       return found === 'not found' || found === 'No such file or directory' ? 127 : 126;
     }
-    const child = this.launch(found, words, assignments, streams);
+    const { tty, stdout } = this.process;
+    const own = { ...streams, stdout: shared(streams.stdout) };
+    const child = this.launch(
+      found, words, assignments, own, streams.stdout === stdout ? tty : undefined,
+    );
     const [code] = yield* this.waitFor([child]);
     if (child.endedBy === 'SIGKILL') streams.stderr.write('Killed\n');
     return code ?? 0;
@@ -422,6 +426,7 @@ export class Interpreter {
     words: readonly string[],
     assignments: Readonly<Record<string, string>>,
     streams: Streams,
+    tty: Tty | undefined,
   ): Process {
     const { process } = this;
     return process.machine.spawn({
@@ -431,11 +436,9 @@ export class Interpreter {
       cwd: process.cwd,
       parent: process,
       stdin: streams.stdin,
-      stdout: shared(streams.stdout),
+      stdout: streams.stdout,
       stderr: shared(streams.stderr),
-      ...(process.tty === undefined || streams.stdout !== process.stdout
-        ? {}
-        : { tty: process.tty }),
+      ...(tty === undefined ? {} : { tty }),
     });
   }
 

@@ -74,6 +74,7 @@ function* interact(process: Process, state: ShellState): Story<number> {
   const shell = new Interpreter(process, state, process, true);
   const { tty } = process;
   process.hasJobControl = true;
+  const farewell = process.args[0]?.startsWith('-') ? 'logout' : 'exit';
   let wasInterrupted = false;
   process.trap = (signal) => {
     if (signal !== 'SIGINT') return signal === 'SIGTERM';
@@ -99,7 +100,7 @@ function* interact(process: Process, state: ShellState): Story<number> {
       continue;
     }
     if (line === undefined) {
-      process.print(shell.isBash ? 'exit\n' : '\n');
+      process.print(shell.isBash ? `${farewell}\n` : '\n');
       return state.status;
     }
     pending = pending === '' ? line : `${pending}\n${line}`;
@@ -114,7 +115,7 @@ function* interact(process: Process, state: ShellState): Story<number> {
       if (!(jump instanceof Jump)) throw jump;
       if (jump.kind === 'interrupt') state.status = jump.count;
       if (jump.kind === 'exit') {
-        if (shell.isBash && process.parent !== undefined) process.print('exit\n');
+        if (shell.isBash && process.parent !== undefined) process.print(`${farewell}\n`);
         return jump.count;
       }
     }

@@ -14,6 +14,7 @@ import { kubeletConfig, kubeletProgram } from '../k8s/kubelet/index.ts';
 import type { Shard } from '../kernel/index.ts';
 import { commands } from '../shell/commands/index.ts';
 import { network } from '../shell/commands/net/index.ts';
+import { sshd } from '../shell/commands/net/sshd.ts';
 import { kubectlWith } from '../shell/kubectl/kubectl.ts';
 import { shell } from '../shell/shell.ts';
 import { type Answer, ApiPort } from './api-port.ts';
@@ -170,6 +171,15 @@ function installNode(
           },
         ]
       : []),
+    {
+      name: 'ssh',
+      description: 'OpenBSD Secure Shell server',
+      program: sshd,
+      args: ['/usr/sbin/sshd', '-D'],
+      restart: 'on-failure',
+      restartSec: 1,
+      isEnabled: true,
+    },
   ]);
 }
 

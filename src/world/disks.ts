@@ -51,8 +51,17 @@ function system(
 
 function workstation(world: WorldDefinition): FileTable {
   const files = shelf.map(({ name, text }) => [`/home/learner/${name}`, text] as const);
-  return { '/home/learner/.kube/config': adminConfig(world), ...Object.fromEntries(files) };
+  return {
+    '/home/learner/.kube/config': adminConfig(world),
+    '/home/learner/.ssh/config': 'Host *\n  User root\n',
+    '/home/learner/.ssh/id_ed25519.pub': learnerKey,
+    ...Object.fromEntries(files),
+  };
 }
+
+/** With it the learner gets into the machines as root. */
+const learnerKey =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKubariumKubariumKubariumKubariumKubarium0a learner@laptop\n';
 
 const adminConfig = (world: WorldDefinition): string =>
   writeKubeconfig({
@@ -81,6 +90,7 @@ function node(
       'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n' +
       'clusterDNS:\n- 10.96.0.10\nclusterDomain: cluster.local\n' +
       'staticPodPath: /etc/kubernetes/manifests\n',
+    '/root/.ssh/authorized_keys': learnerKey,
     '/opt/cni/bin/.keep': '',
     '/etc/cni/net.d/.keep': '',
   };

@@ -5,6 +5,7 @@ import { arp, bridge, ip } from './ip.ts';
 import { nc } from './nc.ts';
 import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
+import { ssh } from './ssh.ts';
 import { conntrack, iptables, iptablesSave, ss } from './tables.ts';
 import { traceroute } from './traceroute.ts';
 import { wget } from './wget.ts';
@@ -21,6 +22,7 @@ export const network: readonly Program[] = [
   nslookup,
   ping,
   ss,
+  ssh,
   traceroute,
   wget,
 ];
