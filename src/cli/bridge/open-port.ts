@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { ServerMessage } from '../../k8s/client/wire.ts';
 import type { ApiLine, ApiLink } from './api-link.ts';
 import { admin } from './door.ts';
+import { backlogMost } from './listen.ts';
 
 /** Real ms from one attempt to reach the API server to the next. */
 const retryMs = 250;
@@ -53,7 +54,7 @@ export class OpenPort {
   }
 
   private open(): void {
-    if (!this.server.listening) this.server.listen(this.place.port, this.place.host);
+    if (!this.server.listening) this.server.listen({ ...this.place, backlog: backlogMost });
   }
 
   private later(): void {

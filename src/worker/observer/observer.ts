@@ -65,6 +65,8 @@ export class Observer {
   /** Those that are new or still in the air, and how many of them were told already. */
   private flights: Flight[] = [];
   private flightsTold = 0;
+  /** So many are kept before those that have landed are looked for. */
+  private flightsMost = 4 * mostFlights;
   private ticks: Tick[] = [];
   private ticksTold = 0;
   /** Objects that are gone, whose causes are still known. */
@@ -426,11 +428,13 @@ export class Observer {
   private launch(flight: Flight): void {
     const { flights } = this;
     flights.push(flight);
-    if (flights.length < 4 * mostFlights) return;
+    if (flights.length < this.flightsMost) return;
     const first = flights.length - mostFlights;
     const isKept = ({ dueAt }: Flight, i: number) => i >= first || dueAt >= flight.sentAt;
     this.flightsTold = flights.slice(0, this.flightsTold).filter(isKept).length;
     this.flights = flights.filter(isKept);
+    // A crowd may be in the air at once: it is not to be counted again for each that joins it.
+    this.flightsMost = Math.max(4 * mostFlights, 2 * this.flights.length);
   }
 
   private forgetCauses(uid: string): void {
