@@ -1,8 +1,7 @@
 import { defineKind } from '../kind.ts';
-import { nameIsDnsSubdomain } from '../names.ts';
 import type { APIService } from '../types.gen.ts';
 import { ageColumn, describeColumns, nameColumn, text } from './columns.ts';
-import { validateMetadata } from './metadata.ts';
+import { validateApiService } from './apiservice-validation.ts';
 import { fillAbsent, mapField } from './path-copy.ts';
 import { prepareSpecAndStatus, storedVerbs } from './strategy.ts';
 
@@ -23,7 +22,7 @@ export const apiService = defineKind<APIService>({
       mapField(spec, 'service', (service) => fillAbsent(service, { port: 443 })),
     ),
   prepare: prepareSpecAndStatus<APIService>({ freshStatus: () => ({}) }),
-  validate: validateMetadata({ namespaced: false, name: nameIsDnsSubdomain }),
+  validate: validateApiService,
   columns: describeColumns<APIService>('apiservices.apiregistration.k8s.io', [
     nameColumn,
     text('Service', ({ spec }) =>

@@ -10,6 +10,7 @@ import type { APIService, ServiceCIDR } from '../../api/types.gen.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { Teller, type Story, type Ticket, blocked } from '../../kernel/index.ts';
 import { availabilityOf } from './aggregation.ts';
+import { isLeftOver, isUnjudged, localCondition, wantedApiServices } from './api-services.ts';
 import { bootstrapObjects, kubernetesEndpoints } from './bootstrap-objects.ts';
 import type { Exchange, Server, ServerRequest, StreamPort } from './exchange.ts';
 import { decodeObject } from './read-body.ts';
@@ -17,6 +18,7 @@ import type { Resource } from './resource.ts';
 import { beforeUpdate } from './changes.ts';
 import type { WriteOptions } from './write-options.ts';
 import { createObject } from './creation.ts';
+import { deleteObject } from './deletion.ts';
 import { readEntry } from './storage.ts';
 import { updateObject } from './updating.ts';
 
@@ -24,6 +26,16 @@ import { updateObject } from './updating.ts';
 const careMs = 60_000;
 /** The same, while there are groups that other servers serve. */
 const foreignCareMs = 5_000;
+
+/** How soon after a change of what is served. */
+const soonMs = 50;
+
+const plainDeletion = {
+  isDryRun: false,
+  gracePeriodSeconds: undefined,
+  policy: undefined,
+  preconditions: {},
+} as const;
 
 const noStream: StreamPort = {
   respond: () => undefined,
@@ -50,6 +62,8 @@ export class Bootstrap {
   private ticket: Ticket;
   private teller: Teller | undefined;
   private hasForeign = false;
+  private isRunning = false;
+  private isStale = false;
 
   constructor(server: Server) {
     this.server = server;
@@ -78,9 +92,12 @@ export class Bootstrap {
       },
       () => {
         this.isDone = true;
-        this.again(this.hasForeign ? foreignCareMs : careMs);
+        this.isRunning = false;
+        this.again(this.isStale ? soonMs : this.hasForeign ? foreignCareMs : careMs);
       },
     );
+    this.isRunning = true;
+    this.isStale = false;
     this.teller.start();
   }
 
@@ -93,7 +110,46 @@ export class Bootstrap {
     for (const object of bootstrapObjects(flags)) yield* this.ensure(object, false);
     for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
     yield* this.readyRange();
+    yield* this.keepApiServices();
     yield* this.judgeForeign();
+  }
+
+  /** One APIService for each group and version that is served, and no more. */
+  private *keepApiServices(): Story {
+    const { registry, site } = this.server;
+    const resource = registry.named('apiservices.apiregistration.k8s.io');
+    if (resource === undefined) return;
+    const wanted = wantedApiServices(this.server);
+    for (const object of wanted) yield* this.ensure(object, false);
+    const names = new Set(wanted.map(({ metadata }) => (metadata as { name: string }).name));
+    for (const { object, key } of resource.cache.under(resource.prefix, resource.prefixEnd)) {
+      const service = object as APIService;
+      const { name } = service.metadata;
+      if (isLeftOver(service, names)) {
+        yield* this.drop(resource, key, name);
+      } else if (isUnjudged(service)) {
+        const conditions = [localCondition(formatTime(site.clock))];
+        yield* this.setStatus(resource, service, { conditions });
+      }
+    }
+  }
+
+  private *drop(resource: Resource, key: string, name: string): Story {
+    try {
+      yield* deleteObject(this.exchange(resource, { name }), resource, { key, name }, plainDeletion);
+    } catch (problem) {
+      if (!(problem instanceof StatusError)) throw problem;
+    }
+  }
+
+  /** A definition has come or gone: its group is looked after soon. */
+  definitionsChanged(): void {
+    if (!this.isDone || this.isRunning) {
+      this.isStale = true;
+      return;
+    }
+    this.server.site.cancel(this.ticket);
+    this.again(soonMs);
   }
 
   /** The default ServiceCIDR is ready, unless somebody has said something else of it. */

@@ -81,6 +81,8 @@ export class Registry {
   all: readonly Resource[];
   readonly builtIn: readonly Resource[];
   readonly nodePods = new NodePods();
+  /** Called when the custom resources are others. */
+  changed: (() => void) | undefined;
   private readonly byPath = new Map<string, Resource>();
   private readonly byPlural = new Map<string, Resource>();
   private readonly customs = new Map<string, readonly Resource[]>();
@@ -114,6 +116,7 @@ export class Registry {
     for (const resource of resources) this.enter(resource);
     const names = [...this.customs.keys()].sort();
     this.all = [...this.builtIn, ...names.flatMap((name) => this.customOf(name))];
+    this.changed?.();
     return before;
   }
 

@@ -96,6 +96,7 @@ class ApiServer implements Daemon, Server {
     this.definitions = new Definitions(this);
     this.compactor = new Compactor(this.site, this.etcd);
     this.bootstrap = new Bootstrap(this);
+    this.registry.changed = () => this.bootstrap.definitionsChanged();
     this.repair = new AddressRepair(this);
     this.etcd.start();
     this.site.after(etcdPatienceMs, this.address, { type: 'give-up' });

@@ -7,6 +7,7 @@ import { createBinding } from './binding.ts';
 import { createEviction } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { nodeProxy } from './node-proxy.ts';
+import { proxy } from './proxy.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { createToken } from './token.ts';
 
@@ -28,4 +29,5 @@ export const subresources: Readonly<Record<string, Handlers>> = {
   exec: { get: nodeProxy, create: nodeProxy },
   attach: { get: nodeProxy, create: nodeProxy },
   portforward: { get: nodeProxy, create: nodeProxy },
+  proxy: { get: proxy, create: proxy, update: proxy, patch: proxy, delete: proxy, options: proxy },
 };

@@ -3,7 +3,9 @@
  * in the same messages. Follows pkg/registry/core/pod/rest/{log,subresources}.go and strategy.go.
  */
 import type { CloseReason, Connection } from '../../../host/index.ts';
-import { type Status, StatusError, badRequest, internalError } from '../../../api/status.ts';
+import {
+  type Status, StatusError, badRequest, internalError, serviceUnavailable,
+} from '../../../api/status.ts';
 import type { Node, Pod } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import {
@@ -16,7 +18,8 @@ import { type Exchange, param, plainFailure, statusAnswer } from '../exchange.ts
 import type { Resource } from '../resource.ts';
 import { findEntry } from '../verbs/get.ts';
 
-const kubeletPort = 10_250;
+/** Where kubelets listen. */
+export const kubeletPort = 10_250;
 
 /** The kubelet's paths (pkg/kubelet/server/server.go). */
 const kubeletPaths: Readonly<Record<string, string>> = {
@@ -37,7 +40,7 @@ export function* nodeProxy(x: Exchange): Story<ApiResponse | undefined> {
     if (x.route.subresource === 'log') return { status: 200, headers: plain, body: '' };
     throw new StatusError(badRequest(`pod ${pod.metadata.name} does not have a host assigned`));
   }
-  forward(x, addressOf(x, nodeName), kubeletRequest(x, pod, container));
+  forwardTo(x, addressOf(x, nodeName), kubeletRequest(x, pod, container));
   return undefined;
 }
 
@@ -73,7 +76,8 @@ function choose(pod: string, names: readonly string[], initial: readonly string[
   );
 }
 
-function addressOf(x: Exchange, name: string): string {
+/** A node's own address; throws what the server says when it knows none. */
+export function addressOf(x: Exchange, name: string): string {
   const nodes = x.server.registry.named('nodes') as Resource;
   const node = nodes.cache.get(nodes.key('', name))?.object as Node | undefined;
   const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
@@ -104,7 +108,7 @@ function kubeletRequest(x: Exchange, { metadata }: Pod, container: string): ApiR
 }
 
 /** One connection to the kubelet for one stream; both ends live and die together. */
-function forward(x: Exchange, ip: string, request: ApiRequest): void {
+export function forwardTo(x: Exchange, ip: string, request: ApiRequest): void {
   const { process } = x.server;
   const { stream } = x;
   let isOver = false;
@@ -184,7 +188,12 @@ const dialProblems: Partial<Record<CloseReason, string>> = {
 /** Logs are an ordinary request; the others are translated (apiserver pkg/util/proxy). */
 // oxlint-disable-next-line max-params -- a request, where to, and what went wrong
 function unreached(x: Exchange, ip: string, request: ApiRequest, problem: string): Status {
-  const isLog = x.route.subresource === 'log';
+  const { subresource } = x.route;
+  if (subresource === 'proxy') {
+    const text = `error trying to reach service: dial tcp ${ip}:${kubeletPort}: ${problem}`;
+    return serviceUnavailable(text);
+  }
+  const isLog = subresource === 'log';
   if (!isLog && !isTranslated(x)) {
     return plainFailure(500, `error dialing backend: dial tcp ${ip}:${kubeletPort}: ${problem}`);
   }
