@@ -264,9 +264,20 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     return 1;
   },
   fg,
+  help: function* ({ length }, { streams }) {
+    const names = Object.keys(builtins).filter((name) => /^[a-z]/.test(name));
+    if (length === 1) {
+      streams.stdout.write(
+        'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n' +
+          `These shell commands are defined internally.\n\n${names.map((name) => ` ${name}\n`).join('')}`,
+      );
+    }
+    return 0;
+  },
   history,
   jobs,
   kill,
+  logout: jump('exit'),
   local: function* (args, { state }) {
     for (const word of args.slice(1)) {
       const at = word.indexOf('=');

@@ -123,11 +123,16 @@ function* interact(process: Process, state: ShellState): Story<number> {
   }
 }
 
-/** ~/.bashrc, for bash. */
+/** ~/.bashrc, for bash, and what a login shell reads before it. */
 function* startUp(shell: Interpreter): Story {
-  const home = shell.state.variables.get('HOME');
-  const rc = home === undefined ? undefined : shell.process.files.read(`${home}/.bashrc`);
-  if (shell.isBash && rc !== undefined) yield* shell.source(rc);
+  const { state, process } = shell;
+  const home = state.variables.get('HOME');
+  if (!shell.isBash || home === undefined) return;
+  const isLogin = process.args[0]?.startsWith('-') === true;
+  for (const name of isLogin ? ['.profile', '.bashrc'] : ['.bashrc']) {
+    const text = process.files.read(`${home}/${name}`);
+    if (text !== undefined) yield* shell.source(text);
+  }
 }
 
 function tryParse(shell: Interpreter, text: string): Script | 'incomplete' | undefined {

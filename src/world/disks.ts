@@ -15,6 +15,9 @@ export function serverUrl(world: WorldDefinition): string {
   return `https://${ip}:6443`;
 }
 
+/** Where the PATH leads besides /usr/bin. */
+const emptyFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/sbin'];
+
 /** The disk of one machine. @param programs names of the programs in /usr/bin. */
 export function diskOf(
   world: WorldDefinition,
@@ -44,6 +47,8 @@ function system(
     '/etc/passwd':
       'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n',
     ...Object.fromEntries(programs.map((program) => [`/usr/bin/${program}`, executable(program)])),
+    ...Object.fromEntries(emptyFolders.map((folder) => [`${folder}/.keep`, ''])),
+    [`${home}/.profile`]: 'if [ -d "$HOME/bin" ]; then\n  PATH="$HOME/bin:$PATH"\nfi\n',
     '/bin/sh': executable('sh'),
     '/bin/bash': executable('bash'),
   };

@@ -1,12 +1,14 @@
 /** Every ordinary command of the console and of images; kubectl and the network's are their own. */
 import type { Program } from '../../host/index.ts';
+import { diff } from './diff.ts';
 import { editors } from './editor.ts';
 import { files } from './files.ts';
 import { gzips } from './gzip.ts';
+import { looking } from './looking.ts';
 import { processes } from './processes.ts';
 import { system } from './system.ts';
 import { tar } from './tar.ts';
 import { terminal } from './terminal.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, ...terminal];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, diff, ...looking, ...terminal];

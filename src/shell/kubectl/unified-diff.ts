@@ -2,7 +2,8 @@
 
 const around = 3;
 
-interface Edit {
+/** A line that stays, goes or comes. */
+export interface Edit {
   readonly sign: ' ' | '-' | '+';
   readonly line: string;
   /** How many lines of each side come before it. */
@@ -40,7 +41,7 @@ function hunkText(hunk: readonly Edit[]): string {
 }
 
 /** The shortest way from one list to the other, by longest common subsequences. */
-function editsOf(a: readonly string[], b: readonly string[]): readonly Edit[] {
+export function editsOf(a: readonly string[], b: readonly string[]): readonly Edit[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i -= 1) {
     const [row, next] = [lengths[i] as Uint32Array, lengths[i + 1] as Uint32Array];
