@@ -1,8 +1,20 @@
 /** What containers do: one literal an image. */
 import type { Image } from '../host/runtime/index.ts';
 import { agnhost, livenessImage, serveHostnameImage } from './agnhost.ts';
-import { alpine, busybox, debian, e2eBusybox, k8sBusybox } from './busybox.ts';
+import {
+  alpine,
+  bash,
+  busybox,
+  busyboxPlus,
+  debian,
+  e2eBusybox,
+  googleBusybox,
+  k8sBusybox,
+  ubuntu,
+} from './busybox.ts';
 import { type ImageDefinition, type ImagePrograms, imagesOf } from './define-image.ts';
+import { guestbookFrontend, oldFrontend, olderFrontend } from './guestbook.ts';
+import { helloBackend, helloFrontend } from './hello-tiers.ts';
 import { httpd } from './httpd.ts';
 import { nginx, nginxSlim } from './nginx.ts';
 import { pause } from './pause.ts';
@@ -11,12 +23,14 @@ import { guestbookFollower, redis } from './redis.ts';
 import {
   echoServerImage,
   etcdExample,
+  fluentdImage,
   goProxy,
   helloAppImage,
   helloAppNew,
   hpaExampleImage,
   httpEcho,
   kubernetesBootcamp,
+  mongo,
   updatedBootcamp,
   nodeHello,
   whoamiImage,
@@ -37,8 +51,19 @@ export const imageDefinitions: readonly ImageDefinition[] = [
   k8sBusybox,
   alpine,
   debian,
+  ubuntu,
+  bash,
+  googleBusybox,
+  busyboxPlus,
   redis,
   guestbookFollower,
+  guestbookFrontend,
+  oldFrontend,
+  olderFrontend,
+  helloBackend,
+  helloFrontend,
+  mongo,
+  fluentdImage,
   agnhost,
   livenessImage,
   serveHostnameImage,

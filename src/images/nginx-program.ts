@@ -1,5 +1,5 @@
 /** nginx as its official image runs it: pages from /usr/share/nginx/html, logs on stdout. */
-import type { Connection, Process, Program } from '../host/index.ts';
+import type { Connection, Daemon, Process, Program, Signal } from '../host/index.ts';
 import { type HttpRequest, type HttpResponse, httpResponse, utf8Length } from '../host/net/http.ts';
 import { pathOf, serveHttp } from './http-server.ts';
 import { commonLogTime, httpTime, slashTime } from './log-times.ts';
@@ -36,9 +36,29 @@ export const nginxProgram = (version: string, isChatty: boolean): Program => ({
       process.end(0);
       return {};
     }
+    if (process.args.includes('-s')) return quitNginx(process);
     return runMaster(process, version, isChatty);
   },
 });
+
+const signals: Readonly<Record<string, Signal>> = {
+  quit: 'SIGQUIT',
+  stop: 'SIGTERM',
+  reload: 'SIGHUP',
+};
+
+/** `nginx -s quit` sends a signal to the master of the same container. */
+export function quitNginx(process: Process): Daemon {
+  const { args, machine, pidNamespace } = process;
+  const signal = signals[args[args.indexOf('-s') + 1] ?? ''];
+  const master = [...machine.processes.values()].find(
+    (other) =>
+      other.program.name === 'nginx' && other.pidNamespace === pidNamespace && other.visiblePid === 1,
+  );
+  if (signal !== undefined && master !== undefined) master.kill(signal);
+  process.end(signal === undefined || master === undefined ? 1 : 0);
+  return {};
+}
 
 /** The official image's entry point: tells what it sets up, then becomes nginx. */
 export const nginxEntrypoint = (version: string): Program => nginxProgram(version, true);

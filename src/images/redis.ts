@@ -1,9 +1,11 @@
-/** redis: the few commands that people type, as one message each way. */
-import type { Process, Program } from '../host/index.ts';
+/** redis: the few commands that people type, as one message each way; leaders and replicas. */
+import type { Connection, Process, Program } from '../host/index.ts';
 import { Inbox, normal, sleep, take } from '../host/index.ts';
+import { resolve } from '../host/net/resolver.ts';
 import type { Story } from '../kernel/index.ts';
 import { defineImage, type TagDefinition } from './define-image.ts';
 import { dayFirstTime } from './log-times.ts';
+import { RedisStore, isWrite, numbered } from './redis-store.ts';
 
 const MB = 1_000_000;
 const port = 6379;
@@ -14,50 +16,157 @@ interface RedisCommand {
   readonly words: readonly string[];
 }
 
+/** What a leader tells a replica: all that it has, or the next change. */
+type RedisCopy =
+  | { readonly type: 'redis-all'; readonly entries: ReturnType<RedisStore['copy']> }
+  | { readonly type: 'redis-change'; readonly words: readonly string[] };
+
 const server = (version: string): Program => ({
   name: 'redis-server',
-  start: (process) => {
-    const note = (text: string, mark = '*') =>
-      process.print(`1:M ${dayFirstTime(process.site.clock)} ${mark} ${text}\n`);
-    const values = new Map<string, string>();
-    const settings = settingsOf(process);
+  start: (process) => new RedisServer(process, version).begin(),
+});
+
+class RedisServer {
+  private readonly process: Process;
+  private readonly version: string;
+  private readonly store = new RedisStore();
+  private readonly settings: Map<string, string>;
+  private readonly replicas = new Set<Connection>();
+  /** The host and port whose replica this is. */
+  private readonly leader: readonly [string, string] | undefined;
+
+  constructor(process: Process, version: string) {
+    this.process = process;
+    this.version = version;
+    this.settings = settingsOf(process);
+    const { args } = process;
+    const at = args.findIndex((word) => word === '--replicaof' || word === '--slaveof');
+    this.leader = at < 0 ? undefined : [args[at + 1] ?? '', args[at + 2] ?? ''];
+  }
+
+  begin() {
+    const { process } = this;
     const isListening = process.net.listen(process, port, () => ({
-      received: (payload, connection) => {
-        const { type, words } = payload as RedisCommand;
-        if (type === 'redis') connection.send(run(values, words, settings), 'reply');
-      },
+      received: (payload, connection) => this.answer(payload as RedisCommand, connection),
+      closed: (_reason, connection) => this.replicas.delete(connection),
     }));
-    process.print(
-      `1:C ${dayFirstTime(process.site.clock)} # oO0OoO0OoO0Oo Redis is starting ` +
-        'oO0OoO0OoO0Oo\n',
-    );
-    process.print(
-      `1:C ${dayFirstTime(process.site.clock)} # Redis version=${version}, bits=64, ` +
-        'commit=00000000, modified=0, pid=1, just started\n',
+    const boot = (text: string) =>
+      process.print(`1:C ${dayFirstTime(process.site.clock)} # ${text}\n`);
+    boot('oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
+    boot(
+      `Redis version=${this.version}, bits=64, commit=00000000, modified=0, pid=1, just started`,
     );
     if (isListening === undefined) {
-      note(
-        'Warning: Could not create server TCP listening socket *:6379: bind: ' +
-          'Address already in use',
-        '#',
-      );
+      const why = 'Could not create server TCP listening socket *:6379: bind: Address already in use';
+      this.note(`Warning: ${why}`, '#');
       process.end(1);
       return {};
     }
-    note(`Running mode=standalone, port=${port}.`);
-    note('Server initialized');
-    note('Ready to accept connections tcp');
+    this.note(`Running mode=standalone, port=${port}.`);
+    this.note('Server initialized');
+    this.note('Ready to accept connections tcp');
+    if (this.leader !== undefined) this.followLeader();
     return {
-      signal: (signal) => {
+      signal: (signal: string) => {
         if (signal !== 'SIGTERM' && signal !== 'SIGINT') return false;
-        note('User requested shutdown...', '#');
-        note('Redis is now ready to exit, bye bye...', '#');
+        this.note('User requested shutdown...', '#');
+        this.note('Redis is now ready to exit, bye bye...', '#');
         process.end(0);
         return true;
       },
     };
-  },
-});
+  }
+
+  private note(text: string, mark = '*'): void {
+    const { process } = this;
+    const role = this.leader === undefined ? 'M' : 'S';
+    process.print(`1:${role} ${dayFirstTime(process.site.clock)} ${mark} ${text}\n`);
+  }
+
+  private answer({ type, words }: RedisCommand, connection: Connection): void {
+    if (type !== 'redis') return;
+    const name = words[0]?.toLowerCase();
+    if (name === 'psync') this.admit(connection);
+    else connection.send(this.reply(name, words), 'reply');
+  }
+
+  private reply(name: string | undefined, words: readonly string[]): string {
+    if (name === 'config') return configure(this.settings, words.slice(1));
+    if (name === 'info') return this.info();
+    if (!isWrite(words)) return this.store.run(words);
+    if (this.leader !== undefined) {
+      return "(error) READONLY You can't write against a read only replica.";
+    }
+    const change: RedisCopy = { type: 'redis-change', words };
+    for (const replica of this.replicas) replica.send(change, 'replication');
+    return this.store.run(words);
+  }
+
+  private info(): string {
+    const [host = '', leaderPort = ''] = this.leader ?? [];
+    return this.leader === undefined
+      ? `# Replication\nrole:master\nconnected_slaves:${this.replicas.size}`
+      : `# Replication\nrole:slave\nmaster_host:${host}\nmaster_port:${leaderPort}`;
+  }
+
+  private admit(connection: Connection): void {
+    const { ip } = connection.remote;
+    this.note(`Replica ${ip}:${port} asks for synchronization`);
+    this.replicas.add(connection);
+    const all: RedisCopy = { type: 'redis-all', entries: this.store.copy() };
+    connection.send(all, 'replication');
+    this.note(`Synchronization with replica ${ip}:${port} succeeded`);
+  }
+
+  /** Copies for as long as the server lives: what ends is begun again a second later. */
+  private followLeader(): void {
+    const { process } = this;
+    const [host, leaderPort] = this.leader ?? ['', ''];
+    const follow = (copier: Process) => this.copyFrom(copier, host, Number(leaderPort));
+    process.machine.spawn({
+      program: {
+        name: 'redis-server',
+        *main(copier) {
+          for (;;) {
+            yield* follow(copier);
+            yield* sleep(1000);
+          }
+        },
+      },
+      args: ['redis-server', `*:${port}`],
+      parent: process,
+      stdout: process.stdout,
+      stderr: process.stderr,
+    });
+  }
+
+  private *copyFrom(copier: Process, host: string, leaderPort: number): Story {
+    this.note(`Connecting to MASTER ${host}:${leaderPort}`);
+    const ip = yield* resolve(copier, host);
+    if (ip === undefined) return this.note('Unable to connect to MASTER: Invalid argument', '#');
+    this.note('MASTER <-> REPLICA sync started');
+    const copies = new Inbox<RedisCopy>();
+    copier.net.connect(
+      copier,
+      { ip, port: leaderPort },
+      {
+        opened: (connection) => connection.send({ type: 'redis', words: ['psync'] }, 'psync'),
+        received: (payload) => copies.push(payload as RedisCopy),
+        closed: () => copies.close(),
+      },
+      { timeoutMs: 5_000 },
+    );
+    for (;;) {
+      const copy = yield* take(copies);
+      if (copy === undefined) return this.note('Connection with master lost.', '#');
+      if (copy.type === 'redis-change') this.store.run(copy.words);
+      else {
+        this.store.replace(copy.entries);
+        this.note('MASTER <-> REPLICA sync: Finished with success');
+      }
+    }
+  }
+}
 
 /** What `config get` can tell: the defaults, and what the file that it was started with says. */
 function settingsOf({ args, files, cwd }: Process): Map<string, string> {
@@ -91,9 +200,6 @@ function settingOf(name: string, value: string): string {
   return String(Number(count) * (sizes[unit.toLowerCase()] ?? 1));
 }
 
-const numbered = (lines: readonly string[]): string =>
-  lines.length === 0 ? '(empty array)' : lines.map((line, i) => `${i + 1}) "${line}"`).join('\n');
-
 function configure(settings: Map<string, string>, words: readonly string[]): string {
   const [verb = '', name = '', value] = words;
   if (verb.toLowerCase() === 'get') {
@@ -106,58 +212,22 @@ function configure(settings: Map<string, string>, words: readonly string[]): str
   return 'OK';
 }
 
-function run(
-  values: Map<string, string>,
-  words: readonly string[],
-  settings: Map<string, string>,
-): string {
-  const [name = '', key = '', value = ''] = words;
-  switch (name.toLowerCase()) {
-    case 'config':
-      return configure(settings, words.slice(1));
-    case 'echo':
-      return `"${key}"`;
-    case 'dbsize':
-      return `(integer) ${values.size}`;
-    case 'ping':
-      return key === '' ? 'PONG' : `"${key}"`;
-    case 'set':
-      values.set(key, value);
-      return 'OK';
-    case 'get':
-      return values.has(key) ? `"${values.get(key) ?? ''}"` : '(nil)';
-    case 'incr': {
-      const next = Number(values.get(key) ?? '0') + 1;
-      if (!Number.isInteger(next)) return '(error) ERR value is not an integer or out of range';
-      values.set(key, String(next));
-      return `(integer) ${next}`;
-    }
-    case 'del':
-      return `(integer) ${values.delete(key) ? 1 : 0}`;
-    case 'keys':
-      return numbered([...values.keys()].sort());
-    default:
-      return (
-        `(error) ERR unknown command '${name}', with args beginning with: ` +
-        words
-          .slice(1)
-          .map((word) => `'${word}' `)
-          .join('')
-      );
-  }
-}
-
 const cli: Program = {
   name: 'redis-cli',
   *main(process: Process) {
     const words = process.args.slice(1);
     let host = '127.0.0.1';
     if (words[0] === '-h') [, host = host] = words.splice(0, 2);
+    const ip = yield* resolve(process, host);
+    if (ip === undefined) {
+      process.printError(`Could not connect to Redis at ${host}:${port}: Name or service not known\n`);
+      return 1;
+    }
     const replies = new Inbox<string>();
     let send = (_: readonly string[]): void => undefined;
     process.net.connect(
       process,
-      { ip: host, port },
+      { ip, port },
       {
         opened: (connection) => {
           send = (words) => connection.send({ type: 'redis', words }, words.join(' '));
@@ -192,7 +262,9 @@ function* converse(
     if (process.tty !== undefined) process.print(prompt);
     const line = yield* take(process.stdin);
     if (line === undefined || line === '') return 0;
-    const words = line.trim().split(/\s+/).filter((word) => word !== '');
+    const words = (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>
+      word.replace(/^(["'])(.*)\1$/, '$2'),
+    );
     if (words.length === 0) continue;
     if (['exit', 'quit'].includes(words[0]?.toLowerCase() ?? '')) return 0;
     send(words);
@@ -234,10 +306,10 @@ export const redis = defineImage({
   },
 });
 
-/** The guestbook's followers: a server that would copy from `redis-leader`; here it keeps its own. */
+/** The guestbook's followers: servers that copy from `redis-leader`. */
 export const guestbookFollower = defineImage({
   repository: 'us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower',
-  command: ['redis-server'],
+  command: ['redis-server', '--replicaof', 'redis-leader', '6379'],
   ports: [port],
   userLand: 'debian-slim',
   memoryBytes: 9 * MB,

@@ -1,5 +1,5 @@
 /** Small servers that the documentation's examples use. */
-import type { Process, Program } from '../host/index.ts';
+import { type Process, type Program, endOnSignal } from '../host/index.ts';
 import { type HttpRequest, httpResponse } from '../host/net/http.ts';
 import { runtimeOf } from '../host/runtime/index.ts';
 import { formatMicroTime } from '../kernel/calendar.ts';
@@ -338,4 +338,43 @@ export const etcdExample = defineImage({
   memoryBytes: 20 * MB,
   programs: { '/usr/local/bin/etcd': listener('etcd', 2379) },
   tags: { '3.5.1-0': {} },
+});
+
+/** Accepts connections; nothing is asked of it but that. */
+export const mongo = defineImage({
+  repository: 'mongo',
+  command: ['mongod'],
+  sizeBytes: 146 * MB,
+  layers: 13,
+  ports: [27017],
+  userLand: 'debian',
+  memoryBytes: 60 * MB,
+  startMs: 400,
+  programs: { '/usr/bin/mongod': listener('mongod', 27017) },
+  tags: { '4.2': {}, '4.2.24': {} },
+});
+
+/** Collects logs for an Elasticsearch: without one it says so, and keeps them. */
+const fluentd: Program = {
+  name: 'fluentd',
+  start: (process) => {
+    const stamp = formatMicroTime(process.site.clock).slice(0, 19).replace('T', ' ');
+    const note = (text: string) => process.print(`${stamp} +0000 ${text}\n`);
+    note('[info]: parsing config file is succeeded path="/etc/fluent/fluent.conf"');
+    note('[info]: starting fluentd-1.5.1 pid=1 ruby="2.3.3"');
+    note('[info]: #0 starting fluentd worker pid=11 ppid=1 worker=0');
+    note('[info]: #0 fluentd worker is now running worker=0');
+    return { signal: endOnSignal(process) };
+  },
+};
+
+export const fluentdImage = defineImage({
+  repository: 'quay.io/fluentd_elasticsearch/fluentd',
+  command: ['/entrypoint.sh'],
+  sizeBytes: 93 * MB,
+  layers: 7,
+  userLand: 'debian-slim',
+  memoryBytes: 80 * MB,
+  programs: { '/entrypoint.sh': fluentd },
+  tags: { 'v2.5.2': {}, 'v2.6.0': {} },
 });

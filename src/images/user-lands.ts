@@ -1,7 +1,7 @@
 /** What images have besides their own program: a shell and commands, and a few files. */
 import { type FileTable, executable } from '../host/index.ts';
 
-export type UserLand = 'none' | 'busybox' | 'alpine' | 'debian' | 'debian-slim';
+export type UserLand = 'none' | 'busybox' | 'busybox-curl' | 'alpine' | 'bash' | 'debian' | 'debian-slim';
 
 interface Land {
   /** Path → the command's name. */
@@ -59,18 +59,26 @@ const withCommands = ({ commands, files }: Land): Land => ({
   },
 });
 
+const busybox: Land = {
+  commands: { ...at('/bin', applets), '/bin/ash': 'sh' },
+  files: accounts,
+};
+const alpine: Land = {
+  commands: { ...at('/bin', applets), ...at('/usr/bin', applets), '/bin/ash': 'sh' },
+  files: {
+    ...accounts,
+    '/etc/os-release':
+      'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.3\nPRETTY_NAME="Alpine Linux v3.21"\n',
+    '/etc/alpine-release': '3.21.3\n',
+  },
+};
+
 const lands: Readonly<Record<UserLand, Land>> = {
   none: { commands: {}, files: accounts },
-  busybox: { commands: { ...at('/bin', applets), '/bin/ash': 'sh' }, files: accounts },
-  alpine: {
-    commands: { ...at('/bin', applets), ...at('/usr/bin', applets), '/bin/ash': 'sh' },
-    files: {
-      ...accounts,
-      '/etc/os-release':
-        'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.3\nPRETTY_NAME="Alpine Linux v3.21"\n',
-      '/etc/alpine-release': '3.21.3\n',
-    },
-  },
+  busybox,
+  'busybox-curl': { ...busybox, commands: { ...busybox.commands, '/usr/bin/curl': 'curl' } },
+  alpine,
+  bash: { ...alpine, commands: { ...alpine.commands, '/usr/local/bin/bash': 'sh' } },
   debian: {
     commands: { ...debianCommands, '/usr/bin/curl': 'curl' },
     files: debian('Debian GNU/Linux 12 (bookworm)', '12'),
@@ -84,7 +92,9 @@ const lands: Readonly<Record<UserLand, Land>> = {
 export const userLands: Readonly<Record<UserLand, Land>> = {
   none: lands.none,
   busybox: withCommands(lands.busybox),
+  'busybox-curl': withCommands(lands['busybox-curl']),
   alpine: withCommands(lands.alpine),
+  bash: withCommands(lands.bash),
   debian: withCommands(lands.debian),
   'debian-slim': withCommands(lands['debian-slim']),
 };

@@ -71,7 +71,7 @@ export const attach = command(attachHelp, function* (context, { args }, flags) {
   }
   const container = containerOf(context, pod, { named: flags.container, isQuiet: flags.quiet });
   const isTty = ttyOf(context, flags.stdin, flags.tty);
-  if (!flags.quiet && isTty) context.printError("If you don't see a command prompt, try pressing enter.\n");
+  if (!flags.quiet) context.printError("If you don't see a command prompt, try pressing enter.\n");
   yield* attachTo(context, {
     namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container,
     hasStdin: flags.stdin, isTty,

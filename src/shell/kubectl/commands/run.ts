@@ -1,6 +1,7 @@
 /** `kubectl run`. Follows kubectl pkg/cmd/run/run.go and pkg/generate/versioned/run.go. */
 import type { JsonObject } from '../../../api/object.ts';
 import { mergePatch, strategicMerge } from '../../../api/patch/index.ts';
+import { parseGoDuration } from '../../../api/duration.ts';
 import type { Pod } from '../../../api/types.gen.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, type Words, command } from '../command.ts';
@@ -146,6 +147,9 @@ function* attachOrFollow(
   context: Context, { name, pod, flags }: Omit<Attached, 'pod'> & { readonly pod: Pod },
 ): Story {
   const { namespace } = context;
+  if (!flags.quiet) {
+    context.printError("If you don't see a command prompt, try pressing enter.\n");
+  }
   try {
     yield* attachTo(context, {
       namespace, pod: name, container: name, hasStdin: flags.stdin, isTty: flags.tty,
@@ -173,13 +177,13 @@ function* runAttached(context: Context, { name, pod, flags }: Attached): Story {
     return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
   };
   const watched = { resource: pods, namespace, name };
-  if (!flags.quiet && context.process.tty !== undefined) {
-    context.printError("If you don't see a command prompt, try pressing enter.\n");
-  }
-  yield* watchUntil(context, watched, isStarted);
-  const found = (yield* context.get(pods, namespace, name)) as unknown as Pod;
-  const isOver = found.status?.phase === 'Succeeded' || found.status?.phase === 'Failed';
+  const untilMs = context.process.site.now + (parseGoDuration(flags['pod-running-timeout']) ?? 60_000);
   try {
+    if (!(yield* watchUntil(context, watched, isStarted, untilMs))) {
+      throw failed('timed out waiting for the condition');
+    }
+    const found = (yield* context.get(pods, namespace, name)) as unknown as Pod;
+    const isOver = found.status?.phase === 'Succeeded' || found.status?.phase === 'Failed';
     if (isOver) yield* printLogs(context, { pod: found, container: name });
     else yield* attachOrFollow(context, { name, pod: found, flags });
     const code = flags.restart === 'Always' || flags.restart === ''
