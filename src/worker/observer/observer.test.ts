@@ -70,6 +70,16 @@ describe('what the page is told', () => {
     expect(again.flights).toEqual(first.flights.slice(0, 1));
   });
 
+  it('counts a crowd in the air seldom, and shows its newest', () => {
+    const observer = new Observer(definition, 0);
+    // If each of them were counted again for every other one, this would take minutes.
+    for (let i = 0; i < 100_000; i++) flight(observer, openAt, i, openAt + 100);
+    const { flights } = observer.update(openAt + 1, true);
+    expect(flights).toHaveLength(400);
+    expect(flights.at(-1)).toMatchObject({ id: expect.stringContaining('/99999/') });
+    expect(observer.update(openAt + 200, true).flights).toEqual([]);
+  });
+
   it('keeps a long life in bounds', () => {
     const observer = new Observer(definition, 0);
     for (let i = 0; i < 12_000; i++) {
