@@ -18,6 +18,8 @@ export interface Expansion {
   readonly state: ShellState;
   /** Runs a script in a subshell; gives what it printed. */
   readonly substitute: (script: Script) => Story<string>;
+  /** Runs a script in a subshell; gives the path of a file with what it printed. */
+  readonly fileOf: (script: Script) => Story<string>;
 }
 
 /** A field while it is made: its quoted parts carry backslashes before pattern characters. */
@@ -95,6 +97,7 @@ function* valueOf(part: Part, expansion: Expansion): Story<readonly string[]> {
     case 'text':
       return [part.text];
     case 'substitution':
+      if (part.isFile === true) return [yield* expansion.fileOf(part.script)];
       return [(yield* expansion.substitute(part.script)).replace(/\n+$/, '')];
     case 'arithmetic': {
       const text = yield* expandText(part.text, expansion);

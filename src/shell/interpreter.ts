@@ -1,6 +1,6 @@
 /** Runs the shell's syntax tree. Follows POSIX.1-2017, 2.9; names and messages as bash and ash. */
 import {
-  type Inbox, type Process, type Program, type Sink, type Tty, normal, take,
+  type Inbox, type Process, type Program, type Sink, type Tty, take,
 } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { type Builtin, builtins } from './builtins.ts';
@@ -14,13 +14,13 @@ import {
 import { type Found, findProgram } from './find-program.ts';
 import { parse } from './parser.ts';
 import { patternToRegExp } from './pattern.ts';
+import { redirect } from './redirect.ts';
 import type { ShellState } from './state.ts';
-import { Collector, type Pipe, fileProblem, fileSink, inboxOf, makePipe, shared } from './streams.ts';
+import { Collector, type Pipe, inboxOf, makePipe, shared } from './streams.ts';
 import {
   type AndOr,
   type Command,
   type Pipeline,
-  type Redirection,
   type Script,
   SyntaxProblem,
   type Word,
@@ -49,6 +49,8 @@ export class Interpreter {
   readonly process: Process;
   readonly state: ShellState;
   streams: Streams;
+  /** What `<(…)` has made for the command that runs. */
+  private readonly pipeFiles: string[] = [];
   /** Interactive shells give the terminal to their jobs. */
   private readonly isInteractive: boolean;
 
@@ -240,7 +242,7 @@ export class Interpreter {
         this.state.functions.set(command.name, command.body);
         return 0;
       }
-      const streams = yield* this.redirect(command.redirections);
+      const streams = yield* redirect(this, command.redirections);
       if (streams === undefined) return 1;
       return yield* this.within(streams, () => this.compound(command));
     } catch (problem) {
@@ -346,8 +348,17 @@ export class Interpreter {
   }
 
   private *simple(command: Command & { type: 'simple' }): Story<number> {
+    const { length: before } = this.pipeFiles;
+    try {
+      return yield* this.plain(command);
+    } finally {
+      for (const path of this.pipeFiles.splice(before)) this.process.files.remove(path);
+    }
+  }
+
+  private *plain(command: Command & { type: 'simple' }): Story<number> {
     const words = yield* expandWords(this.withoutAlias(command.words), this.expansion);
-    const streams = yield* this.redirect(command.redirections);
+    const streams = yield* redirect(this, command.redirections);
     if (streams === undefined) return 1;
     const assignments: [string, string][] = [];
     for (const { name, value } of command.assignments) {
@@ -442,45 +453,26 @@ export class Interpreter {
     });
   }
 
-  /** The streams after redirections; undefined (and a message) when a file cannot be opened. */
-  private *redirect(redirections: readonly Redirection[]): Story<Streams | undefined> {
-    let { stdin, stdout, stderr } = this.streams;
-    for (const { fd, operator, target } of redirections) {
-      const text = yield* expandText(target, this.expansion);
-      if (operator === '<<') stdin = inboxOf(text);
-      else if (operator === '<<<') stdin = inboxOf(`${text}\n`);
-      else if (operator === '<') {
-        const content =
-          text === '/dev/null' ? '' : this.process.files.read(normal(text, this.process.cwd));
-        if (content === undefined) {
-          const entry = this.process.files.stat(normal(text, this.process.cwd));
-          this.complain(`${text}: ${fileProblem(entry === undefined ? 'ENOENT' : 'EISDIR')}`);
-          return undefined;
-        }
-        stdin = inboxOf(content);
-      } else if (operator === '>&' || operator === '<&') {
-        if (fd === 2) stderr = text === '1' ? stdout : stderr;
-        else if (fd === 1) stdout = text === '2' ? stderr : stdout;
-      } else {
-        const sink = fileSink(this.process, text, operator.includes('>>'));
-        if (typeof sink === 'string') {
-          this.complain(`${text}: ${sink}`);
-          return undefined;
-        }
-        if (operator.startsWith('&')) stdout = stderr = sink;
-        else if (fd === 2) stderr = sink;
-        else stdout = sink;
-      }
-    }
-    return { stdin, stdout, stderr };
-  }
-
-  private get expansion(): Expansion {
+  get expansion(): Expansion {
     return {
       process: this.process,
       state: this.state,
       substitute: (script) => this.substitute(script),
+      fileOf: (script) => this.fileOf(script),
     };
+  }
+
+  /** A pipe in Linux, as long as the command runs; here a file, written to its end before. */
+  private *fileOf(script: Script): Story<string> {
+    const text = yield* this.substitute(script);
+    const { files } = this.process;
+    files.makeDirectory('/dev/fd');
+    let number = 63;
+    while (files.stat(`/dev/fd/${number}`) !== undefined) number -= 1;
+    const path = `/dev/fd/${number}`;
+    files.write(path, text);
+    this.pipeFiles.push(path);
+    return path;
   }
 
   private *substitute(script: Script): Story<string> {

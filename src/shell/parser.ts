@@ -267,7 +267,7 @@ class Parser {
 
   private redirection(): Redirection | undefined {
     const { scanner } = this;
-    const found = /^(\d*)(<<<|<<-|<<|<&|>&|>>|>\||<|>)|^()(&>>|&>)/.exec(
+    const found = /^(\d*)(<<<|<<-|<<|<&|>&|>>|>\||<(?!\()|>)|^()(&>>|&>)/.exec(
       scanner.text.slice(scanner.at, scanner.at + 8),
     );
     if (found === null) return undefined;

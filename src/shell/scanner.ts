@@ -48,7 +48,11 @@ export class Scanner {
   /** A word, or undefined where none starts. */
   word(): Word | undefined {
     const parts: Part[] = [];
-    while (!this.isAtEnd && !endsWord.has(this.peek())) this.part(parts);
+    for (;;) {
+      if (this.file(parts)) continue;
+      if (this.isAtEnd || endsWord.has(this.peek())) break;
+      this.part(parts);
+    }
     return parts.length === 0 ? undefined : parts;
   }
 
@@ -128,6 +132,17 @@ export class Scanner {
     if (name === '') return false;
     this.at += 1 + name.length;
     parts.push({ type: 'parameter', name, isQuoted });
+    return true;
+  }
+
+  /** `<(…)`; false where none begins. */
+  private file(parts: Part[]): boolean {
+    if (!this.startsWith('<(')) return false;
+    this.at += 2;
+    const script = this.parseSubstitution(this);
+    if (this.peek() !== ')') throw unclosed('(');
+    this.at += 1;
+    parts.push({ type: 'substitution', script, isQuoted: false, isFile: true });
     return true;
   }
 

@@ -13,7 +13,13 @@ export type Part =
       readonly argument?: Word;
       readonly isQuoted: boolean;
     }
-  | { readonly type: 'substitution'; readonly script: Script; readonly isQuoted: boolean }
+  | {
+      readonly type: 'substitution';
+      readonly script: Script;
+      readonly isQuoted: boolean;
+      /** `<(…)`: the word is the path of a file with what the script prints. */
+      readonly isFile?: boolean;
+    }
   | { readonly type: 'arithmetic'; readonly text: Word; readonly isQuoted: boolean };
 
 export interface Redirection {

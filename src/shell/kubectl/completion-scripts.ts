@@ -4,7 +4,7 @@
  * for bash does nothing.
  */
 const bash = `# bash completion for kubectl: asks "kubectl __complete" what may come next.
-if type complete >/dev/null 2>&1; then eval '
+if type compgen >/dev/null 2>&1; then eval '
 __kubectl_complete() {
   local out directive
   out=$("\${COMP_WORDS[0]}" __completeNoDesc "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
