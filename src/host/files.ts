@@ -2,12 +2,20 @@
  * A file tree: text files, directories, links. A container's root is a tree of its own over the
  * image's read-only one, with other trees mounted into it.
  */
+import { type Identity, isAllowed, writeBit } from './identity.ts';
+
 export type Entry =
-  | { readonly type: 'file'; readonly text: string; readonly mode: number }
-  | { readonly type: 'directory'; readonly mode: number }
+  | ({ readonly type: 'file'; readonly text: string; readonly mode: number } & Owned)
+  | ({ readonly type: 'directory'; readonly mode: number } & Owned)
   | { readonly type: 'link'; readonly target: string };
 
-export type FileError = 'ENOENT' | 'EISDIR' | 'ENOTDIR' | 'EEXIST' | 'EROFS' | 'ENOTEMPTY';
+/** Whose it is; root's where it does not say. */
+interface Owned {
+  readonly owner?: number;
+  readonly group?: number;
+}
+
+export type FileError = 'EACCES' | 'EPERM' | 'ENOENT' | 'EISDIR' | 'ENOTDIR' | 'EEXIST' | 'EROFS' | 'ENOTEMPTY';
 
 /** What an image ships: absolute path → text. */
 export type FileTable = Readonly<Record<string, string>>;
@@ -22,9 +30,19 @@ interface Mount {
 }
 
 const directory: Entry = { type: 'directory', mode: 0o755 };
+const open: Entry = { type: 'directory', mode: 0o1777 };
+/** A file with these bits was put there for everybody. */
+const providedMode = 0o666;
+const provided: Entry = { type: 'file', text: '', mode: providedMode };
+const isProvided = (entry: Entry) => entry.type === 'file' && entry.mode === providedMode;
+/** What is in a directory with this bit belongs to the directory's group. */
+const setGroup = 0o2000;
 const noFiles: FileTable = {};
 
 export class Files {
+  /** Who writes through this view; root, where nobody is named. */
+  private readonly who: Identity | undefined = undefined;
+  private isFrozen = false;
   private readonly upper = new Map<string, Entry | 'removed'>();
   private readonly lower: ReadonlyMap<string, string>;
   private readonly lowerDirectories: ReadonlySet<string>;
@@ -36,6 +54,23 @@ export class Files {
     this.upper.set('/', directory);
     this.lower = files;
     this.lowerDirectories = directories;
+  }
+
+  /** The same tree in the hands of somebody whom modes may stop. */
+  as(who: Identity | undefined): Files {
+    if (who === this.who || who === undefined) return this;
+    return Object.create(this, { who: { value: who } }) as Files;
+  }
+
+  /** An empty file that everybody may write, whatever else may be written. */
+  provide(path: string): void {
+    this.makeDirectory(parentOf(normal(path)));
+    this.upper.set(normal(path), provided);
+  }
+
+  /** Nothing of its own can be written any more; what is mounted into it can. */
+  freeze(): void {
+    this.isFrozen = true;
   }
 
   /** Shows `files` (from its path `from`) at `at`. */
@@ -80,13 +115,52 @@ export class Files {
     const at = normal(path);
     const mount = this.mountOf(at);
     if (mount !== undefined) {
-      return mount.isReadOnly ? 'EROFS' : mount.files.write(inside(mount, at), text, mode);
+      return mount.isReadOnly
+        ? 'EROFS'
+        : mount.files.as(this.who).write(inside(mount, at), text, mode);
     }
     const old = this.entry(at);
     if (old?.type === 'directory') return 'EISDIR';
     if (old?.type === 'link') return this.write(old.target, text, mode);
-    if (this.stat(parentOf(at))?.type !== 'directory') return 'ENOENT';
-    this.upper.set(at, { type: 'file', text, mode: mode ?? (old?.mode || 0o644) });
+    const parent = this.stat(parentOf(at));
+    if (parent?.type !== 'directory') return 'ENOENT';
+    const error = this.refusal(old ?? parent);
+    if (error !== undefined) return error;
+    const made = { type: 'file', text, mode: mode ?? (old?.mode || 0o644) } as const;
+    this.upper.set(at, { ...made, ...(old === undefined ? this.ownership(parent) : ownerOf(old)) });
+    this.changed(at);
+    return undefined;
+  }
+
+  /** Why it cannot be written: its mode, or a file system that is read only. */
+  private refusal(entry: Entry): FileError | undefined {
+    if (this.isFrozen && !isProvided(entry)) return 'EROFS';
+    const isStopped = this.who !== undefined && !isAllowed(entry, this.who, writeBit);
+    return isStopped ? 'EACCES' : undefined;
+  }
+
+  /** Whose a new entry of a directory is. */
+  private ownership(parent: Entry): Owned {
+    const { who } = this;
+    const isGroups = parent.type === 'directory' && (parent.mode & setGroup) !== 0;
+    if (who === undefined && !isGroups) return noOwner;
+    const group = isGroups ? ownerOf(parent).group : who?.gid;
+    return { owner: who?.uid ?? 0, group: group ?? 0 };
+  }
+
+  /** Gives a file or directory of its own to somebody, or another mode; as root. */
+  change(path: string, to: Partial<Owned> & { readonly mode?: number }): FileError | undefined {
+    const at = normal(path);
+    const mount = this.mountOf(at);
+    if (mount !== undefined) {
+      return mount.isReadOnly ? 'EROFS' : mount.files.as(this.who).change(inside(mount, at), to);
+    }
+    const entry = this.entry(at);
+    if (entry === undefined) return 'ENOENT';
+    if (entry.type === 'link') return this.change(entry.target, to);
+    if (this.who !== undefined && this.who.uid !== (entry.owner ?? 0)) return 'EPERM';
+    if (this.isFrozen) return 'EROFS';
+    this.upper.set(at, { ...entry, ...to });
     this.changed(at);
     return undefined;
   }
@@ -104,13 +178,23 @@ export class Files {
   makeDirectory(path: string): FileError | undefined {
     const at = normal(path);
     const mount = this.mountOf(at);
-    if (mount !== undefined) return mount.files.makeDirectory(inside(mount, at));
+    if (mount !== undefined) {
+      const isThere = mount.files.stat(inside(mount, at))?.type === 'directory';
+      if (mount.isReadOnly && !isThere) return 'EROFS';
+      return mount.files.as(this.who).makeDirectory(inside(mount, at));
+    }
     const entry = this.stat(at);
     if (entry?.type === 'directory') return undefined;
     if (entry !== undefined) return 'ENOTDIR';
     const error = this.makeDirectory(parentOf(at));
     if (error !== undefined) return error;
-    this.upper.set(at, directory);
+    const parent = this.stat(parentOf(at)) ?? directory;
+    const refused = this.refusal(parent);
+    if (refused !== undefined) return refused;
+    const owned = this.ownership(parent);
+    const sticks = parent.type === 'directory' ? parent.mode & setGroup : 0;
+    const made = { type: 'directory', mode: 0o755 | sticks, ...owned } as const;
+    this.upper.set(at, owned !== noOwner ? made : at === '/tmp' ? open : directory);
     this.changed(at);
     return undefined;
   }
@@ -141,10 +225,12 @@ export class Files {
     const at = normal(path);
     const mount = this.mountOf(at);
     if (mount !== undefined && mount.at !== at) {
-      return mount.isReadOnly ? 'EROFS' : mount.files.remove(inside(mount, at));
+      return mount.isReadOnly ? 'EROFS' : mount.files.as(this.who).remove(inside(mount, at));
     }
     const entry = this.entry(at);
     if (entry === undefined) return 'ENOENT';
+    const refused = this.refusal(this.stat(parentOf(at)) ?? directory);
+    if (refused !== undefined) return refused;
     if (entry.type === 'directory')
       for (const name of this.list(at) ?? []) this.remove(`${at}/${name}`);
     if (this.lower.has(at) || this.lowerDirectories.has(at))
@@ -192,6 +278,13 @@ function lookedUp(table: FileTable): Table {
   tables.set(table, found);
   return found;
 }
+
+const noOwner: Owned = {};
+
+const ownerOf = (entry: Entry): Owned => {
+  if (entry.type === 'link' || entry.owner === undefined) return noOwner;
+  return { owner: entry.owner, ...(entry.group === undefined ? {} : { group: entry.group }) };
+};
 
 const inside = (mount: Mount, path: string) =>
   normal(`${mount.from}/${path.slice(mount.at.length)}`);

@@ -30,3 +30,4 @@ export type {
   UdpSocket,
 } from './socket.ts';
 export { groupOf, interrupt, Terminal, type Tty } from './terminal.ts';
+export { type Identity, isAllowed, readBit, rootIdentity } from './identity.ts';

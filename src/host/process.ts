@@ -1,5 +1,6 @@
 import { type Answerer, type Site, Teller, type Ticket, blocked } from '../kernel/index.ts';
 import type { Files } from './files.ts';
+import { type Identity, identityOf } from './identity.ts';
 import { Inbox, type Source } from './inbox.ts';
 import type { Machine } from './machine.ts';
 import {
@@ -29,6 +30,8 @@ export interface Spawn {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly user?: string;
+  /** Whom modes of files may stop; else what the user's name says, and nothing stops it. */
+  readonly identity?: Identity;
   readonly parent?: Process;
   readonly files?: Files;
   readonly net?: NetNamespace;
@@ -65,6 +68,7 @@ export class Process {
   env: Readonly<Record<string, string>>;
   cwd: string;
   readonly user: string;
+  readonly identity: Identity;
   readonly files: Files;
   readonly net: NetNamespace;
   readonly stdin: Inbox<string>;
@@ -107,7 +111,12 @@ export class Process {
     this.env = spawn.env ?? spawn.parent?.env ?? {};
     this.cwd = spawn.cwd ?? spawn.parent?.cwd ?? '/';
     this.user = spawn.user ?? spawn.parent?.user ?? 'root';
-    this.files = spawn.files ?? spawn.parent?.files ?? machine.files;
+    const inherited = spawn.user === undefined ? spawn.parent?.identity : undefined;
+    this.identity = spawn.identity ?? inherited ?? identityOf(this.user);
+    const files = spawn.files ?? spawn.parent?.files ?? machine.files;
+    this.files = spawn.identity === undefined || this.identity.uid === 0
+      ? files
+      : files.as(this.identity);
     this.net = spawn.net ?? spawn.parent?.net ?? machine.net;
     this.stdin = spawn.stdin ?? closedInbox();
     this.stdout = spawn.stdout ?? nowhere;

@@ -1,5 +1,5 @@
 /** How small commands are written: parsed short options, lines in, text out. */
-import { type Process, type Program, normal, take } from '../host/index.ts';
+import { isAllowed, type Process, type Program, normal, readBit, take } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { fileProblem } from './streams.ts';
 
@@ -88,6 +88,10 @@ export function* readOperand(process: Process, path: string): Story<string | und
   if (path === '-') return yield* readInput(process);
   const at = normal(path, process.cwd);
   const entry = process.files.stat(at);
+  if (entry !== undefined && !isAllowed(entry, process.identity, readBit)) {
+    complain(process, `${path}: ${fileProblem('EACCES')}`);
+    return undefined;
+  }
   if (entry?.type === 'file') return entry.text;
   complain(process, `${path}: ${fileProblem(entry === undefined ? 'ENOENT' : 'EISDIR')}`);
   return undefined;

@@ -69,6 +69,8 @@ export function inboxOf(text: string): Inbox<string> {
 }
 
 const problems: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
   ENOENT: 'No such file or directory',
   EISDIR: 'Is a directory',
   ENOTDIR: 'Not a directory',

@@ -30,6 +30,19 @@ export interface ContainerMount {
   readonly isReadOnly: boolean;
 }
 
+/** What a container may do (CRI's LinuxContainerSecurityContext). */
+export interface SecurityConfig {
+  readonly isPrivileged?: boolean;
+  readonly isRootReadOnly?: boolean;
+  /** It cannot get more than it has. */
+  readonly hasNoNewPrivileges?: boolean;
+  /** Whether calls of the system are filtered. */
+  readonly isFiltered?: boolean;
+  /** Names of capabilities without `CAP_`, or `ALL`. */
+  readonly add?: readonly string[];
+  readonly drop?: readonly string[];
+}
+
 /** What a container is made from (CRI's ContainerConfig). */
 export interface ContainerConfig {
   readonly name: string;
@@ -43,7 +56,13 @@ export interface ContainerConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string | undefined;
   readonly user: string | undefined;
+  /** Undefined: what the image's user has. */
+  readonly group?: number;
+  readonly supplementalGroups?: readonly number[];
+  readonly security?: SecurityConfig;
   readonly mounts: readonly ContainerMount[];
+  /** A file that is there for the last words of the container. */
+  readonly terminationMessagePath?: string;
   readonly hasTty: boolean;
   readonly hasStdin: boolean;
   /** Stdin ends with the first client that attached to it. */

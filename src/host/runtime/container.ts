@@ -1,5 +1,6 @@
 import { Actor } from '../../kernel/index.ts';
 import { Files } from '../files.ts';
+import { type Identity, rootIdentity } from '../identity.ts';
 import { Inbox } from '../inbox.ts';
 import type { Machine } from '../machine.ts';
 import type { Process } from '../process.ts';
@@ -8,6 +9,7 @@ import { type ContainerEffect, type containerMachine, containerChart } from './c
 import { defaultPath, findExecutable } from './executables.ts';
 import type { Image } from './image.ts';
 import { ContainerLog } from './logs.ts';
+import { ProcFiles } from './proc-files.ts';
 import { type Outcome, failure, success } from './runtime-error.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -35,6 +37,7 @@ export class Container {
   readonly image: Image;
   readonly log: ContainerLog;
   readonly files: Files;
+  readonly identity: Identity;
   readonly env: Readonly<Record<string, string>>;
   /** ms since 1970. */
   readonly createdAt: number;
@@ -69,6 +72,9 @@ export class Container {
     this.createdAt = site.clock;
     this.log = new ContainerLog(() => site.clock + (site.now % 1));
     this.files = rootOf(image, config);
+    this.identity = identityIn(this.files, image, config);
+    this.files.mount('/proc', new ProcFiles(port.machine, this), '/', true);
+    if (config.security?.isRootReadOnly === true) this.files.freeze();
     this.env = {
       PATH: defaultPath,
       HOSTNAME: sandbox.config.hostname,
@@ -190,6 +196,7 @@ export class Container {
       env: this.env,
       cwd,
       user: config.user ?? (image.user === '' ? 'root' : image.user),
+      identity: this.identity,
       files: this.files,
       programs: image.programs,
       net: sandbox.net ?? this.port.machine.net,
@@ -224,6 +231,12 @@ export class Container {
     this.actor.send({ type: 'startFailed' });
   }
 
+  /** What it wrote into its file for that: 4 KiB at most. */
+  get lastWords(): string {
+    const { terminationMessagePath: path } = this.config;
+    return path === undefined ? '' : (this.files.read(path) ?? '').slice(0, 4096);
+  }
+
   private endOf(exitCode: number, reason: string, message = ''): ContainerEnd {
     return { exitCode, reason, message, finishedAt: this.port.machine.site.clock };
   }
@@ -255,14 +268,30 @@ export class Container {
   }
 }
 
-function rootOf(image: Image, { mounts }: ContainerConfig): Files {
+function rootOf(image: Image, { mounts, terminationMessagePath: lastWords }: ContainerConfig): Files {
   const files = new Files(image.files);
   files.makeDirectory('/tmp');
   if (files.read('/etc/passwd') !== undefined) files.makeDirectory('/root');
   for (const { containerPath, files: from, from: path, isReadOnly } of mounts) {
     files.mount(containerPath, from, path, isReadOnly);
   }
+  // The runtime mounts a file for it, whoever the container is.
+  if (lastWords !== undefined) files.provide(lastWords);
   return files;
+}
+
+/** Whom the container's processes are: of the asked user and group, or of the image's. */
+function identityIn(files: Files, image: Image, config: ContainerConfig): Identity {
+  const [user = '', group] = (config.user ?? image.user).split(':');
+  const { supplementalGroups: more = [] } = config;
+  if (config.group === undefined && more.length === 0 && (user === '' || user === '0')) {
+    return rootIdentity;
+  }
+  const lines = (files.read('/etc/passwd') ?? '').split('\n').map((line) => line.split(':'));
+  const account = lines.find(([name, , id]) => name === user || id === user);
+  const uid = Number(account?.[2] ?? (/^\d+$/.test(user) ? user : '0'));
+  const gid = config.group ?? Number(/^\d+$/.test(group ?? '') ? group : (account?.[3] ?? 0));
+  return { uid, gid, groups: [...new Set([gid, ...more])] };
 }
 
 /** What runc looks up in the container's own /etc/passwd; `/` for who is not there. */

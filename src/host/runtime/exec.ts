@@ -43,6 +43,7 @@ export function startExec(
       env: tty === undefined ? env : { ...env, TERM: 'xterm' },
       cwd,
       user: config.user ?? (image.user === '' ? 'root' : image.user),
+      identity: container.identity,
       files,
       programs: image.programs,
       net: sandbox.net ?? machine.net,

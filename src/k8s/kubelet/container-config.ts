@@ -6,11 +6,14 @@
 import { amountOf } from '../../api/kinds/pod/facts.ts';
 import type { Container, Pod, VolumeMount } from '../../api/types.gen.ts';
 import type { ContainerConfig, ContainerMount } from '../../host/runtime/index.ts';
-import type { Files } from '../../host/index.ts';
+import { type Files, parentOf } from '../../host/index.ts';
 import type { KubeletConfig } from './config.ts';
 import { ConfigProblem } from './environment.ts';
 import { expand, expandAll } from './expansion.ts';
 import type { MountedVolume, PodDisk } from './volumes.ts';
+
+/** The kubelet's note to itself on a container. */
+export const terminationMessagePolicy = 'io.kubernetes.container.terminationMessagePolicy';
 
 /** A Pod's host name: its spec's, or its name cut to what a host name may be. */
 export const hostnameOf = ({ metadata, spec }: Pod): string =>
@@ -50,8 +53,14 @@ export function containerConfig(
     env,
     workingDir: workingDir === '' ? undefined : workingDir,
     user: user === undefined || user === 0 ? undefined : String(user),
+    ...groupsOf(pod, container),
+    ...securityOf(pod, container),
+    terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
     mounts: [
-      ...volumeMounts.map((mount) => mountOf(mount, volumes, env)),
+      ...volumeMounts.map((mount, i) => {
+        const own = `/${pod.metadata.uid}/volume-subpaths/${mount.name}/${name}/${i}`;
+        return mountOf(mount, volumes, env, disk, own);
+      }),
       ...standardMounts(pod, volumeMounts, disk),
     ],
     hasTty: tty ?? false,
@@ -59,7 +68,37 @@ export function containerConfig(
     isStdinOnce: stdinOnce ?? false,
     memoryLimitBytes: memory === undefined ? undefined : amountOf('memory', memory),
     ...(cpu === undefined ? {} : { cpuLimitMillis: amountOf('cpu', cpu) }),
-    labels: {},
+    labels: container.terminationMessagePolicy === 'FallbackToLogsOnError'
+      ? { [terminationMessagePolicy]: container.terminationMessagePolicy }
+      : {},
+  };
+}
+
+/** Groups, beside those of the image's user. */
+function groupsOf({ spec }: Pod, { securityContext: own }: Container): Partial<ContainerConfig> {
+  const shared = spec?.securityContext;
+  const group = own?.runAsGroup ?? shared?.runAsGroup;
+  const more = [...(shared?.supplementalGroups ?? [])];
+  if (shared?.fsGroup !== undefined) more.unshift(shared.fsGroup);
+  return {
+    ...(group === undefined ? {} : { group }),
+    ...(more.length === 0 ? {} : { supplementalGroups: more }),
+  };
+}
+
+function securityOf({ spec }: Pod, { securityContext: own }: Container): Partial<ContainerConfig> {
+  const seccomp = own?.seccompProfile ?? spec?.securityContext?.seccompProfile;
+  if (own === undefined && seccomp === undefined) return {};
+  const { capabilities, privileged, readOnlyRootFilesystem, allowPrivilegeEscalation } = own ?? {};
+  return {
+    security: {
+      isPrivileged: privileged ?? false,
+      isRootReadOnly: readOnlyRootFilesystem ?? false,
+      hasNoNewPrivileges: allowPrivilegeEscalation === false,
+      isFiltered: seccomp !== undefined && seccomp.type !== 'Unconfined' && privileged !== true,
+      add: capabilities?.add ?? [],
+      drop: capabilities?.drop ?? [],
+    },
   };
 }
 
@@ -67,6 +106,8 @@ function mountOf(
   { mountPath, name, subPath, subPathExpr, readOnly }: VolumeMount,
   volumes: ReadonlyMap<string, MountedVolume>,
   env: Readonly<Record<string, string>>,
+  disk: PodDisk,
+  own: string,
 ): ContainerMount {
   const volume = volumes.get(name);
   if (volume === undefined) {
@@ -76,6 +117,13 @@ function mountOf(
   const from = below === undefined || below === '' ? volume.path : `${volume.path}/${below}`;
   if (below !== undefined && volume.files.stat(from) === undefined)
     volume.files.makeDirectory(from);
+  // A file out of what the kubelet renews is mounted as it is now: it sees no later versions.
+  const file = volume.isReadOnly && below ? volume.files.stat(from) : undefined;
+  if (file?.type === 'file') {
+    disk.files.makeDirectory(parentOf(own));
+    disk.files.write(own, file.text, file.mode);
+    return { containerPath: mountPath, files: disk.files, from: own, isReadOnly: true };
+  }
   return {
     containerPath: mountPath,
     files: volume.files,

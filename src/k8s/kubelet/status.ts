@@ -17,6 +17,7 @@ import type {
 } from '../../api/types.gen.ts';
 import { type Container, imageIdOf, referenceOf } from '../../host/runtime/index.ts';
 import { podConditions } from './conditions.ts';
+import { terminationMessagePolicy } from './container-config.ts';
 import { type PodView, ephemeralOf, shouldRestart } from './view.ts';
 
 /** Why a container could not be started at the last try. */
@@ -242,12 +243,23 @@ function stateOf(container: Container): ContainerState {
   return { waiting: { reason: 'ContainerCreating' } };
 }
 
-function terminated({ id, startedAt, end }: Container): ContainerStateTerminated {
+/** What it wrote for the purpose; with the policy for that, else the end of its log. */
+function messageOf(container: Container): string {
+  const { end, lastWords, log, config } = container;
+  if (end?.message) return end.message;
+  if (lastWords !== '' || end?.exitCode === 0) return lastWords;
+  if (config.labels[terminationMessagePolicy] !== 'FallbackToLogsOnError') return '';
+  return log.lines.slice(-80).map(({ text }) => `${text}\n`).join('').slice(-2048);
+}
+
+function terminated(container: Container): ContainerStateTerminated {
+  const { id, startedAt, end } = container;
+  const message = messageOf(container);
   return {
     containerID: `containerd://${id}`,
     exitCode: end?.exitCode ?? 0,
     finishedAt: formatTime(end?.finishedAt ?? 0),
-    ...(end?.message ? { message: end.message } : {}),
+    ...(message === '' ? {} : { message }),
     reason: end?.reason ?? '',
     startedAt: formatTime(startedAt ?? 0),
   };
@@ -277,11 +289,9 @@ function resourcesOf(spec: ContainerSpec, { state }: Container) {
   return lists;
 }
 
-function userOf({ state, config, image }: Container) {
+function userOf({ state, identity: { gid, groups, uid } }: Container) {
   if (state !== 'running') return {};
-  const [uid = 0] = (config.user ?? image.user).split(':').map(Number);
-  const id = Number.isFinite(uid) ? uid : 0;
-  return { user: { linux: { gid: 0, supplementalGroups: [0], uid: id } } };
+  return { user: { linux: { gid, supplementalGroups: [...groups], uid } } };
 }
 
 const mountStatuses = new WeakMap<ContainerSpec, object>();

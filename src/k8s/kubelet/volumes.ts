@@ -38,6 +38,12 @@ export interface MountedVolume {
 }
 
 type Payload = Record<string, string>;
+/** Modes of files that a volume's source gives them, by their path. */
+type Modes = Record<string, number>;
+interface FileModes {
+  readonly modes: Modes;
+  readonly owners: Readonly<Record<string, number>>;
+}
 
 /** The Pods' directories of one machine: /var/lib/kubelet/pods. */
 export class PodDisk {
@@ -75,11 +81,11 @@ export class PodDisk {
     const kind = kindOf(volume);
     const path = `/${pod.metadata.uid}/volumes/kubernetes.io~${kind}/${name}`;
     if (emptyDir !== undefined) {
-      this.files.makeDirectory(path);
+      if (this.files.makeDirectory(path) === undefined) this.own(pod, path, 0o777);
       return { files: this.files, path, isReadOnly: false };
     }
     const payload = yield* this.payloadOf(pod, volume, facts);
-    this.update(path, payload);
+    this.update(pod, path, payload, modesOf(pod, volume));
     return { files: this.files, path, isReadOnly: true };
   }
 
@@ -192,8 +198,16 @@ export class PodDisk {
     return (response.body as unknown as { status?: { token?: string } }).status?.token ?? '';
   }
 
+  /** Gives a directory to the Pod's fsGroup (pkg/volume/volume_linux.go), or to all. */
+  private own({ spec }: Pod, path: string, mode: number): void {
+    const group = spec?.securityContext?.fsGroup;
+    if (group === undefined) this.files.change(path, { mode });
+    else this.files.change(path, { mode: mode | 0o2770, owner: 0, group });
+  }
+
   /** Replaces what changed, removes what is gone: a reader never sees half of it. */
-  private update(path: string, payload: Payload): void {
+  private update({ spec }: Pod, path: string, payload: Payload, { modes, owners }: FileModes): void {
+    const group = spec?.securityContext?.fsGroup;
     const { files } = this;
     // Listing looks at the whole disk: not for a directory that is only now made.
     const isNew = files.stat(path) === undefined;
@@ -207,8 +221,41 @@ export class PodDisk {
       if (files.read(file) === payload[key]) continue;
       files.makeDirectory(parentOf(file));
       files.write(file, payload[key] ?? '');
+      const mode = modes[key] ?? modes['*'] ?? 0o644;
+      const owner = owners[key] ?? 0;
+      // The group may read what it owns.
+      if (group !== undefined) files.change(file, { mode: mode | 0o440, owner, group });
+      else if (mode !== 0o644) files.change(file, { mode, owner });
     }
   }
+}
+
+/** What a source says of its files' modes; `*` for all that it does not name. */
+function modesOf({ spec }: Pod, { configMap, secret, downwardAPI, projected }: Volume): FileModes {
+  const source = configMap ?? secret ?? downwardAPI ?? projected;
+  const modes: Modes = {};
+  const { defaultMode } = source ?? {};
+  if (defaultMode !== undefined) modes['*'] = defaultMode;
+  const items = [source ?? {}, ...(projected?.sources ?? []).flatMap((one) => Object.values(one))];
+  for (const one of items as { items?: readonly { path: string; mode?: number }[] }[]) {
+    for (const { path, mode } of one.items ?? []) if (mode !== undefined) modes[path] = mode;
+  }
+  // A token is for the one user that the Pod's containers are.
+  const users = new Set(
+    [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(
+      ({ securityContext }) => securityContext?.runAsUser ?? spec?.securityContext?.runAsUser,
+    ),
+  );
+  const [user] = users;
+  const tokens = (projected?.sources ?? []).flatMap(({ serviceAccountToken: token }) => token ?? []);
+  const owners: Record<string, number> = {};
+  if (users.size === 1 && user !== undefined) {
+    for (const { path } of tokens) {
+      modes[path] = 0o600;
+      owners[path] = user;
+    }
+  }
+  return { modes, owners };
 }
 
 const disks = new WeakMap<Machine, Files>();

@@ -4,14 +4,18 @@ import { decodeBase64, encodeBase64 } from '../../api/base64.ts';
 import { byteLength } from '../../kernel/bytes.ts';
 import { command, complain, readOperand } from '../command.ts';
 import { fileProblem } from '../streams.ts';
+import { nameOf } from './accounts.ts';
 
 const at = (process: Process, path: string) => normal(path, process.cwd);
 
 const modeOf = (entry: Entry): string => {
   if (entry.type === 'link') return 'lrwxrwxrwx';
-  const bits = [6, 3, 0].map((shift) => {
+  const bits = [6, 3, 0].map((shift, i) => {
     const three = entry.mode >> shift;
-    return `${three & 4 ? 'r' : '-'}${three & 2 ? 'w' : '-'}${three & 1 ? 'x' : '-'}`;
+    // The bits for setuid, setgid and "sticky" are shown in the place of an x.
+    const special = entry.mode & (0o4000 >> i) ? (i === 2 ? 't' : 's') : undefined;
+    const last = three & 1 ? (special ?? 'x') : (special?.toUpperCase() ?? '-');
+    return `${three & 4 ? 'r' : '-'}${three & 2 ? 'w' : '-'}${last}`;
   });
   return (entry.type === 'directory' ? 'd' : '-') + bits.join('');
 };
@@ -26,7 +30,11 @@ const ls = command('ls', {}, function* (process, { operands, has }) {
       if (entry === undefined) continue;
       const size = entry.type === 'file' ? byteLength(entry.text) : 4096;
       const target = entry.type === 'link' ? ` -> ${entry.target}` : '';
-      process.print(`${modeOf(entry)} 1 root root ${String(size).padStart(6)} ${name}${target}\n`);
+      const { owner = 0, group = 0 } = entry.type === 'link' ? {} : entry;
+      const whose =
+        `${nameOf(process.files, '/etc/passwd', owner) ?? owner} ` +
+        `${nameOf(process.files, '/etc/group', group) ?? group}`;
+      process.print(`${modeOf(entry)} 1 ${whose} ${String(size).padStart(6)} ${name}${target}\n`);
     }
   };
   const single: string[] = [];
@@ -82,19 +90,24 @@ const rm = command('rm', {}, function* (process, { operands, has }) {
         status = complain(process, `cannot remove '${path}': ${fileProblem('ENOENT')}`);
     } else if (entry.type === 'directory' && !has('r') && !has('R')) {
       status = complain(process, `cannot remove '${path}': ${fileProblem('EISDIR')}`);
-    } else process.files.remove(at(process, path));
+    } else {
+      const error = process.files.remove(at(process, path));
+      if (error !== undefined)
+        status = complain(process, `cannot remove '${path}': ${fileProblem(error)}`);
+    }
   }
   return status;
 });
 
 const touch = command('touch', {}, function* (process, { operands }) {
+  let status = 0;
   for (const path of operands) {
     if (process.files.stat(at(process, path)) !== undefined) continue;
     const error = process.files.write(at(process, path), '');
     if (error !== undefined)
-      return complain(process, `cannot touch '${path}': ${fileProblem(error)}`);
+      status = complain(process, `cannot touch '${path}': ${fileProblem(error)}`);
   }
-  return 0;
+  return status;
 });
 
 function copyTree(process: Process, from: string, to: string): string | undefined {
@@ -153,18 +166,54 @@ const ln = command('ln', {}, function* (process, { operands }) {
 const chmod = command('chmod', {}, function* (process, { operands: [mode = '', ...paths] }) {
   for (const path of paths) {
     const entry = process.files.stat(at(process, path));
-    if (entry?.type !== 'file') continue;
-    const bits = /^[0-7]+$/.test(mode)
-      ? parseInt(mode, 8)
-      : mode.includes('+x')
-        ? entry.mode | 0o111
-        : entry.mode & ~0o111;
-    process.files.write(at(process, path), entry.text, bits);
+    if (entry === undefined || entry.type === 'link') {
+      return complain(process, `cannot access '${path}': ${fileProblem('ENOENT')}`);
+    }
+    const bits = /^[0-7]+$/.test(mode) ? parseInt(mode, 8) : symbolicMode(mode, entry.mode);
+    const error = process.files.change(at(process, path), { mode: bits });
+    if (error !== undefined) {
+      return complain(process, `changing permissions of '${path}': ${fileProblem(error)}`);
+    }
   }
   return 0;
 });
 
-const chown = command('chown', {}, function* () {
+/** `u+x,go-w` over the old bits. */
+function symbolicMode(text: string, old: number): number {
+  let bits = old;
+  for (const clause of text.split(',')) {
+    const [, who = '', sign, what = ''] = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause) ?? [];
+    const letters = who === '' || who.includes('a') ? 'ugo' : who;
+    for (const [letter, shift] of [['u', 6], ['g', 3], ['o', 0]] as const) {
+      if (!letters.includes(letter)) continue;
+      let mask = 0;
+      for (const one of what) mask |= ({ r: 4, w: 2, x: 1 }[one] ?? 0) << shift;
+      if (sign === '+') bits |= mask;
+      else if (sign === '-') bits &= ~mask;
+      else if (sign === '=') bits = (bits & ~(7 << shift)) | mask;
+    }
+  }
+  return bits;
+}
+
+const chown = command('chown', {}, function* (process, { operands: [whom = '', ...paths] }) {
+  const [user = '', group] = whom.split(':');
+  const number = (text: string) => (text === 'root' ? 0 : Number(text));
+  for (const path of paths) {
+    if (process.identity.uid !== 0 && process.container !== undefined) {
+      return complain(process, `changing ownership of '${path}': ${fileProblem('EPERM')}`);
+    }
+    if (Number.isNaN(number(user)) || Number.isNaN(number(group ?? '0'))) {
+      return complain(process, `invalid user: '${whom}'`);
+    }
+    const error = process.files.change(at(process, path), {
+      ...(user === '' ? {} : { owner: number(user) }),
+      ...(group === undefined ? {} : { group: number(group) }),
+    });
+    if (error !== undefined) {
+      return complain(process, `cannot access '${path}': ${fileProblem(error)}`);
+    }
+  }
   return 0;
 });
 

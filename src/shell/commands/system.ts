@@ -7,6 +7,7 @@ import {
 } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import { formatTime } from '../../kernel/calendar.ts';
+import { nameOf } from './accounts.ts';
 import { formatDate } from './date-format.ts';
 import { command, complain, durationMs, linesOf, readInput } from '../command.ts';
 import { findProgram } from '../find-program.ts';
@@ -150,25 +151,43 @@ const hostnameOf = (process: Process) =>
 const whoami: Program = {
   name: 'whoami',
   *main(process) {
-    process.print(`${process.user}\n`);
+    const { uid } = process.identity;
+    const name = process.container === undefined ? process.user : undefined;
+    const known = name ?? nameOf(process.files, '/etc/passwd', uid);
+    if (known === undefined) return complain(process, `unknown uid ${uid}`);
+    process.print(`${known}\n`);
     return 0;
   },
 };
 
-const id: Program = {
-  name: 'id',
-  *main(process) {
-    const isRoot = process.user === 'root';
-    if (process.args[1] === '-u') process.print(isRoot ? '0\n' : '1000\n');
-    else
-      process.print(
-        isRoot
-          ? 'uid=0(root) gid=0(root) groups=0(root)\n'
-          : `uid=1000(${process.user}) gid=1000(${process.user})\n`,
-      );
-    return 0;
-  },
+/** `1000(learner)`, or the number alone where the file knows no name for it. */
+const named = ({ files }: Process, file: string, id: number): string => {
+  const name = nameOf(files, file, id);
+  return name === undefined ? String(id) : `${id}(${name})`;
 };
+
+const id = command('id', {}, function* (process, { has }) {
+  const { uid, gid, groups } = process.identity;
+  const all = [...new Set([gid, ...groups])];
+  const group = (one: number) => named(process, '/etc/group', one);
+  if (has('u') || has('g') || has('G')) {
+    const [file, wanted] = has('u')
+      ? ['/etc/passwd', [uid]]
+      : ['/etc/group', has('g') ? [gid] : all];
+    const shown = (one: number) => (has('n') ? nameOf(process.files, file, one) : undefined) ?? one;
+    process.print(`${wanted.map(shown).join(' ')}\n`);
+    return 0;
+  }
+  const user = process.container === undefined && uid !== 0
+    ? `${uid}(${process.user})`
+    : named(process, '/etc/passwd', uid);
+  const own = process.container === undefined && uid !== 0
+    ? `${gid}(${process.user})`
+    : group(gid);
+  const others = all.map((one) => (one === gid ? own : group(one)));
+  process.print(`uid=${user} gid=${own} groups=${others.join(',')}\n`);
+  return 0;
+});
 
 const uname = command('uname', {}, function* (process, { has }) {
   const release = '6.1.0-31-amd64';
@@ -229,7 +248,7 @@ const yes: Program = {
 function* runCommand(
   process: Process,
   args: readonly string[],
-  options: { timeoutMs?: number; collector?: Collector } = {},
+  options: { timeoutMs?: number; collector?: Collector; user?: string } = {},
 ): Story<number | 'timeout'> {
   const [name = ''] = args;
   const found = findProgram(process, new ShellState(process.env, []), name);
@@ -242,6 +261,7 @@ function* runCommand(
     program: found.program,
     args: found.script === undefined ? args : ['sh', found.script, ...args.slice(1)],
     parent: process,
+    ...(options.user === undefined ? {} : { user: options.user, env: envOf(process, options.user) }),
     stdin: process.stdin,
     stdout,
     stderr: options.collector ?? shared(process.stderr),
@@ -258,6 +278,8 @@ function* runCommand(
   }
   return (ended.value as number | undefined) ?? child.exitCode ?? 0;
 }
+
+const envOf = ({ env }: Process, user: string) => ({ ...env, USER: user, LOGNAME: user });
 
 const timeout: Program = {
   name: 'timeout',
@@ -317,13 +339,30 @@ const xargs = command('xargs', { valued: 'nI' }, function* (process, words) {
   return status;
 });
 
-/** Here everybody who may type is root already. */
+const sudoUsage = [
+  'usage: sudo -h | -K | -k | -V',
+  'usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]',
+  'usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]',
+  'usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] ' +
+    '[-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]',
+].map((line) => `${line}\n`).join('');
+
+/** A command, or a shell (-i, -s), as root; nobody is asked for a password. */
 const sudo: Program = {
   name: 'sudo',
   *main(process) {
-    const args = process.args.slice(1).filter((word, i) => !(i === 0 && /^-[EHn]+$/.test(word)));
-    if (args.length === 0) return complain(process, 'a command is required');
-    const code = yield* runCommand(process, args);
+    let args = process.args.slice(1);
+    let isShell = false;
+    while (args[0]?.startsWith('-')) {
+      isShell ||= /^-[a-zA-Z]*[is]/.test(args[0]);
+      args = args.slice(args[0] === '-u' ? 2 : 1);
+    }
+    if (args.length === 0 && !isShell) {
+      process.printError(sudoUsage);
+      return 1;
+    }
+    const words = isShell ? ['bash', ...(args.length === 0 ? [] : ['-c', args.join(' ')])] : args;
+    const code = yield* runCommand(process, words, { user: 'root' });
     return code === 'timeout' ? 1 : code;
   },
 };
