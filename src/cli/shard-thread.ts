@@ -1,4 +1,5 @@
 /** A thread that runs one shard of a world, for `replay --workers`. */
+import '../worker/late.ts';
 import { descriptions } from './descriptions.ts';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Port, ShardOpening } from '../worker/lockstep-protocol.ts';

@@ -5,14 +5,21 @@
 import { type Machine, type Process, normal } from '../host/index.ts';
 import { builtins } from '../shell/builtins.ts';
 import type { ApiObject } from '../api/object.ts';
-import type { World } from '../world/index.ts';
-import { completeKubectl } from './complete-kubectl.ts';
+import type { World } from '../world/bare.ts';
+import type { completeKubectl } from './complete-kubectl.ts';
 import type { Observer } from './observer/observer.ts';
 import type { Completion } from './protocol.ts';
 
 interface Scene {
   readonly world: World;
   readonly observer: Observer;
+}
+
+let forKubectl: typeof completeKubectl | undefined;
+
+/** What kubectl completes comes with kubectl, after the first picture. */
+export function offerKubectl(completer: typeof completeKubectl): void {
+  forKubectl = completer;
 }
 
 /** How many choices are worth showing. */
@@ -74,7 +81,7 @@ function choices(
     return word.includes('/') ? paths(shell, word) : [...commandNames(shell), ...aliases];
   }
   if (command === 'kubectl' || command === 'k') {
-    const offer = completeKubectl(shell, objects, words.slice(1));
+    const offer = forKubectl?.(shell, objects, words.slice(1)) ?? [];
     return offer === 'paths' ? paths(shell, word) : offer;
   }
   // `if=FILE`, `--file=FILE`: what follows the sign is the path.

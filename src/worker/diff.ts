@@ -6,7 +6,7 @@
 import type { ApiObject, Json, JsonObject } from '../api/object.ts';
 import { minute } from '../kernel/index.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
-import { type SessionFile, worldByName } from '../world/index.ts';
+import { type SessionFile, worldByName } from '../world/bare.ts';
 import { InlineEngine, momentAfter } from './engine.ts';
 import type { DiffView, TimedInput } from './protocol.ts';
 

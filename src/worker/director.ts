@@ -4,7 +4,7 @@
  */
 import type { Descriptions } from '../api/open-api.ts';
 import { type TraceEntry, grain } from '../kernel/index.ts';
-import { defaultWorld, isRefusal, readSession, worldByName } from '../world/index.ts';
+import { defaultWorld, isRefusal, readSession, worldByName } from '../world/bare.ts';
 import { completeAt, filesAt, inspectAt, readFileAt } from './asking.ts';
 import { breakpointOf } from './breakpoints.ts';
 import { Crew, type StartShard } from './crew.ts';
@@ -47,8 +47,8 @@ export interface Surroundings {
   readonly cores: number;
   /** Absent where there are no workers: then the whole world stays in this thread. */
   readonly startShard?: StartShard;
-  /** The fields' descriptions: large, and needed by `kubectl explain` only. */
-  loadDescriptions(): Promise<Descriptions>;
+  /** What commands need and the first picture does not: kubectl, and the fields' descriptions. */
+  loadLate(): Promise<Descriptions>;
 }
 
 /** Real ms between two updates, and how much of it the simulation may use. */
@@ -103,7 +103,7 @@ export class SessionDirector implements Director {
     this.around = around;
     this.crew = new Crew(around.cores, around.startShard);
     around.every(frameMs, () => this.tick());
-    this.loading = around.loadDescriptions().then((prose) => {
+    this.loading = around.loadLate().then((prose) => {
       this.prose = prose;
     });
   }

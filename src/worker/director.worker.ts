@@ -11,9 +11,13 @@ import { ShardHost } from './shard-host.ts';
 /** What a worker is called that shall run a shard. */
 const shardName = 'shard';
 
-async function loadDescriptions(): Promise<Descriptions> {
-  const loaded = await import('../api/schema/descriptions.json');
-  return loaded.default as Descriptions;
+/** What commands need and the first picture does not. */
+async function loadLate(): Promise<Descriptions> {
+  const [prose] = await Promise.all([
+    import('../api/schema/descriptions.json'),
+    import('./late.ts'),
+  ]);
+  return prose.default as Descriptions;
 }
 
 /** A timer would wait for 4 ms and more. */
@@ -62,7 +66,7 @@ const director = (): SessionDirector =>
     breathe,
     cores: navigator.hardwareConcurrency,
     startShard,
-    loadDescriptions,
+    loadLate,
   });
 
-expose(self.name === shardName ? new ShardHost(loadDescriptions) : director());
+expose(self.name === shardName ? new ShardHost(loadLate) : director());

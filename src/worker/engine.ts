@@ -5,7 +5,7 @@
 import type { Descriptions } from '../api/open-api.ts';
 import type { Machine } from '../host/index.ts';
 import { type Ms, type TraceEntry, grain, toGrain } from '../kernel/index.ts';
-import { type Answer, World, type WorldDefinition } from '../world/index.ts';
+import { type Answer, World, type WorldDefinition } from '../world/bare.ts';
 import { interestOf } from './interest.ts';
 import { type Looked, type LookRequest, lookAt } from './look-at.ts';
 import { Observer } from './observer/observer.ts';

@@ -6,7 +6,7 @@ import { since } from '../api/kinds/columns.ts';
 import { type ApiObject, type Json } from '../api/object.ts';
 import type { Event, Pod } from '../api/types.gen.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
-import type { World } from '../world/index.ts';
+import type { World } from '../world/bare.ts';
 import { podTables } from './inspect/tables.ts';
 import { why } from './inspect/why.ts';
 import { type LookRequest, type Looked, lookAt } from './look-at.ts';

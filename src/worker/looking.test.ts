@@ -1,3 +1,4 @@
+import './late.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { World, worldByName } from '../world/index.ts';
 import { complete, simpleCommand } from './complete.ts';

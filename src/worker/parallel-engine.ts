@@ -5,7 +5,7 @@
  */
 import type { Machine } from '../host/index.ts';
 import { type Ms, type TraceEntry, grain } from '../kernel/index.ts';
-import type { WorldDefinition } from '../world/index.ts';
+import type { WorldDefinition } from '../world/bare.ts';
 import { Conductor, LocalMember, RemoteMember } from './conductor.ts';
 import type { Chronicle, Engine, InlineEngine, Limits } from './engine.ts';
 import { interestOf } from './interest.ts';

@@ -1,6 +1,6 @@
 /** Plays a session with its shards in several workers. */
 import type { TraceSink } from '../kernel/index.ts';
-import { worldByName } from '../world/index.ts';
+import { worldByName } from '../world/bare.ts';
 import { Conductor, RemoteMember, placement } from './conductor.ts';
 import type { Port, ShardOpening } from './lockstep-protocol.ts';
 import type { SessionFile } from './protocol.ts';

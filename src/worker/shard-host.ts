@@ -1,7 +1,7 @@
 /** One shard of a world in a worker: it runs windows as the conductor says. */
 import type { Descriptions } from '../api/open-api.ts';
 import type { TraceEntry } from '../kernel/index.ts';
-import { World, worldByName } from '../world/index.ts';
+import { World, worldByName } from '../world/bare.ts';
 import { InlineEngine } from './engine.ts';
 import { interestOf } from './interest.ts';
 import type {
@@ -18,24 +18,24 @@ import { type LookRequest, type Looked, lookAt } from './look-at.ts';
 const whole = { stopsAtInterest: false, isOver: () => false };
 
 export class ShardHost implements ShardDoor {
-  private readonly loadDescriptions: () => Promise<Descriptions | undefined>;
+  private readonly loadLate: () => Promise<Descriptions | undefined>;
   /** A whole world, before it is narrowed. */
   private engine: InlineEngine | undefined;
   private world: World | undefined;
 
-  /** @param loadDescriptions what `kubectl explain` prints: a history may have it. */
-  constructor(loadDescriptions: () => Promise<Descriptions | undefined> = async () => undefined) {
-    this.loadDescriptions = loadDescriptions;
+  /** @param loadLate fetches kubectl and its prose: a history may have commands. */
+  constructor(loadLate: () => Promise<Descriptions | undefined> = async () => undefined) {
+    this.loadLate = loadLate;
   }
 
   async open(opening: ShardOpening, port: Port): Promise<number> {
-    const descriptions = await this.loadDescriptions();
+    const descriptions = await this.loadLate();
     return hostShard(opening, port, () => descriptions);
   }
 
   async replay(past: ShardPast, until: number): Promise<void> {
     const { inputs } = past;
-    const descriptions = await this.loadDescriptions();
+    const descriptions = await this.loadLate();
     const { engine } = this;
     const isSame = engine !== undefined && isOf(engine, past) && engine.now <= until;
     const chosen = isSame && engine.isOf(inputs) ? engine : begin(past, descriptions);

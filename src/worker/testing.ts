@@ -1,4 +1,5 @@
 /** A director on a clock that tests move by hand. */
+import './late.ts';
 import { SessionDirector } from './director.ts';
 import type { Port, ShardHandle } from './lockstep-protocol.ts';
 import type { Crash, Listener, Playback, StageUpdate } from './protocol.ts';
@@ -23,7 +24,7 @@ export class Bench {
         return () => undefined;
       },
       breathe: () => Promise.resolve(),
-      loadDescriptions: async () => ({}),
+      loadLate: async () => ({}),
       cores: 1 + shards,
       ...(shards === 0 ? {} : { startShard: async () => shardHere() }),
     });

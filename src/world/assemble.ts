@@ -15,7 +15,7 @@ import type { Shard } from '../kernel/index.ts';
 import { commands } from '../shell/commands/index.ts';
 import { network } from '../shell/commands/net/index.ts';
 import { sshd } from '../shell/commands/net/sshd.ts';
-import { kubectlWith } from '../shell/kubectl/kubectl.ts';
+import { kubectl } from '../shell/kubectl/late.ts';
 import { shell } from '../shell/shell.ts';
 import { type Answer, ApiPort } from './api-port.ts';
 import { controlPlaneImages, isPreloaded } from './control-plane-images.ts';
@@ -24,7 +24,6 @@ import { diskOf, serverUrl } from './disks.ts';
 import { Hand } from './hand.ts';
 import { addonsProgram } from './kubeadm/addons-program.ts';
 import { rigUnits } from './rig/units.ts';
-import { webPage } from './web.ts';
 
 /** Programs of every machine, by name. */
 const userPrograms: readonly Program[] = [
@@ -34,7 +33,7 @@ const userPrograms: readonly Program[] = [
   ...network,
   ...systemdPrograms,
   crictl,
-  kubectlWith(webPage),
+  kubectl,
 ];
 const byName = new Map(userPrograms.map((program) => [program.name, program] as const));
 

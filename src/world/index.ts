@@ -1,17 +1,4 @@
-/** Worlds: what is in them, how they start, what can be done to them, what must always hold. */
-export { type Answer, ApiPort } from './api-port.ts';
-export { defaultWorld, worldByName, type WorldDefinition, worldNames } from './definition.ts';
-export { mainTerminal } from './hand.ts';
-export {
-  type Fault,
-  type Input,
-  isInput,
-  isRefusal,
-  parseSession,
-  readSession,
-  type Refusal,
-  type SavedBranch,
-  type SessionFile,
-  type TimedInput,
-} from './session-file.ts';
-export { replay, World, type WorldOptions } from './world.ts';
+/** Worlds with all that is in them, for whoever need not save bytes. */
+import './kubectl.ts';
+
+export * from './bare.ts';

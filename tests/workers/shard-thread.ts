@@ -1,4 +1,5 @@
 /** A worker thread that runs one shard: a door like the Web Worker's, through Node's adapter. */
+import '../../src/worker/late.ts';
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';

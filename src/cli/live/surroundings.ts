@@ -1,4 +1,5 @@
 /** What a director needs of the place where it runs, in Node: here it has one thread. */
+import '../../worker/late.ts';
 import { performance } from 'node:perf_hooks';
 import type { Surroundings } from '../../worker/director.ts';
 import { descriptions } from '../descriptions.ts';
@@ -11,5 +12,5 @@ export const serverSurroundings: Surroundings = {
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   cores: 1,
-  loadDescriptions: async () => descriptions(),
+  loadLate: async () => descriptions(),
 };

@@ -2,6 +2,7 @@
  * What `kubectl apply` works with: the last-applied annotation and the patch between three states.
  * Follows kubectl pkg/util/apply.go and pkg/cmd/apply/patcher.go.
  */
+import { lastAppliedKey, withLastApplied } from '../../api/last-applied.ts';
 import type { Json, JsonObject } from '../../api/object.ts';
 import { createThreeWayMergePatch, createTwoWayPatch, strategicDiff } from '../../api/patch/index.ts';
 import { createMergePatch } from '../../api/patch/index.ts';
@@ -14,16 +15,7 @@ import { ServerError, bareMessage, isConflict } from './errors.ts';
 import { compactJson, isList } from './printers/json.ts';
 import { type Info, metadataOf, withMetadata } from './targets.ts';
 
-export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** The object with itself in its own annotation. */
-export function withLastApplied(object: JsonObject): JsonObject {
-  const { [lastAppliedKey]: _, ...annotations } = metadataOf(object).annotations ?? {};
-  const clean = withMetadata(object, { annotations });
-  return withMetadata(object, {
-    annotations: { ...annotations, [lastAppliedKey]: `${compactJson(clean)}\n` },
-  });
-}
+export { lastAppliedKey, withLastApplied };
 
 /** What was last applied, as the annotation has it; empty when there is none. */
 export function lastApplied(object: JsonObject): JsonObject {

@@ -3,6 +3,7 @@
  * API server, then creates what the cluster needs beside the control plane. Runs at every boot;
  * what is there already stays as it is. The rig's one Node comes in the same way.
  */
+import { lastAppliedKey } from '../../api/last-applied.ts';
 import type { JsonObject } from '../../api/object.ts';
 import { kindByGvk } from '../../api/kinds/index.ts';
 import { type Process, type Program, sleep } from '../../host/index.ts';
@@ -15,7 +16,6 @@ import {
   parseKubeconfig,
 } from '../../k8s/client/index.ts';
 import type { Story } from '../../kernel/index.ts';
-import { lastAppliedKey } from '../../shell/kubectl/three-way.ts';
 import { addonObjects } from './addons.ts';
 
 const doneFile = '/var/lib/kubeadm-addons-done';

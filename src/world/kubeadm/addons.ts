@@ -3,7 +3,7 @@
  * user applies: CoreDNS, kube-proxy, flannel, and the bindings that they need.
  * Follows cmd/kubeadm/app/phases/{addons,bootstraptoken,uploadconfig} and flannel's manifest.
  */
-import { withLastApplied } from '../../shell/kubectl/three-way.ts';
+import { withLastApplied } from '../../api/last-applied.ts';
 import type { JsonObject } from '../../api/object.ts';
 import { versions } from './manifests.ts';
 
