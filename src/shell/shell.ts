@@ -147,8 +147,17 @@ function tryParse(shell: Interpreter, text: string): Script | 'incomplete' | und
   }
 }
 
+/** bash's, as Debian's images set it up; that of Debian's sh, which is dash; busybox's. */
+function usualPrompt(process: Process): string {
+  const isBash = /(^|\/)bash$/.test(process.args[0] ?? '');
+  if (process.files.read('/etc/debian_version') === undefined) {
+    return isBash ? 'bash-5.2\\$ ' : '\\w \\$ ';
+  }
+  return isBash ? '\\u@\\h:\\w\\$ ' : '\\$ ';
+}
+
 function prompt(process: Process, state: ShellState): string {
-  const template = state.variables.get('PS1') ?? '\\w \\$ ';
+  const template = state.variables.get('PS1') ?? usualPrompt(process);
   const home = state.variables.get('HOME') ?? '/root';
   const { cwd } = process;
   const short =

@@ -1,5 +1,5 @@
 /** Filters over lines of text. */
-import { type Process, type Program, take } from '../../host/index.ts';
+import { type Process, type Program, normal, sleep, take } from '../../host/index.ts';
 import { byteLength, bytesOf, textOf as textOfBytes } from '../../kernel/bytes.ts';
 import type { Story } from '../../kernel/index.ts';
 import { command, complain, eachLineOf, linesOf, readInput, readOperand } from '../command.ts';
@@ -44,6 +44,11 @@ const head = command('head', { valued: 'nc', number: 'n' }, function* (process, 
 });
 
 const tail = command('tail', { valued: 'nc', number: 'n' }, function* (process, words) {
+  const [path] = words.operands;
+  const isNamed = words.has('F');
+  if ((words.has('f') || isNamed) && path !== undefined) {
+    return yield* follow(process, path, isNamed, Number(words.value('n') ?? '10'));
+  }
   const text = yield* textOf(process, words.operands);
   const bytes = words.value('c');
   if (bytes !== undefined) {
@@ -59,6 +64,33 @@ const tail = command('tail', { valued: 'nc', number: 'n' }, function* (process, 
   process.print(Number(wanted) === 0 ? '' : kept.map((line) => `${line}\n`).join(''));
   return 0;
 });
+
+/**
+ * `tail -f`, and `-F`, which waits for a file of that name, and begins anew when there is another.
+ * Looks once a second, as busybox does.
+ */
+function* follow(
+  process: Process, path: string, isNamed: boolean, last: number,
+): Story<number> {
+  const read = () => process.files.read(normal(path, process.cwd));
+  let seen = read();
+  if (seen === undefined) {
+    complain(process, `can't open '${path}': No such file or directory`);
+    if (!isNamed) return complain(process, 'no files');
+  } else if (last > 0) {
+    process.print(linesOf(seen).slice(-last).map((line) => `${line}\n`).join(''));
+  }
+  for (;;) {
+    yield* sleep(1000);
+    const now = read();
+    if (now === undefined || now === seen) continue;
+    if (seen === undefined) {
+      process.printError(`tail: ${path} has appeared; following end of new file\n`);
+    }
+    process.print(seen !== undefined && now.startsWith(seen) ? now.slice(seen.length) : now);
+    seen = now;
+  }
+}
 
 const wc = command('wc', {}, function* (process, { operands, has }) {
   const all = !has('l') && !has('w') && !has('c');
