@@ -135,8 +135,25 @@ export class PodWorker {
       isReady: (container) => kubelet.probes.isReady(container),
     });
     const status = this.eviction === undefined ? generated : this.evicted(generated);
-    kubelet.statuses.set(this.uid, this.isStatic ? this.mirror : pod, status, because);
+    const written = this.heldBack(status);
+    kubelet.statuses.set(this.uid, this.isStatic ? this.mirror : pod, written, because);
     return status;
+  }
+
+  /** A Pod has not ended for the API as long as one of its containers runs: a sidecar, mostly. */
+  private heldBack(status: PodStatus): PodStatus {
+    const { kubelet, pod } = this;
+    const old = kubelet.statuses.get(this.uid) ?? pod.status;
+    if (!isFinal(status.phase) || isFinal(old?.phase)) return status;
+    const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+    if (!statuses.some(({ state }) => state?.running !== undefined)) return status;
+    const { reason: _, message: __, ...rest } = status;
+    return {
+      ...rest,
+      phase: old?.phase ?? 'Pending',
+      ...(old?.reason === undefined ? {} : { reason: old.reason }),
+      ...(old?.message === undefined ? {} : { message: old.message }),
+    };
   }
 
   /** A Pod that was turned away at the door has no containers to speak of. */
@@ -196,7 +213,7 @@ export class PodWorker {
     const { kubelet, pod, work } = this;
     const { chance } = kubelet.machine.site;
     const status = this.report('the kubelet synced the Pod');
-    if (status.phase === 'Succeeded' || status.phase === 'Failed') return 'finished';
+    if (isFinal(status.phase)) return 'finished';
     const left = untilDeadline(pod, status, kubelet.machine.site.clock);
     if (left === 0) return this.outlived();
     const problem = pod.spec?.hostNetwork ? undefined : kubelet.networkProblem;
@@ -269,6 +286,8 @@ export class PodWorker {
     yield* this.kubelet.alarms.sleep(chance.between(100, 300), 'unmount volumes');
   }
 }
+
+const isFinal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /** Milliseconds that a Pod may still run; Infinity without a deadline. */
 function untilDeadline({ spec }: Pod, { startTime }: PodStatus, now: number): number {
