@@ -5,6 +5,7 @@ import { pathOf, serveHttp } from './http-server.ts';
 import { commonLogTime, httpTime, slashTime } from './log-times.ts';
 
 const root = '/usr/share/nginx/html';
+const defaultSite = '/etc/nginx/conf.d/default.conf';
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html',
@@ -63,7 +64,56 @@ export function quitNginx(process: Process): Daemon {
 /** The official image's entry point: tells what it sets up, then becomes nginx. */
 export const nginxEntrypoint = (version: string): Program => nginxProgram(version, true);
 
+/** What it cannot write, in the words of its log; and on the console, for it has no log yet. */
+function complainOf(process: Process, level: string, text: string): void {
+  const { clock } = process.site;
+  process.printError(`${slashTime(clock)} [${level}] 1#1: ${text}\nnginx: [${level}] ${text}\n`);
+}
+
+const numbers: Readonly<Record<string, string>> = {
+  EACCES: '13: Permission denied',
+  EROFS: '30: Read-only file system',
+};
+
+/** Makes the directories that it keeps bodies in. Whether it may. */
+function makePaths(process: Process): boolean {
+  if (process.identity.uid !== 0) {
+    complainOf(
+      process,
+      'warn',
+      'the "user" directive makes sense only if the master process runs with super-user ' +
+        'privileges, ignored in /etc/nginx/nginx.conf:2',
+    );
+  }
+  for (const name of ['client_temp', 'proxy_temp', 'fastcgi_temp', 'uwsgi_temp', 'scgi_temp']) {
+    const path = `/var/cache/nginx/${name}`;
+    const error = process.files.makeDirectory(path);
+    const why = numbers[error ?? ''];
+    if (why === undefined) continue;
+    complainOf(process, 'emerg', `mkdir() "${path}" failed (${why})`);
+    return false;
+  }
+  return true;
+}
+
+/** Writes its PID where `nginx -s` looks for it. Whether it may. */
+function writePid(process: Process): boolean {
+  const path = '/run/nginx.pid';
+  const error = process.files.makeDirectory('/run') ?? process.files.write(path, '1\n');
+  const why = numbers[error ?? ''];
+  if (why === undefined) return true;
+  complainOf(process, 'emerg', `open() "${path}" failed (${why})`);
+  return false;
+}
+
 function runMaster(process: Process, version: string, isChatty: boolean) {
+  const page = process.files.read(defaultSite);
+  const canSetUp = page === undefined || process.files.write(defaultSite, page) === undefined;
+  if (isChatty) process.print(canSetUp ? entrypointLines : lockedLines);
+  if (!makePaths(process)) {
+    process.end(1);
+    return {};
+  }
   const note = (...texts: readonly string[]) => {
     if (isChatty) process.printError(notices(process.site.clock, texts));
   };
@@ -77,7 +127,10 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
     process.end(1);
     return {};
   }
-  if (isChatty) process.print(entrypointLines);
+  if (!writePid(process)) {
+    process.end(1);
+    return {};
+  }
   const child = process.machine.spawn({
     program: worker,
     args: ['nginx: worker process'],
@@ -131,18 +184,24 @@ function notices(now: number, texts: readonly string[], pid = 1): string {
 /** As the container sees it: its own PID namespace, after the entry point's scripts. */
 const workerPid = 29;
 
-const entrypointLines =
+/** @param site what it did to the site's file. */
+const linesOf = (...site: readonly string[]) =>
   [
     '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
     '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
     '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
-    '10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf',
-    '10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf',
+    ...site.map((text) => `10-listen-on-ipv6-by-default.sh: info: ${text}`),
     '/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh',
     '/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh',
     '/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh',
     '/docker-entrypoint.sh: Configuration complete; ready for start up',
   ].join('\n') + '\n';
+
+const entrypointLines = linesOf(
+  `Getting the checksum of ${defaultSite}`,
+  `Enabled listen on IPv6 in ${defaultSite}`,
+);
+const lockedLines = linesOf(`can not modify ${defaultSite} (read-only file system?)`);
 
 function answer(
   process: Process,
