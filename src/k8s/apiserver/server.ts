@@ -209,6 +209,15 @@ function noteOf(message: ServerMessage): string {
   return `${type} ${kind ?? ''} ${metadata?.name ?? ''}`;
 }
 
+/** Names as HTTP/1 servers in Go write them. */
+const headerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()),
+      value,
+    ]),
+  );
+
 /** One client's connection, with all that goes on over it. */
 class ClientConnection implements ConnectionHandler, Line {
   private readonly server: ApiServer;
@@ -239,9 +248,9 @@ class ClientConnection implements ConnectionHandler, Line {
       {
         send: (message) => {
           if (message.type !== 'response') return;
-          const { status, body } = message.response;
+          const { status, body, headers } = message.response;
           const text = typeof body === 'string' ? body : `${JSON.stringify(body, null, 2)}\n`;
-          this.connection.send(httpResponse(status, text), `${status}`);
+          this.connection.send(httpResponse(status, text, headerCase(headers)), `${status}`);
         },
         done: (conversation) => this.server.forget(conversation),
       },

@@ -4,7 +4,7 @@ import { parseGoDuration } from '../../api/duration.ts';
 import { formatMicroTime } from '../../kernel/calendar.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Process } from '../../host/index.ts';
-import type { ApiRequest, Method } from '../../k8s/client/index.ts';
+import type { ApiRequest, ApiResponse, Method } from '../../k8s/client/index.ts';
 import type { GlobalFlags } from './command.ts';
 import { ServerConnection, type Stream, userAgent } from './connection.ts';
 import {
@@ -111,6 +111,8 @@ export class Context {
     logResponse(this, request, { response, ms: this.process.site.now - since });
     this.warn(response.headers?.['warning']);
     if (response.status >= 400) throw errorOf(response);
+    const location = redirectOf(request, response);
+    if (location !== undefined) return yield* this.answer({ ...call, path: location, query: {} });
     return response.body;
   }
 
@@ -267,4 +269,10 @@ function timeoutOf({ 'request-timeout': text }: GlobalFlags): number | undefined
 function klogHead(level: string, epochMs: number, pid: number): string {
   const time = formatMicroTime(epochMs);
   return `${level}${time.slice(5, 7)}${time.slice(8, 10)} ${time.slice(11, 26)} ${String(pid).padStart(7)}`;
+}
+
+/** Where Go's HTTP client goes next, when the answer says so. */
+function redirectOf({ method }: ApiRequest, { status, headers }: ApiResponse): string | undefined {
+  const isMoved = [301, 302, 303, 307, 308].includes(status);
+  return isMoved && method === 'GET' ? headers?.['location'] : undefined;
 }

@@ -13,6 +13,7 @@ import {
   call,
   type ClientConfig,
   clientConfig,
+  encodeCertificate,
   parseKubeconfig,
 } from '../../k8s/client/index.ts';
 import type { Story } from '../../kernel/index.ts';
@@ -24,18 +25,24 @@ const doneFile = '/var/lib/kubeadm-addons-done';
 interface Creator {
   readonly name: string;
   readonly kubeconfig: string;
-  readonly objects: readonly JsonObject[];
+  readonly objects: readonly JsonObject[] | ((process: Process) => readonly JsonObject[]);
   readonly fieldManager: string;
   readonly because: string;
   /** Nodes to mark as control planes, once they have registered themselves. */
   readonly controlPlanes?: readonly string[];
 }
 
+/** The CA of a cluster whose disk shows none. */
+const ownCa = encodeCertificate({ commonName: 'kubernetes', organizations: [] });
+
 export const addonsProgram = (server: string, controlPlanes: readonly string[]): Program =>
   creatorProgram({
     name: 'kubeadm',
     kubeconfig: '/etc/kubernetes/super-admin.conf',
-    objects: addonObjects(server),
+    objects: (process) =>
+      addonObjects(
+        server, process.files.read('/etc/kubernetes/pki/ca.crt') ?? ownCa, process.site.clock,
+      ),
     fieldManager: 'kubeadm',
     because: 'kubeadm init: add-ons',
     controlPlanes,
@@ -57,7 +64,9 @@ export const creatorProgram = (creator: Creator): Program => ({
     const config = clientConfig(parseKubeconfig(text));
     if (config === undefined) return 1;
     while (!(yield* isUp(process, config))) yield* sleep(500);
-    for (const object of creator.objects) yield* create(process, config, object, creator);
+    const { objects } = creator;
+    const all = typeof objects === 'function' ? objects(process) : objects;
+    for (const object of all) yield* create(process, config, object, creator);
     for (const name of creator.controlPlanes ?? []) yield* mark(process, config, name, creator);
     process.files.write(doneFile, '');
     return 0;

@@ -5,6 +5,9 @@
  */
 import { withLastApplied } from '../../api/last-applied.ts';
 import type { JsonObject } from '../../api/object.ts';
+import {
+  bootstrapToken, clusterInfo, componentHash, proxyConfig, proxyReader, uploadedConfig,
+} from './cluster-objects.ts';
 import { versions } from './manifests.ts';
 
 const hostPath = (name: string, path: string, type = '') => ({ name, hostPath: { path, type } });
@@ -43,10 +46,16 @@ const configMap = (
   namespace: string,
   data: JsonObject,
   labels?: JsonObject,
+  annotations?: JsonObject,
 ): JsonObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
-  metadata: { name, namespace, ...(labels === undefined ? {} : { labels }) },
+  metadata: {
+    name,
+    namespace,
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  },
   data,
 });
 
@@ -429,7 +438,8 @@ const flannelObjects: readonly JsonObject[] = [
 ];
 
 /** All of it, in the order in which it is created. */
-export function addonObjects(server: string): readonly JsonObject[] {
+/** @param ca the cluster's CA certificate. */
+export function addonObjects(server: string, ca: string, nowMs: number): readonly JsonObject[] {
   return [
     binding(
       'ClusterRoleBinding',
@@ -437,9 +447,9 @@ export function addonObjects(server: string): readonly JsonObject[] {
       ['ClusterRole', 'cluster-admin'],
       group('kubeadm:cluster-admins'),
     ),
-    configMap('kubeadm-config', 'kube-system', {
-      ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4\nclusterName: kubernetes\nkind: ClusterConfiguration\nkubernetesVersion: ${versions.kubernetes}\nnetworking:\n  dnsDomain: cluster.local\n  podSubnet: 10.244.0.0/16\n  serviceSubnet: 10.96.0.0/12\n`,
-    }),
+    ...uploadedConfig(versions.kubernetes),
+    ...bootstrapToken(nowMs),
+    ...clusterInfo(server, ca),
     configMap('coredns', 'kube-system', { Corefile: corefile }),
     corednsRole,
     binding(
@@ -456,11 +466,11 @@ export function addonObjects(server: string): readonly JsonObject[] {
       'kube-proxy',
       'kube-system',
       {
-        'config.conf':
-          'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nclientConnection:\n  kubeconfig: /var/lib/kube-proxy/kubeconfig.conf\nclusterCIDR: 10.244.0.0/16\nkind: KubeProxyConfiguration\nmode: ""\n',
+        'config.conf': proxyConfig,
         'kubeconfig.conf': proxyKubeconfig(server),
       },
       { app: 'kube-proxy' },
+      componentHash({ 'config.conf': proxyConfig, 'kubeconfig.conf': proxyKubeconfig(server) }),
     ),
     proxyDaemonSet,
     binding(
@@ -469,6 +479,7 @@ export function addonObjects(server: string): readonly JsonObject[] {
       ['ClusterRole', 'system:node-proxier'],
       account('kube-proxy', 'kube-system'),
     ),
+    ...proxyReader,
     ...flannelObjects.map(withLastApplied),
   ];
 }

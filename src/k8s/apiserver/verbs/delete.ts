@@ -67,6 +67,10 @@ export function* deleteCollection(x: Exchange): Story<ApiResponse> {
   const { entries, metadata } = yield* listEntries(x, resource, interestOf(x, resource));
   for (const { key, object } of entries) {
     const target = { key, name: object.metadata.name };
+    // Admission has its say of each, as of an object that is deleted alone.
+    const { name, namespace = '' } = object.metadata;
+    const one = { ...x, route: { ...x.route, name, namespace, verb: 'delete' } };
+    yield* runValidation({ x: one, resource, operation: 'DELETE' });
     try {
       yield* deleteObject(x, resource, target, options);
     } catch (problem) {
