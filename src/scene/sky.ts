@@ -44,7 +44,7 @@ export function floatingOf(model: SceneModel): Floating {
     return false;
   });
   const isUpper = (owner: OwnerView): boolean =>
-    parents.has(owner.uid) || owner.kind === 'Deployment';
+    parents.has(owner.uid) || /^(Deployment|CronJob)$/.test(owner.kind);
   const services = [...model.services.values()].filter(isOwnService);
   const upper = [...alive.filter(isUpper), ...services];
   const lower = alive.filter((owner) => !isUpper(owner));

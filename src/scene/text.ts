@@ -69,12 +69,12 @@ export function hueOf(key: string, value: string): number {
   return (hash >>> 0) % LABEL_HUES;
 }
 
-/** Labels worth a flag: what people write; the template's hash is machinery. */
+/** Labels worth a flag: what people write; hashes and uids are machinery. */
 export function flagsOf(
   labels: Readonly<Record<string, string>>,
 ): readonly { readonly text: string; readonly hue: number }[] {
   return Object.entries(labels)
-    .filter(([key]) => !key.endsWith('-hash') && !key.includes('kubernetes.io/'))
+    .filter(([key]) => !/-hash$|-uid$|kubernetes\.io\//.test(key))
     .map(([key, value]) => ({ text: `${key}=${value}`, hue: hueOf(key, value) }));
 }
 

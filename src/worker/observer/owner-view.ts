@@ -1,6 +1,7 @@
 /** What the stage shows of what owns Pods, and of Services. */
 import type { ApiObject } from '../../api/object.ts';
 import type {
+  CronJob,
   DaemonSet,
   Deployment,
   EndpointSlice,
@@ -47,6 +48,10 @@ const counters: Readonly<Record<string, (object: never) => Counts>> = {
     ready: status?.numberReady ?? 0,
     selector: spec?.selector.matchLabels ?? {},
   }),
+  CronJob: ({ spec, status }: CronJob) => {
+    const active = status?.active?.length ?? 0;
+    return { wanted: active, actual: active, ready: active, selector: {}, note: spec.schedule };
+  },
   Job: ({ spec, status }: Job) => ({
     wanted: spec?.completions ?? 1,
     actual: (status?.active ?? 0) + (status?.succeeded ?? 0),
