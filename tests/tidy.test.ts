@@ -28,6 +28,7 @@ const siblings: Readonly<Record<string, readonly string[]>> = {
   'kube-proxy': ['client'],
   flannel: ['client'],
   'metrics-server': ['client'],
+  'local-path': ['client'],
   coredns: ['client'],
 };
 /** Banned in the simulation, each with what to use instead. */

@@ -6,6 +6,7 @@ import { coredns } from '../k8s/coredns/index.ts';
 import { kubeControllerManager } from '../k8s/controllers/kube-controller-manager.ts';
 import { cniPluginFiles, flanneld, installCniPlugin, installConf } from '../k8s/flannel/index.ts';
 import { kubeProxy } from '../k8s/kube-proxy/index.ts';
+import { localPathProvisioner } from '../k8s/local-path/index.ts';
 import { metricsServer } from '../k8s/metrics-server/index.ts';
 import { kubeScheduler } from '../k8s/scheduler/kube-scheduler.ts';
 import { shell } from '../shell/shell.ts';
@@ -44,6 +45,7 @@ const appetites: Readonly<Record<string, { cpuMillis: number; megabytes: number 
   'kube-proxy': { cpuMillis: 1, megabytes: 20 },
   coredns: { cpuMillis: 2, megabytes: 16 },
   'metrics-server': { cpuMillis: 4, megabytes: 22 },
+  'local-path-provisioner': { cpuMillis: 1, megabytes: 12 },
 };
 
 /** All of them. etcd and the API server are made per world: they have state of their own. */
@@ -70,6 +72,7 @@ export function controlPlaneImages(made: { etcd: Program; apiserver: Program }):
     single(`${k8s}/kube-scheduler`, kubernetes, '/usr/local/bin/kube-scheduler', kubeScheduler, 22),
     single(`${k8s}/kube-proxy`, kubernetes, '/usr/local/bin/kube-proxy', kubeProxy, 32),
     single(`${k8s}/metrics-server/metrics-server`, 'v0.7.2', '/metrics-server', metricsServer, 19, true),
+    single('rancher/local-path-provisioner', 'v0.0.31', '/usr/bin/local-path-provisioner', localPathProvisioner, 20),
     single(`${k8s}/coredns/coredns`, versions.coredns, '/coredns', coredns, 21, true),
     defineImage({
       repository: `${flannel}/flannel`,

@@ -6,6 +6,7 @@
 import type { JsonObject } from '../api/object.ts';
 import { yamlText } from '../shell/kubectl/printers/yaml.ts';
 import documentation from './documentation.json' with { type: 'json' };
+import { isLocalPath, localPathManifest } from './local-path-manifest.ts';
 import { isMetricsServer, metricsServerManifest } from './metrics-server-manifest.ts';
 
 const examples = documentation as unknown as Readonly<Record<string, readonly JsonObject[] | undefined>>;
@@ -20,6 +21,7 @@ const places = [
 /** The manifest at an address; undefined where there is none. */
 export function webPage(url: string): string | undefined {
   if (isMetricsServer(url)) return metricsServerManifest;
+  if (isLocalPath(url)) return localPathManifest;
   const path = places.map((place) => place.exec(url)?.[1]).find((found) => found !== undefined);
   const objects = path === undefined ? undefined : examples[path];
   if (objects === undefined) return undefined;

@@ -154,7 +154,7 @@ export class Scheduler {
     this.cache.addPod(pod, node.name);
     const matches = matchesFor(pod, node.node, this.view);
     if (matches.length === 0) return this.sendBinding(pod, key, node);
-    this.volumes.bind(matches, pod.metadata.name, (isBound) => {
+    this.volumes.bind(matches, pod.metadata.name, node.name, (isBound) => {
       if (isBound) return this.sendBinding(pod, key, node);
       this.queue.done(key);
       this.unassume(pod);

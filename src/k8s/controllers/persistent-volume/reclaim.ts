@@ -13,7 +13,10 @@ export function reclaim(volume: PersistentVolume, nowMs: number): Outcome {
   }
   const { persistentVolumeReclaimPolicy: policy } = volume.spec;
   if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return settled;
-  const { name } = volume.metadata;
+  const { name, annotations } = volume.metadata;
+  // Whoever made it deletes it.
+  const maker = annotations?.['pv.kubernetes.io/provisioned-by'];
+  if (maker !== undefined && !maker.startsWith('kubernetes.io/')) return settled;
   const problem = deletionProblem(volume);
   if (problem === undefined) {
     return {

@@ -1,8 +1,8 @@
 /**
  * A Pod goes where its volumes are: bound ones may name their nodes; claims that wait for their
- * first consumer need a volume that can be used there.
- * Upstream: plugins/volumebinding (volume_binding.go, binder.go). Simplified: nothing is
- * provisioned for a node, capacities of drivers are not looked at.
+ * first consumer get a volume that can be used there, or one made for it.
+ * Upstream: plugins/volumebinding (volume_binding.go, binder.go). Simplified: neither allowed
+ * topologies nor capacities of drivers are looked at.
  */
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../../api/types.gen.ts';
 import {
@@ -75,10 +75,16 @@ export const volumeBinding: Plugin = {
   },
 };
 
-/** A volume that a claim is to get. */
+/** A volume that a claim is to get; undefined: one is made for it, on the node. */
 export interface Match {
-  readonly volume: PersistentVolume;
+  readonly volume: PersistentVolume | undefined;
   readonly claim: PersistentVolumeClaim;
+}
+
+/** Somebody makes volumes for claims of this one's class. */
+function isMadeOnDemand(claim: PersistentVolumeClaim, view: View): boolean {
+  const provisioner = view.get('StorageClass', classOfClaim(claim))?.provisioner ?? '';
+  return provisioner !== '' && provisioner !== 'kubernetes.io/no-provisioner';
 }
 
 /** One volume for each claim, the greedy way; undefined when one finds none. */
@@ -90,8 +96,8 @@ function match(
   const volumes = claims.length === 0 ? [] : view.of('PersistentVolume').list();
   for (const claim of claims) {
     const volume = findVolume(claim, volumes, { node, taken });
-    if (volume === undefined) return undefined;
-    taken.add(volume.metadata.name);
+    if (volume === undefined && !isMadeOnDemand(claim, view)) return undefined;
+    if (volume !== undefined) taken.add(volume.metadata.name);
     matches.push({ volume, claim });
   }
   return matches;
