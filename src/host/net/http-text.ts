@@ -38,7 +38,10 @@ export class RequestReader {
 /** What begins like a request line, as far as it has come. */
 const mayBeRequest = /^[A-Z]{1,16}(?:$| (?:$|[/*h][^\r\n]*(?:\r?$| HTTP\/1\.[01]\r\n)))/;
 
-/** Payloads out of a server's text: responses, or any other text as it is. */
+/**
+ * Payloads out of a server's text: responses, or any other text as it is. A response that does not
+ * say how long it is lasts until the server says no more.
+ */
 export class ResponseReader {
   private text = '';
 
@@ -52,12 +55,27 @@ export class ResponseReader {
         continue;
       }
       const found = cut(this.text);
-      if (found === undefined) return;
+      if (found === undefined || !hasLength.test(headOf(this.text))) return;
       this.text = found.rest;
       yield httpResponse(Number(found.first.split(' ')[1] ?? '0'), found.body, found.headers);
     }
   }
+
+  /** The server says no more: what was still incomplete, its lines ended as they may be. */
+  rest(): HttpResponse | string | undefined {
+    const { text } = this;
+    this.text = '';
+    const head = headOf(text);
+    if (!/^HTTP\/1\.[01] \d{3}/.test(text) || head === text) return text === '' ? undefined : text;
+    const [first = '', ...lines] = head.trimEnd().split(/\r?\n/);
+    return httpResponse(Number(first.split(' ')[1]), text.slice(head.length), headersOf(lines));
+  }
 }
+
+/** A message up to its first empty line; all of it when there is none yet. */
+const headOf = (text: string): string => /^[^]*?\n\r?\n/.exec(text)?.[0] ?? text;
+
+const hasLength = /^(content-length|transfer-encoding):/im;
 
 /** The text of a payload; undefined for what has none. */
 export function textOfPayload(payload: unknown): string | undefined {

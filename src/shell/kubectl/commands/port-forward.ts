@@ -187,6 +187,8 @@ class Forwarder {
     const pair = this.pairs.get(id);
     for (const payload of pair?.reader.read(text) ?? []) pair?.connection.send(payload);
     if (!isEnd) return true;
+    const rest = pair?.reader.rest();
+    if (rest !== undefined) pair?.connection.send(rest);
     this.pairs.delete(id);
     pair?.connection.close();
     return true;
