@@ -1,7 +1,7 @@
 /**
  * `kustomize build`: reads a directory's kustomization with all that it names, and returns the
- * objects that come out. Left out, by name: Helm charts, plugins (generators, transformers and
- * validators of one's own), crds, openapi, git repositories.
+ * objects that come out. Left out, by name: Helm charts, plugins that are programs, git repositories,
+ * transformerAnnotations.
  * Follows kustomize api/krusty/kustomizer.go, api/internal/target/kusttarget.go.
  */
 import type { Json, JsonObject } from '../../../api/object.ts';
@@ -11,6 +11,7 @@ import { CommandError, bareMessage, failed } from '../errors.ts';
 import { decodeYaml } from '../manifest/decode.ts';
 import { yamlText } from '../printers/yaml.ts';
 import { malformed, readObjects } from './documents.ts';
+import { tablesOfCrds } from './crds.ts';
 import { type Tables, defaultTables, withTables } from './field-tables.ts';
 import { generate } from './generate.ts';
 import {
@@ -18,7 +19,9 @@ import {
 } from './kustomization.ts';
 import { Loader, httpError } from './loader.ts';
 import { fixReferences } from './name-references.ts';
+import { type Schemas, schemasOf } from './openapi.ts';
 import { jsonPatches, mergePatches, onePatch } from './patch.ts';
+import { generatedBy, isInline, runPlugins, validate } from './plugins.ts';
 import { replaceFields } from './replace.ts';
 import { Resource } from './resource.ts';
 import { Resources } from './resources.ts';
@@ -44,7 +47,10 @@ export interface Place {
 export function build(directory: string, place: Place): readonly JsonObject[] {
   const loader = Loader.at(directory, place, place.isFree);
   const kustomization = readFile(loader, place);
-  const top: Target = { loader, kustomization, place, path: '', noted: notes(kustomization) };
+  const top: Target = {
+    loader, kustomization, place, path: '', noted: notes(kustomization),
+    schemas: schemasOf(kustomization.openapi, loader),
+  };
   const { resources, tables, vars } = accumulate(top, empty());
   addHashes(resources);
   fixReferences(resources, tables.nameReference);
@@ -54,10 +60,6 @@ export function build(directory: string, place: Place): readonly JsonObject[] {
     .filter(({ annotations }) => (annotations[localConfig] ?? 'false') === 'false');
   return list.map((resource) => finished(resource, kustomization.buildMetadata ?? []));
 }
-
-/** The same as text, document by document. */
-export const buildText = (directory: string, place: Place): string =>
-  build(directory, place).map((object) => yamlText(object)).join('---\n');
 
 const localConfig = 'config.kubernetes.io/local-config';
 
@@ -94,6 +96,7 @@ interface Target {
   /** From the top directory, for notes of origin. */
   readonly path: string;
   readonly noted: boolean;
+  readonly schemas: Schemas | undefined;
 }
 
 const notes = ({ buildMetadata = [] }: Kustomization): boolean => buildMetadata.length > 0;
@@ -138,12 +141,19 @@ function accumulate(target: Target, sum: Sum): Sum {
   });
   sum.tables = (kustomization.configurations ?? []).reduce(
     (tables, path) => withTables(tables, configuration(loader.load(path))), sum.tables);
-  runGenerators(target, sum.resources);
+  if (kustomization.crds !== undefined) {
+    sum.tables = withTables(sum.tables, tablesOfCrds(kustomization.crds, loader));
+  }
+  sum.resources.schemas = target.schemas;
+  runGenerators(target, sum);
   let whole = sum;
   prefixed('accumulating components', () => {
     for (const path of kustomization.components ?? []) whole = addComponent(target, path, whole);
   });
   runTransformers(target, whole);
+  const work = { resources: whole.resources, loader, tables: whole.tables };
+  runPlugins(plugins(target, 'transformers'), work);
+  validate(plugins(target, 'validators'), work);
   for (const one of kustomization.vars ?? []) claimVar(whole.resources, one);
   whole.vars = [...whole.vars, ...(kustomization.vars ?? [])];
   return whole;
@@ -235,7 +245,8 @@ function addComponent(target: Target, path: string, sum: Sum): Sum {
   });
 }
 
-function runGenerators({ kustomization, loader, path, noted }: Target, resources: Resources): void {
+function runGenerators(target: Target, { resources, tables }: Sum): void {
+  const { kustomization, loader, path, noted } = target;
   const { configMapGenerator = [], secretGenerator = [], generatorOptions } = kustomization;
   const all = [
     ...configMapGenerator.map((args) => ['ConfigMap', args] as const),
@@ -251,6 +262,23 @@ function runGenerators({ kustomization, loader, path, noted }: Target, resources
     // The real one shows where its generator lies in memory.
     prefixed('merging from generator &{0xc000000000 <nil>}', () => resources.absorb(resource));
   }
+  prefixed('loading generator plugins', () => {
+    const configs = plugins(target, 'generators');
+    prefixed('failed to load generator', () => {
+      for (const resource of generatedBy(configs, loader, tables)) resources.absorb(resource);
+    });
+  });
+}
+
+/** The objects that configure plugins: in files, directories, or between the lines. */
+function plugins(target: Target, field: 'generators' | 'transformers' | 'validators'): Resources {
+  const sum = empty();
+  const entries = target.kustomization[field] ?? [];
+  for (const entry of entries.filter(isInline)) {
+    sum.resources.addAll(readObjects(entry).map((object) => new Resource(object)));
+  }
+  for (const entry of entries.filter((one) => !isInline(one))) addResource(target, entry, sum);
+  return sum.resources;
 }
 
 function refuseCharts(kustomization: Kustomization): void {
@@ -258,11 +286,6 @@ function refuseCharts(kustomization: Kustomization): void {
   if (chart !== undefined) {
     throw failed('trouble configuring builtin HelmChartInflationGenerator with config: `\n' +
       `${yamlText(chart as Json)}\`: must specify --enable-helm`);
-  }
-  for (const field of ['generators', 'transformers', 'validators'] as const) {
-    if ((kustomization[field] ?? []).length > 0) {
-      throw failed(`'${field}' (plugins of kustomize) are not simulated`);
-    }
   }
 }
 

@@ -32,14 +32,14 @@ export class Loader {
     isFree = false,
   ): Loader {
     const { files, cwd, shelf } = place;
-    if (isRepository(typed)) throw notCloned(typed);
+    if (isRepository(typed)) throw notCloned();
     return new Loader(directory(files, typed, normal(typed, cwd)), files, shelf, isFree);
   }
 
   /** At a directory that a kustomization names. */
   below(path: string): Loader {
     if (path === '') throw failed('new root cannot be empty');
-    if (isRepository(path)) throw notCloned(path);
+    if (isRepository(path)) throw notCloned();
     if (path.startsWith('/')) throw failed(`new root '${path}' cannot be absolute`);
     const at = normal(path, this.root);
     const root = directory(this.files, at, at);
@@ -81,10 +81,9 @@ const isIn = (path: string, root: string): boolean =>
 const isRepository = (path: string): boolean =>
   /^(?:git@|git::|ssh:|file:|(?:https?:\/\/)?github\.com[/:])|\.git(?:[/?]|$)|^https?:\/\/.*\?ref=/.test(path);
 
-/** There is no git here, and nothing to clone from. */
-const notCloned = (path: string) =>
-  failed(`failed to run '/usr/bin/git fetch --depth=1 ${path.replace(/\?.*/, '')} HEAD': ` +
-    "fatal: unable to access: Could not resolve host");
+/** There is no git here, as on most machines of a cluster. */
+const notCloned = () =>
+  failed(`no 'git' program on path: exec: "git": executable file not found in $PATH`);
 
 function directory(files: Files, shown: string, at: string): string {
   const entry = files.stat(at);

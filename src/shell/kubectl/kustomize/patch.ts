@@ -29,7 +29,7 @@ export function mergePatches(
   });
   for (const object of patches) {
     const patch = new Resource(object);
-    apply(resources.one(patch.id), patch);
+    apply(resources.one(patch.id), patch, resources);
     resources.dropEmpty();
   }
 }
@@ -58,7 +58,7 @@ export function onePatch(resources: Resources, entry: Patch, loader: Loader): vo
     return patch;
   });
   if (target === undefined) {
-    for (const patch of patches) apply(match(resources, patch), patch);
+    for (const patch of patches) apply(match(resources, patch), patch, resources);
     return;
   }
   const [patch] = patches;
@@ -67,7 +67,7 @@ export function onePatch(resources: Resources, entry: Patch, loader: Loader): vo
       `\`patches.target\` field: ${source}`);
   }
   if (patch === undefined) return;
-  for (const resource of resources.select(target)) apply(resource, patch);
+  for (const resource of resources.select(target)) apply(resource, patch, resources);
 }
 
 function match(resources: Resources, patch: Resource): Resource {
@@ -154,12 +154,13 @@ function operate(resource: Resource, operations: Json): void {
 }
 
 /** Merges a patch into an object, whose name, kind and namespace stay unless they may change. */
-function apply(resource: Resource, patch: Resource): void {
+function apply(resource: Resource, patch: Resource, { schemas }: Resources): void {
   const { name, namespace, kind, object } = resource;
   const { group, version } = resource.gvk;
   if (patch.allowsNameChange || patch.allowsKindChange) resource.remember();
   const definition = `${group === '' ? 'core' : group.split('.')[0]}.${version}.${kind}`;
-  const schema = hasDefinition(definition) ? schemaOf(definition) : undefined;
+  const builtIn = schemas === undefined && hasDefinition(definition);
+  const schema = builtIn ? schemaOf(definition) : schemas?.(resource.gvk);
   const { apiVersion: _, ...change } = patch.object;
   const merged = mergeInto(object, change, schema) as JsonObject | undefined;
   resource.object = merged ?? {};

@@ -1,6 +1,7 @@
 /** The objects of a build, in order. Follows kustomize api/resmap/reswrangler.go. */
 import { matches, parseSelector } from '../../../api/selectors.ts';
 import { failed } from '../errors.ts';
+import type { Schemas } from './openapi.ts';
 import type { Selector } from './kustomization.ts';
 import {
   type Id, Resource, effectiveNamespace, goId, idText, isSameId,
@@ -8,6 +9,8 @@ import {
 
 export class Resources {
   list: Resource[];
+  /** Of custom resources, in place of the built-in ones. */
+  schemas: Schemas | undefined;
 
   constructor(list: readonly Resource[] = []) {
     this.list = [];

@@ -72,7 +72,8 @@ const withPairs = (pairs: Readonly<Record<string, string>>) => (old: Json | unde
   return { ...old as JsonObject | undefined, ...pairs };
 };
 
-function setPairs(
+/** Labels or annotations, wherever the specifications say. */
+export function setPairs(
   resources: Resources, pairs: Readonly<Record<string, string>>, specs: readonly FieldSpec[],
 ): void {
   if (Object.keys(pairs).length === 0) return;
