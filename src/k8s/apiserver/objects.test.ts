@@ -350,6 +350,20 @@ describe('patch', () => {
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     ],
     [
+      'an apply of something else',
+      'apply-patch+yaml',
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' } },
+      { fieldManager: 'x' },
+      'invalid object type: apps/v1, Kind=Deployment',
+    ],
+    [
+      'an apply that does not say what it is',
+      'apply-patch+yaml',
+      { metadata: { name: 'a' } },
+      { fieldManager: 'x' },
+      'invalid object type: /, Kind=',
+    ],
+    [
       'force without apply',
       'merge-patch+json',
       {},

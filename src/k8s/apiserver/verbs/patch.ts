@@ -213,6 +213,14 @@ function* apply(
   return answer(x, 200, present(x, resource, entry));
 }
 
+/** As versioncheck.go of apimachinery's managedfields: what is applied says what it is. */
+function checkApplied({ kind, apiVersion }: Resource, body: JsonObject): void {
+  const [given = '', of = ''] = [body['apiVersion'], body['kind']] as (string | undefined)[];
+  if (given === apiVersion && of === kind.kind) return;
+  const groupVersion = given.includes('/') ? given : `/${given}`;
+  throw new StatusError(badRequest(`invalid object type: ${groupVersion}, Kind=${of}`));
+}
+
 /** The configuration: of the right kind and name, with nothing in it that the kind does not know. */
 function configOf(
   x: Exchange,
@@ -220,12 +228,12 @@ function configOf(
   body: JsonObject,
   options: WriteOptions,
 ): JsonObject {
-  const typed = checkType(resource, body);
+  checkApplied(resource, body);
   const { custom, schema } = resource.kind;
   const { object, problems, fatal } =
     custom === undefined
-      ? decode(schema, typed, options.validation)
-      : custom.decode(typed, options.validation);
+      ? decode(schema, body, options.validation)
+      : custom.decode(body, options.validation);
   if (fatal !== undefined) {
     throw new StatusError(
       badRequest(cannotHandle(resource.kind.kind, resource.kind.version, fatal)),
@@ -235,7 +243,7 @@ function configOf(
     throw new StatusError(badRequest(`error decoding patch: ${strictDecodingError(problems)}`));
   }
   x.warnings.push(...problems);
-  const metadata = (typed['metadata'] ?? {}) as JsonObject;
+  const metadata = (body['metadata'] ?? {}) as JsonObject;
   const given = (metadata['name'] ?? '') as string;
   const { name, namespace } = x.route;
   if (given !== '' && given !== name) {
@@ -246,7 +254,7 @@ function configOf(
   checkNamespace(x, resource, { metadata } as unknown as ApiObject);
   const place = resource.kind.namespaced ? { name, namespace } : { name };
   // Only what the client wrote is applied: not the zero values that decoding shows.
-  return { ...prune(typed, object), metadata: { ...metadata, ...place } };
+  return { ...prune(body, object), metadata: { ...metadata, ...place } };
 }
 
 /** What was sent, without the fields that decoding threw out, quantities in canonical form. */
