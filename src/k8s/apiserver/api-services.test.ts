@@ -50,3 +50,26 @@ it('a definition brings one, and takes it away again', () => {
   rig.run(10_000);
   expect(rig.request({ method: 'GET', path: `${path}/v1.a.example` }).status).toBe(404);
 });
+
+it('who trusts whom is in kube-system, when the server was told of certificates', () => {
+  const flags = [
+    '--client-ca-file=/ca.crt', '--requestheader-client-ca-file=/front.crt',
+    '--requestheader-allowed-names=front-proxy-client',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    '--requestheader-group-headers=X-Remote-Group', '--requestheader-username-headers=X-Remote-User',
+  ];
+  const rig = startRig({ apiserverArgs: flags });
+  const maps = '/api/v1/namespaces/kube-system/configmaps';
+  expect(rig.get(`${maps}/extension-apiserver-authentication`)).toMatchObject({
+    data: {
+      'client-ca-file': expect.stringContaining('BEGIN CERTIFICATE') as string,
+      'requestheader-allowed-names': '["front-proxy-client"]',
+      'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+      'requestheader-group-headers': '["X-Remote-Group"]',
+      'requestheader-username-headers': '["X-Remote-User"]',
+    },
+  });
+  expect(rig.get(`${maps}/kube-apiserver-legacy-service-account-token-tracking`)).toMatchObject({
+    data: { since: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string },
+  });
+});

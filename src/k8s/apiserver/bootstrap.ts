@@ -14,6 +14,7 @@ import { isLeftOver, isUnjudged, localCondition, wantedApiServices } from './api
 import { bootstrapObjects, kubernetesEndpoints } from './bootstrap-objects.ts';
 import type { Exchange, Server, ServerRequest, StreamPort } from './exchange.ts';
 import { decodeObject } from './read-body.ts';
+import { ownConfigMaps } from './own-config-maps.ts';
 import type { Resource } from './resource.ts';
 import { beforeUpdate } from './changes.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -108,6 +109,7 @@ export class Bootstrap {
   private *run(): Story {
     const { options: flags } = this.server;
     for (const object of bootstrapObjects(flags)) yield* this.ensure(object, false);
+    for (const object of ownConfigMaps(this.server.process)) yield* this.ensure(object, false);
     for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
     yield* this.readyRange();
     yield* this.keepApiServices();
