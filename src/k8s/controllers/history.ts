@@ -6,8 +6,9 @@
 import { isDeepEqual } from '../../api/equal.ts';
 import { fnv32a, safeEncodeString } from '../../api/names.ts';
 import { type ApiObject, keyOf } from '../../api/object.ts';
-import type { ControllerRevision, PodTemplateSpec } from '../../api/types.gen.ts';
-import type { Write } from '../client/index.ts';
+import type { ControllerRevision, LabelSelector, PodTemplateSpec } from '../../api/types.gen.ts';
+import { type View, type Write, selectorMatches } from '../client/index.ts';
+import { type Claim, claim } from './claim.ts';
 import { controllerReference } from './owner.ts';
 
 /** A workload whose template has a history. */
@@ -23,6 +24,20 @@ export interface Revised {
   readonly hash: string;
   readonly number: number;
   readonly writes: readonly Write[];
+}
+
+/**
+ * An owner's revisions, with those that a deleted one of its name left behind: they are adopted. The
+ * kind needs the index `orphans`.
+ */
+export function historyOf(
+  view: View, owner: ApiObject, selector: LabelSelector | undefined,
+): Claim<ControllerRevision> {
+  const candidates = [
+    ...view.ownedBy(owner, 'ControllerRevision'),
+    ...view.of('ControllerRevision').byIndex('orphans', owner.metadata.namespace ?? ''),
+  ];
+  return claim(owner, 'ControllerRevision', candidates, selectorMatches(selector));
 }
 
 /** @param hashLabel the label of a ControllerRevision that holds its hash. */
@@ -121,9 +136,9 @@ function create(owner: Revisable, { name, labels, data, number }: Draft): Write 
 }
 
 const renumber = (revision: ControllerRevision, number: number): Write => ({
-  verb: 'update',
+  verb: 'patch',
   kind: 'ControllerRevision',
   key: keyOf(revision),
-  body: { ...revision, revision: number },
+  body: { revision: number },
   because: `${revision.metadata.name} is used again`,
 });

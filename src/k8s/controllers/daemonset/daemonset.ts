@@ -23,6 +23,7 @@ import { claim } from '../claim.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
 import { createPod, deletePod } from '../pod-control.ts';
 import { daemonPod, fitOn, targetNode } from './daemon-pod.ts';
+import { historyOf } from '../history.ts';
 import { hashLabel, revise } from './history.ts';
 import { rollingDeletes } from './rolling.ts';
 
@@ -39,7 +40,7 @@ export const daemonSetController = defineController({
     Node: (_, view) => view.of('DaemonSet').list().map(keyOf),
     ControllerRevision: ofDaemonSet,
   },
-  indexes: { Pod: { orphans } },
+  indexes: { Pod: { orphans }, ControllerRevision: { orphans } },
   reconcile,
 });
 
@@ -62,14 +63,15 @@ function reconcile(view: View, key: string): Outcome {
   const { owned, writes } = claim(set, 'Pod', candidates, selectorMatches(set.spec.selector));
   if (isTerminating(set)) return { writes };
   const nodes = view.of('Node').list();
-  const { hash, writes: revisions } = revise(set, view.ownedBy(set, 'ControllerRevision'));
+  const past = historyOf(view, set, set.spec.selector);
+  const { hash, writes: revisions } = revise(set, past.owned);
   const plan = place(set, nodes, owned, hash);
   const rolled = rollingDeletes({ set, hash, nodes, byNode: plan.byNode, nowMs: view.nowMs });
   const status = measure(set, nodes, plan, hash, view.nowMs);
   const wait = (set.spec.minReadySeconds ?? 0) * 1000;
   const isWaiting = wait > 0 && status.numberReady !== status.numberAvailable;
   return {
-    writes: [...revisions, ...writes, ...plan.writes, ...rolled],
+    writes: [...past.writes, ...revisions, ...writes, ...plan.writes, ...rolled],
     events: plan.events,
     finish: () => report(set, status),
     ...(isWaiting ? { requeueAfterMs: wait } : {}),

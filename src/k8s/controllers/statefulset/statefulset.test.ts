@@ -21,12 +21,12 @@ const set = (spec: object = {}, status: object = { currentRevision: 'web-v2' }) 
   },
   status,
 });
-const revision = (image: string, number: number) => ({
+const revision = (image: string, number: number, isOrphan = false) => ({
   apiVersion: 'apps/v1',
   kind: 'ControllerRevision',
   metadata: meta(`web-${image}`, {
-    ...ownedBy('apps/v1', 'StatefulSet', 'web'),
-    labels: { 'controller.kubernetes.io/hash': image },
+    ...(isOrphan ? {} : ownedBy('apps/v1', 'StatefulSet', 'web')),
+    labels: { ...labels, 'controller.kubernetes.io/hash': image },
   }),
   data: { spec: { template: { ...template(image), $patch: 'replace' } } },
   revision: number,
@@ -147,6 +147,15 @@ describe('StatefulSet', () => {
       metadata: { labels: { 'controller-revision-hash': 'web-v1' } },
       spec: { containers: [{ image: 'v1' }] },
     });
+  });
+
+  it('goes on with the history that an orphaning deletion left', () => {
+    const objects = [set({ replicas: 0 }, {}), revision('v2', 1, true), revision('v3', 2, true)];
+    expect(look(statefulSetController, 'x/web', objects).writes).toEqual([
+      'patch ControllerRevision x/web-v2',
+      'patch ControllerRevision x/web-v3',
+      'patch ControllerRevision x/web-v2',
+    ]);
   });
 
   it('keeps as much history as it is told to', () => {

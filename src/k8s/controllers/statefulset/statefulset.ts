@@ -12,7 +12,7 @@ import {
   type Write,
 } from '../../client/index.ts';
 import { claim } from '../claim.ts';
-import { forget, revise, templateOf } from '../history.ts';
+import { forget, historyOf, revise, templateOf } from '../history.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
 import { ordinalOf, revisionOf } from './identity.ts';
 import { plan, type Revisions } from './plan.ts';
@@ -27,7 +27,7 @@ export const statefulSetController = defineController({
     ControllerRevision: ofSet,
   },
   reads: ['PersistentVolumeClaim'],
-  indexes: { Pod: { orphans } },
+  indexes: { Pod: { orphans }, ControllerRevision: { orphans } },
   reconcile,
 });
 
@@ -67,7 +67,7 @@ function revisionsOf(view: View, set: StatefulSet, pods: readonly Pod[]): {
   readonly made: readonly Write[];
   readonly old: readonly Write[];
 } {
-  const known = view.ownedBy(set, 'ControllerRevision');
+  const { owned: known, writes: adopted } = historyOf(view, set, set.spec.selector);
   const update = revise(set, known, 'controller.kubernetes.io/hash');
   const before = known.find(({ metadata }) => metadata.name === set.status?.currentRevision);
   const currentTemplate = before === undefined ? undefined : templateOf(before);
@@ -77,7 +77,7 @@ function revisionsOf(view: View, set: StatefulSet, pods: readonly Pod[]): {
     update: update.name,
   };
   const live = new Set([revisions.current, update.name, ...pods.map(revisionOf)]);
-  return { revisions, made: update.writes, old: forget(set, known, live) };
+  return { revisions, made: [...adopted, ...update.writes], old: forget(set, known, live) };
 }
 
 /** What is there, as status; a finished rollout makes the new revision the current one. */
