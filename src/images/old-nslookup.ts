@@ -6,7 +6,7 @@
 import type { Process, Program } from '../host/index.ts';
 import { isIp } from '../host/net/address.ts';
 import { reverseName } from '../host/net/dns.ts';
-import { askServer, resolve, resolverConfig } from '../host/net/resolver.ts';
+import { askServer, candidates, resolve, resolverConfig } from '../host/net/resolver.ts';
 import type { Story } from '../kernel/index.ts';
 
 export const oldNslookup: Program = {
@@ -23,21 +23,34 @@ export const oldNslookup: Program = {
     process.print(`Server:    ${server}\n`);
     yield* printAddress(process, serverIp, serverIp);
     process.print('\n');
-    const ip = yield* resolve(process, host);
-    if (ip === undefined) {
+    const addresses = yield* addressesOf(process, host, serverIp);
+    if (addresses.length === 0) {
       process.printError(`nslookup: can't resolve '${host}'\n`);
       return 1;
     }
     process.print(`Name:      ${host}\n`);
-    yield* printAddress(process, ip, serverIp);
+    for (const [i, ip] of addresses.entries()) yield* printAddress(process, ip, serverIp, i + 1);
     return 0;
   },
 };
 
+function* addressesOf(process: Process, host: string, server: string): Story<readonly string[]> {
+  if (isIp(host)) return [host];
+  const config = resolverConfig(process);
+  for (const name of candidates(host, config)) {
+    const answer = yield* askServer(process, server, name, 'A', config.timeoutMs);
+    const found = answer?.records.filter(({ type }) => type === 'A').map(({ data }) => data) ?? [];
+    if (found.length > 0) return found;
+  }
+  // /etc/hosts, and names for other names.
+  const ip = yield* resolve(process, host);
+  return ip === undefined ? [] : [ip];
+}
+
 /** With the name that the address has, if it has one. */
-function* printAddress(process: Process, ip: string, server: string): Story {
+function* printAddress(process: Process, ip: string, server: string, number = 1): Story {
   const { timeoutMs } = resolverConfig(process);
   const answer = yield* askServer(process, server, reverseName(ip), 'PTR', timeoutMs);
   const name = answer?.records.find(({ type }) => type === 'PTR')?.data.replace(/\.$/, '');
-  process.print(`Address 1: ${ip}${name === undefined ? '' : ` ${name}`}\n`);
+  process.print(`Address ${number}: ${ip}${name === undefined ? '' : ` ${name}`}\n`);
 }
