@@ -120,3 +120,12 @@ export const debian = defineImage({
     latest: { sizeBytes: 48.5 * MB },
   },
 });
+
+/** What the documentation looks at DNS with. */
+export const dnsUtils = defineImage({
+  repository: 'registry.k8s.io/e2e-test-images/jessie-dnsutils',
+  command: ['sleep', '3600'],
+  userLand: 'dnsutils',
+  memoryBytes: 0.5 * MB,
+  tags: { '1.3': { sizeBytes: 84.0 * MB }, '1.7': { sizeBytes: 112 * MB } },
+});

@@ -1,7 +1,7 @@
 /** What images have besides their own program: a shell and commands, and a few files. */
 import { type FileTable, executable } from '../host/index.ts';
 
-export type UserLand = 'none' | 'busybox' | 'busybox-curl' | 'alpine' | 'bash' | 'debian' | 'debian-slim';
+export type UserLand = 'none' | 'busybox' | 'busybox-curl' | 'alpine' | 'bash' | 'debian' | 'debian-slim' | 'dnsutils';
 
 interface Land {
   /** Path → the command's name. */
@@ -83,6 +83,10 @@ const lands: Readonly<Record<UserLand, Land>> = {
     commands: { ...debianCommands, '/usr/bin/curl': 'curl' },
     files: debian('Debian GNU/Linux 12 (bookworm)', '12'),
   },
+  dnsutils: {
+    commands: { ...debianCommands, ...at('/usr/bin', 'curl nslookup dig host nc ping wget traceroute') },
+    files: debian('Debian GNU/Linux 8 (jessie)', '8'),
+  },
   'debian-slim': {
     commands: debianCommands,
     files: debian('Debian GNU/Linux 12 (bookworm)', '12'),
@@ -97,4 +101,5 @@ export const userLands: Readonly<Record<UserLand, Land>> = {
   bash: withCommands(lands.bash),
   debian: withCommands(lands.debian),
   'debian-slim': withCommands(lands['debian-slim']),
+  dnsutils: withCommands(lands.dnsutils),
 };

@@ -5,10 +5,11 @@ import { editors } from './editor.ts';
 import { files } from './files.ts';
 import { gzips } from './gzip.ts';
 import { looking } from './looking.ts';
+import { openssl } from './openssl.ts';
 import { processes } from './processes.ts';
 import { system } from './system.ts';
 import { tar } from './tar.ts';
 import { terminal } from './terminal.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, diff, ...looking, ...terminal];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, diff, openssl, ...looking, ...terminal];
