@@ -15,6 +15,7 @@ import { useServiceAccount } from './service-account-client.ts';
 
 const qps = 20;
 const burst = 30;
+const usualHaste = { qps: 1, burst: 1 };
 const healthPort = 10_257;
 
 export const kubeControllerManager: Program = { name: 'kube-controller-manager', start };
@@ -38,8 +39,8 @@ function start(process: Process): Daemon {
 /** A loop whose kinds the server does not know is left out, as upstream does. */
 function run(client: ApiClient, options: LoopOptions, isEnabled: IsEnabled): void {
   const informers = new InformerFactory(client.with({ qps: 200, burst: 200 }));
-  const begin = (account: string, run: (context: ControllerContext) => void) => {
-    const own = client.with({ qps, burst });
+  const begin = (account: string, run: (context: ControllerContext) => void, haste = usualHaste) => {
+    const own = client.with({ qps: qps * haste.qps, burst: burst * haste.burst });
     if (!options.hasOwnAccounts || account === '') run({ client: own, informers });
     else useServiceAccount(client, own, account, () => run({ client: own, informers }));
   };
@@ -50,8 +51,8 @@ function run(client: ApiClient, options: LoopOptions, isEnabled: IsEnabled): voi
     if (!servesAll(options.served, kinds)) continue;
     begin(account, (context) => new Harness(context, controller).start());
   }
-  for (const [name, { account, loop }] of Object.entries(loops)) {
-    if (isEnabled(name)) begin(account, (context) => loop(context, options));
+  for (const [name, { account, loop, haste }] of Object.entries(loops)) {
+    if (isEnabled(name)) begin(account, (context) => loop(context, options), haste);
   }
   informers.start();
 }

@@ -109,7 +109,10 @@ export const loops: Readonly<Record<string, LoopEntry>> = {
   'resourcequota-controller': {
     account: 'resourcequota-controller', loop: resourceQuotaController,
   },
-  'namespace-controller': { account: 'namespace-controller', loop: namespaceController },
+  // It asks for every kind there is, and may: cmd/kube-controller-manager/app/core.go.
+  'namespace-controller': {
+    account: 'namespace-controller', loop: namespaceController, haste: { qps: 20, burst: 100 },
+  },
   'garbage-collector-controller': { account: 'generic-garbage-collector', loop: garbageCollector },
   'node-lifecycle-controller': { account: 'node-controller', loop: nodeLifecycle },
   'taint-eviction-controller': { account: 'node-controller', loop: taintEviction },

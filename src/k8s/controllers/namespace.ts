@@ -24,6 +24,8 @@ import { isDefinition, isSameResource, servedBy } from './custom-resources.ts';
 import type { Loop, LoopOptions } from './options.ts';
 
 const workers = 10;
+/** What was created in the last moment is to be seen, too: namespaceDeletionGracePeriod. */
+const graceMs = 5_000;
 /** Upstream's guess when something that has no grace period of its own is still there. */
 const estimateMs = 15_000;
 
@@ -61,7 +63,8 @@ class NamespaceController {
 
   start(): void {
     const look = ({ metadata }: Namespace) => {
-      if (metadata.deletionTimestamp !== undefined) this.queue.add(metadata.name);
+      if (metadata.deletionTimestamp === undefined) return;
+      this.queue.addAfter(metadata.name, graceMs);
     };
     this.informers.of('Namespace').on({ added: look, updated: look });
   }

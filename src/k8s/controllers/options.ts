@@ -31,6 +31,8 @@ export interface ReconcilerEntry {
 export interface LoopEntry {
   readonly account: string;
   readonly loop: Loop;
+  /** How many times as many requests as the others it may make. */
+  readonly haste?: { readonly qps: number; readonly burst: number };
 }
 
 export function optionsFrom(
