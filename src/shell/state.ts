@@ -35,6 +35,7 @@ export class ShellState {
     const copy = new ShellState({}, this.parameters);
     this.variables.forEach((value, name) => copy.variables.set(name, value));
     this.exported.forEach((name) => copy.exported.add(name));
+    copy.history.push(...this.history);
     this.functions.forEach((body, name) => copy.functions.set(name, body));
     this.aliases.forEach((text, name) => copy.aliases.set(name, text));
     copy.status = this.status;

@@ -5,7 +5,7 @@
  *     $ kubectl get pods                   typed on the laptop; played until the prompt is back
  *     $ kubectl get pods -w  # ^C after 20s
  *     $ kubectl exec -it web -- sh  # stays    is not waited for; the next lines are typed into it
- *     < exit                               a line for the program that runs
+ *     < exit                               a line for the program that runs; `< ^C` is Ctrl-C
  *     control-plane/1$ ls                  typed in a shell of that machine
  *     advance 30s                          lets time pass
  *     fault power-off worker-2             also: fault kill-container web-0 nginx, fault kill-pause web-0
@@ -89,8 +89,9 @@ class Player {
     const { world } = this;
     const [, text = typed, note] = /^(.*?)\s+# (\^C after \w+|stays)$/.exec(typed) ?? [];
     const after = note?.replace(/^\^C after |^stays$/, '');
-    const before = this.take(terminal);
+    // What is printed meanwhile (by what runs in the background) stands before the answer.
     this.advance(1000);
+    const before = this.take(terminal);
     world.enter({ at: world.now, input: { type: 'line', terminal, text } });
     if (note === 'stays') return before + this.said(terminal);
     if (after !== undefined) {
@@ -105,8 +106,12 @@ class Player {
 
   /** A line for the program that has the terminal, and what it says within a second. */
   answer(terminal: string, text: string): string {
-    this.world.enter({ at: this.world.now, input: { type: 'line', terminal, text } });
-    return this.said(terminal);
+    const before = this.take(terminal);
+    const isKey = text === '^C';
+    const input = isKey ? ({ type: 'interrupt', terminal } as const)
+      : ({ type: 'line', terminal, text } as const);
+    this.world.enter({ at: this.world.now, input });
+    return before + this.said(terminal);
   }
 
   private said(terminal: string): string {

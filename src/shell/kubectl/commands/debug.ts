@@ -16,7 +16,7 @@ import { pods } from '../generate.ts';
 import { debugHelp } from '../help/debug.gen.ts';
 import { isImageName } from '../image-name.ts';
 import { decodeYaml } from '../manifest/decode.ts';
-import { attachTo } from '../streams.ts';
+import { attachIn } from '../attaching.ts';
 import { type Info, fetchAll } from '../targets.ts';
 import { withoutNulls } from '../three-way.ts';
 import { watchUntil } from '../waiting.ts';
@@ -324,15 +324,10 @@ function* attachWhenReady(context: Context, flags: DebugFlags, { pod, container 
   if (statusOf(found, container)?.state?.terminated !== undefined) {
     return yield* printLogs(context, { pod: found, container });
   }
-  const isTty = flags.tty && context.process.tty !== undefined;
-  if (flags.tty && !isTty) {
-    context.printError('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-  }
-  if (!flags.quiet && flags.stdin) {
-    context.printError("If you don't see a command prompt, try pressing enter.\n");
-  }
   try {
-    yield* attachTo(context, { namespace, pod: name, container, hasStdin: flags.stdin, isTty });
+    yield* attachIn(context, found, {
+      container, stdin: flags.stdin, tty: flags.tty, quiet: flags.quiet,
+    });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     context.printError(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ` +

@@ -4,10 +4,11 @@ import { type Words, command } from '../command.ts';
 import { defaultContainer, findPod, podOf } from '../containers.ts';
 import type { Context } from '../context.ts';
 import { failed } from '../errors.ts';
+import { attachIn } from '../attaching.ts';
 import { attachHelp } from '../help/attach.gen.ts';
 import { execHelp } from '../help/exec.gen.ts';
 import { usageError } from '../pairs.ts';
-import { attachTo, execIn } from '../streams.ts';
+import { execIn } from '../streams.ts';
 import { fetchAll } from '../targets.ts';
 
 export const exec = command(execHelp, function* (context, words, flags) {
@@ -70,10 +71,5 @@ export const attach = command(attachHelp, function* (context, { args }, flags) {
     throw failed(`cannot attach a container in a completed pod; current phase is ${phase}`);
   }
   const container = containerOf(context, pod, { named: flags.container, isQuiet: flags.quiet });
-  const isTty = ttyOf(context, flags.stdin, flags.tty);
-  if (!flags.quiet) context.printError("If you don't see a command prompt, try pressing enter.\n");
-  yield* attachTo(context, {
-    namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container,
-    hasStdin: flags.stdin, isTty,
-  });
+  yield* attachIn(context, pod, { ...flags, container });
 });

@@ -16,7 +16,7 @@ import {
 } from '../generate.ts';
 import { requireFlags, usageError } from '../pairs.ts';
 import { dryRunOf } from '../printers/output.ts';
-import { attachTo } from '../streams.ts';
+import { attachIn } from '../attaching.ts';
 import { withMetadata } from '../targets.ts';
 import { watchUntil } from '../waiting.ts';
 import { printLogs } from './logs.ts';
@@ -146,14 +146,8 @@ interface Attached {
 function* attachOrFollow(
   context: Context, { name, pod, flags }: Omit<Attached, 'pod'> & { readonly pod: Pod },
 ): Story {
-  const { namespace } = context;
-  if (!flags.quiet) {
-    context.printError("If you don't see a command prompt, try pressing enter.\n");
-  }
   try {
-    yield* attachTo(context, {
-      namespace, pod: name, container: name, hasStdin: flags.stdin, isTty: flags.tty,
-    });
+    yield* attachIn(context, pod, { ...flags, container: name });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     context.printError(
