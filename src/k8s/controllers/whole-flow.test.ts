@@ -218,6 +218,25 @@ it('a namespace goes with all that is in it', () => {
   expect(list('/api/v1/pods')).toHaveLength(0);
 });
 
+it('a dozen namespaces go five seconds after they were told to, all at once', () => {
+  const { rig, list } = world(['--authorization-mode=Node,RBAC']);
+  rig.run(5_000);
+  const names = Array.from({ length: 12 }, (_, i) => `team-${i}`);
+  for (const name of names) {
+    rig.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  rig.run(2_000);
+  for (const name of names) rig.delete(`/api/v1/namespaces/${name}`);
+  const left = () =>
+    list<{ metadata: { name: string } }>('/api/v1/namespaces').filter(({ metadata }) =>
+      names.includes(metadata.name),
+    ).length;
+  rig.run(4_800);
+  expect(left()).toBe(12);
+  rig.run(2_000);
+  expect(left()).toBe(0);
+});
+
 it('a silent node is Unknown after 50 s, and its Pods are driven off 300 s later', () => {
   const { rig, list } = world(['--authorization-mode=Node,RBAC']);
   rig.run(5_000);
