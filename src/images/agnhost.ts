@@ -2,6 +2,7 @@ import { formatMicroTime } from '../kernel/calendar.ts';
 import type { Process, Program } from '../host/index.ts';
 import { type HttpRequest, httpResponse } from '../host/net/http.ts';
 import { pause } from '../host/runtime/pause.ts';
+import { bindNslookup, dig } from './bind-tools.ts';
 import { defineImage } from './define-image.ts';
 import { pathOf, queryOf, serveHttp } from './http-server.ts';
 import { slashTime } from './log-times.ts';
@@ -148,7 +149,11 @@ const agnhostDefinition = {
   command: ['pause'],
   userLand: 'alpine',
   memoryBytes: 5 * MB,
-  programs: { '/agnhost': agnhostProgram },
+  programs: {
+    '/agnhost': agnhostProgram,
+    '/usr/bin/nslookup': bindNslookup,
+    '/usr/bin/dig': dig,
+  },
 } as const;
 
 export const agnhost = defineImage({

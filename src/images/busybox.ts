@@ -1,3 +1,4 @@
+import { bindNslookup, dig } from './bind-tools.ts';
 import { defineImage } from './define-image.ts';
 import { oldNslookup } from './old-nslookup.ts';
 
@@ -126,6 +127,7 @@ export const dnsUtils = defineImage({
   repository: 'registry.k8s.io/e2e-test-images/jessie-dnsutils',
   command: ['sleep', '3600'],
   userLand: 'dnsutils',
+  programs: { '/usr/bin/nslookup': bindNslookup, '/usr/bin/dig': dig },
   memoryBytes: 0.5 * MB,
   tags: { '1.3': { sizeBytes: 84.0 * MB }, '1.7': { sizeBytes: 112 * MB } },
 });

@@ -84,7 +84,7 @@ const lands: Readonly<Record<UserLand, Land>> = {
     files: debian('Debian GNU/Linux 12 (bookworm)', '12'),
   },
   dnsutils: {
-    commands: { ...debianCommands, ...at('/usr/bin', 'curl nslookup dig host nc ping wget traceroute') },
+    commands: { ...debianCommands, ...at('/usr/bin', 'curl nc ping wget traceroute') },
     files: debian('Debian GNU/Linux 8 (jessie)', '8'),
   },
   'debian-slim': {
