@@ -56,6 +56,15 @@ it.each([
     '$ sleep 100 &\n[1] PID\n$ sleep 50\n^C\n$ jobs\n[1]+  Running                 sleep 100 &\n$ '],
   ['Ctrl-C at wait', ['sleep 100 & wait', '^C', 'jobs'],
     '$ sleep 100 & wait\n[1] PID\n^C\n$ jobs\n[1]+  Running                 sleep 100 &\n$ '],
+  ['lines typed before', ['echo one', 'echo two', '!!', '!1; echo more', '!nosuch', "echo '!!' a!b"],
+    '$ echo one\none\n$ echo two\ntwo\n$ !!\necho two\ntwo\n$ !1; echo more\n' +
+    'echo one; echo more\none\nmore\n$ !nosuch\n-bash: !nosuch: event not found\n' +
+    "$ echo '!!' a!b\n!! a!b\n$ "],
+  ['a pipeline complains in the shell’s name', ['echo | nosuch'],
+    '$ echo | nosuch\n-bash: nosuch: command not found\n$ '],
+  ['nohup', ['nohup echo kept', 'cat nohup.out'],
+    "$ nohup echo kept\nnohup: ignoring input and appending output to 'nohup.out'\n" +
+    '$ cat nohup.out\nkept\n$ '],
   ['an exit code', ['(sleep 1; exit 3) &', ''],
     '$ (sleep 1; exit 3) &\n[1] PID\n$ \n[1]+  Exit 3                  (sleep 1; exit 3)\n$ '],
   ['no such job', ['fg', 'bg', 'kill %3', 'kill 77', 'kill x', 'wait 77'],

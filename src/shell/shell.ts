@@ -2,6 +2,7 @@
 import { type Process, type Program, normal } from '../host/index.ts';
 import type { Story } from '../kernel/index.ts';
 import { readLine } from './builtins.ts';
+import { expandHistory } from './history.ts';
 import { Interpreter, Jump } from './interpreter.ts';
 import { parse } from './parser.ts';
 import { ShellState } from './state.ts';
@@ -91,8 +92,17 @@ function* interact(process: Process, state: ShellState): Story<number> {
     process.printError(state.jobs.ended());
     process.print(pending === '' ? prompt(process, state) : '> ');
     if (tty !== undefined) tty.isAtPrompt = true;
-    const line = yield* readLine(shell);
+    let line = yield* readLine(shell);
     if (tty !== undefined) tty.isAtPrompt = false;
+    const event = line === undefined ? undefined : expandHistory(line, state.history);
+    if (shell.isBash && event !== undefined) {
+      if ('missing' in event) {
+        shell.complain(`${event.missing}: event not found`);
+        continue;
+      }
+      line = event.text;
+      process.print(`${line}\n`);
+    }
     if (wasInterrupted) {
       wasInterrupted = false;
       pending = '';

@@ -7,9 +7,10 @@ import { gzips } from './gzip.ts';
 import { looking } from './looking.ts';
 import { openssl } from './openssl.ts';
 import { processes } from './processes.ts';
+import { small } from './small.ts';
 import { system } from './system.ts';
 import { tar } from './tar.ts';
 import { terminal } from './terminal.ts';
 import { text } from './text.ts';
 
-export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, diff, openssl, ...looking, ...terminal];
+export const commands: readonly Program[] = [...text, ...files, ...processes, ...system, ...editors, ...gzips, tar, diff, openssl, ...looking, ...small, ...terminal];
