@@ -101,15 +101,18 @@ function* valueOf(part: Part, expansion: Expansion): Story<readonly string[]> {
       return [(yield* expansion.substitute(part.script)).replace(/\n+$/, '')];
     case 'arithmetic': {
       const text = yield* expandText(part.text, expansion);
-      try {
-        const lookUp = (name: string) => expansion.state.get(name, expansion.process);
-        return [String(arithmetic(text, lookUp))];
-      } catch (problem) {
-        throw new ExpansionProblem((problem as Error).message);
-      }
+      return [String(numberOf(text, expansion))];
     }
     case 'parameter':
       return yield* parameter(part, expansion);
+  }
+}
+
+function numberOf(text: string, { state, process }: Expansion): number {
+  try {
+    return arithmetic(text, (name) => state.get(name, process));
+  } catch (problem) {
+    throw new ExpansionProblem((problem as Error).message);
   }
 }
 
@@ -120,7 +123,14 @@ function* parameter(
   const { state, process } = expansion;
   const { name, operator } = part;
   if (name === '@' && part.isQuoted && operator === undefined) return state.parameters.slice(1);
-  const value = state.get(name, process);
+  const index = part.index === undefined ? undefined : yield* expandText(part.index, expansion);
+  if (index === '@' || index === '*') {
+    const list = state.elements(name);
+    if (operator === 'length') return [String(list.length)];
+    return part.isQuoted && index === '@' ? list : [list.join(' ')];
+  }
+  const value = index === undefined
+    ? state.get(name, process) : state.elements(name).at(numberOf(index, expansion));
   if (operator === 'length') return [String((value ?? '').length)];
   if (operator === undefined) {
     if (value === undefined && state.stopsOnUnset) {

@@ -76,9 +76,9 @@ export class Interpreter {
   }
 
   complain(message: string): void {
-    this.streams.stderr.write(
-      `${this.isBash && this.isInteractive ? '-' : ''}${this.name}: ${message}\n`,
-    );
+    // A login shell's name begins with a dash, and its subshells' do.
+    const isLogin = this.isBash && this.process.args[0]?.startsWith('-') === true;
+    this.streams.stderr.write(`${isLogin ? '-' : ''}${this.name}: ${message}\n`);
   }
 
   /** Parses and runs a text; a syntax error is printed and gives 2. */
@@ -361,8 +361,9 @@ export class Interpreter {
     const streams = yield* redirect(this, command.redirections);
     if (streams === undefined) return 1;
     const assignments: [string, string][] = [];
-    for (const { name, value } of command.assignments) {
-      assignments.push([name, yield* expandText(value, this.expansion)]);
+    for (const { name, value, elements } of command.assignments) {
+      if (elements === undefined) assignments.push([name, yield* expandText(value, this.expansion)]);
+      else this.state.setArray(name, yield* expandWords(elements, this.expansion));
     }
     const [name] = words;
     if (name === undefined) {

@@ -248,11 +248,32 @@ class Parser {
       const word = this.scanner.word();
       if (word === undefined) break;
       const assignment = words.length === 0 ? assignmentOf(word) : undefined;
-      if (assignment !== undefined) assignments.push(assignment);
+      if (assignment !== undefined) assignments.push(this.withElements(assignment));
       else words.push(word);
     }
     if (words.length + assignments.length + redirections.length === 0) this.unexpected();
     return { type: 'simple', assignments, words, redirections };
+  }
+
+  /** `name=(a b c)`. */
+  private withElements(assignment: Assignment): Assignment {
+    const { scanner } = this;
+    if (assignment.value.length > 0 || scanner.text[scanner.at] !== '(') return assignment;
+    scanner.at += 1;
+    const elements: Word[] = [];
+    for (;;) {
+      scanner.skipBlanks();
+      while (scanner.text[scanner.at] === '\n') {
+        scanner.at += 1;
+        scanner.skipBlanks();
+      }
+      const word = scanner.word();
+      if (word === undefined) break;
+      elements.push(word);
+    }
+    if (scanner.text[scanner.at] !== ')') this.unexpected();
+    scanner.at += 1;
+    return { ...assignment, elements };
   }
 
   private redirections(): Redirection[] {

@@ -200,6 +200,7 @@ export class Scanner {
     const name = this.parameterName(this.at);
     if (name === '') throw new SyntaxProblem('bad substitution');
     this.at += name.length;
+    const index = this.index();
     const operator = isLength ? 'length' : this.operator();
     const argument =
       operator === undefined || isLength
@@ -211,10 +212,21 @@ export class Scanner {
       type: 'parameter',
       name,
       isQuoted,
+      ...(index === undefined ? {} : { index }),
       ...(operator === undefined ? {} : { operator }),
       ...(argument === undefined ? {} : { argument }),
     });
     return true;
+  }
+
+  /** `[1]` behind the name of an array. */
+  private index(): Word | undefined {
+    if (this.peek() !== '[') return undefined;
+    this.at += 1;
+    const index = this.expandable(() => this.peek() === ']');
+    if (this.peek() !== ']') throw unclosed('[');
+    this.at += 1;
+    return index;
   }
 
   private operator(): string | undefined {

@@ -6,6 +6,8 @@ import { Traps } from './trap.ts';
 /** What a shell remembers between commands. */
 export class ShellState {
   readonly variables: Map<string, string>;
+  /** Those of the variables that are arrays; what has no index is the first element. */
+  readonly arrays = new Map<string, readonly string[]>();
   readonly exported: Set<string>;
   readonly functions: Map<string, Command>;
   readonly aliases: Map<string, string>;
@@ -35,6 +37,7 @@ export class ShellState {
     const copy = new ShellState({}, this.parameters);
     this.variables.forEach((value, name) => copy.variables.set(name, value));
     this.exported.forEach((name) => copy.exported.add(name));
+    this.arrays.forEach((list, name) => copy.arrays.set(name, list));
     copy.history.push(...this.history);
     this.functions.forEach((body, name) => copy.functions.set(name, body));
     this.aliases.forEach((text, name) => copy.aliases.set(name, text));
@@ -52,6 +55,18 @@ export class ShellState {
 
   set(name: string, value: string): void {
     this.variables.set(name, value);
+    this.arrays.delete(name);
+  }
+
+  setArray(name: string, list: readonly string[]): void {
+    this.variables.set(name, list[0] ?? '');
+    this.arrays.set(name, list);
+  }
+
+  /** The elements of an array; a plain variable has one. */
+  elements(name: string): readonly string[] {
+    const value = this.variables.get(name);
+    return this.arrays.get(name) ?? (value === undefined ? [] : [value]);
   }
 
   /** A variable's or special parameter's value; undefined when it is unset. */

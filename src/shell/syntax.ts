@@ -11,6 +11,8 @@ export type Part =
       /** `:-`, `-`, `:=`, `=`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%`, `%%`, `length`, `/`, `//`. */
       readonly operator?: string;
       readonly argument?: Word;
+      /** Of an array: `0`, `$i`, `@`. */
+      readonly index?: Word;
       readonly isQuoted: boolean;
     }
   | {
@@ -33,6 +35,8 @@ export interface Redirection {
 export interface Assignment {
   readonly name: string;
   readonly value: Word;
+  /** `name=(a b c)`: an array. */
+  readonly elements?: readonly Word[];
 }
 
 export type Command =

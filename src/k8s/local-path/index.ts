@@ -7,7 +7,7 @@
  */
 import { type Daemon, type Process, type Program, endOnSignal } from '../../host/index.ts';
 import { keyOf } from '../../api/object.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types.gen.ts';
+import type { PersistentVolumeClaim, StorageClass } from '../../api/types.gen.ts';
 import {
   type AboutEvent, ApiClient, classOfClaim, defineController, Harness, InformerFactory, itself, log,
   type Outcome, parseFlags, settled, type View, waitsForConsumer,
