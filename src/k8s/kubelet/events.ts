@@ -70,6 +70,12 @@ export const events = {
   sandboxFailed: (error: string) =>
     warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`),
   networkNotReady: (error: string) => warning('NetworkNotReady', `network is not ready: ${error}`),
+  pullSecretsMissing: (names: string) =>
+    warning(
+      'FailedToRetrieveImagePullSecret',
+      `Unable to retrieve some image pull secrets (${names}); ` +
+        'attempting to pull the image may not succeed.',
+    ),
   mountFailed: (message: string) => warning('FailedMount', message),
   deadlineExceeded: (message: string) => normal('DeadlineExceeded', message),
   rejected: (reason: string, message: string) => warning(reason, message),

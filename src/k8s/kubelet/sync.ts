@@ -56,6 +56,8 @@ export function* syncContainers(kubelet: Kubelet, work: PodWork): Story<boolean>
   } else {
     for (const kill of actions.kills) yield* killUnhealthy(kubelet, work, kill);
   }
+  const { imagePullSecrets = [] } = pod.spec ?? {};
+  if (imagePullSecrets.length > 0) yield* lookForPullSecrets(kubelet, pod, imagePullSecrets);
   const sandbox = actions.createsSandbox
     ? yield* createSandbox(kubelet, work, actions.attempt)
     : view.sandbox;
@@ -350,6 +352,22 @@ function* preStop(
     );
   });
   return Math.floor((kubelet.machine.site.now - startedAt) / 1000) * 1000;
+}
+
+/** Says which secrets for registries are not there; the pulls may work without them. */
+function* lookForPullSecrets(
+  kubelet: Kubelet,
+  pod: Pod,
+  secrets: readonly { readonly name?: string }[],
+): Story {
+  const { secret } = kubelet.environmentFacts(pod, '');
+  const missing: string[] = [];
+  for (const { name = '' } of secrets) {
+    if (name === '') continue;
+    const found = yield* secret(pod.metadata.namespace ?? 'default', name);
+    if (typeof found === 'string') missing.push(name);
+  }
+  if (missing.length > 0) kubelet.tell(pod, events.pullSecretsMissing(missing.join(', ')));
 }
 
 /** Mounts all volumes; false when that did not work (an Event says why). */

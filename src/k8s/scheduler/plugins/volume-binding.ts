@@ -27,13 +27,21 @@ interface Claims {
   readonly delayed: readonly PersistentVolumeClaim[];
 }
 
+/** Why a claim is not there: somebody else makes those of ephemeral volumes. */
+const absent = ({ metadata, spec }: Pod, claim: string): string =>
+  (spec.volumes ?? []).some(
+    ({ name, ephemeral }) => ephemeral !== undefined && `${metadata.name}-${name}` === claim,
+  )
+    ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${claim}"`
+    : `persistentvolumeclaim "${claim}" not found`;
+
 /** The Pod's claims; or why no node will do. */
 function claimsOf(pod: Pod, names: readonly string[], view: View): Claims | Rejection {
   const bound: PersistentVolumeClaim[] = [];
   const delayed: PersistentVolumeClaim[] = [];
   for (const name of names) {
     const claim = view.get('PersistentVolumeClaim', `${pod.metadata.namespace}/${name}`);
-    if (claim === undefined) return rejection(true, `persistentvolumeclaim "${name}" not found`);
+    if (claim === undefined) return rejection(true, absent(pod, name));
     if (claim.metadata.deletionTimestamp !== undefined) {
       return rejection(true, `persistentvolumeclaim "${name}" is being deleted`);
     }
