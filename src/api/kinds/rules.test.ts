@@ -222,6 +222,26 @@ describe('what is wrong is said in the server’s words', () => {
   });
 });
 
+const commandDiff = `  core.PodSpec{
+  \tVolumes:        nil,
+  \tInitContainers: nil,
+  \tContainers: []core.Container{
+  \t\t{
+  \t\t\tName:       "nginx",
+  \t\t\tImage:      "nginx:1.14.2",
+- \t\t\tCommand:    nil,
++ \t\t\tCommand:    []string{"sh"},
+  \t\t\tArgs:       nil,
+  \t\t\tWorkingDir: "",
+  \t\t\t... // 19 identical fields
+  \t\t},
+  \t},
+  \tEphemeralContainers: nil,
+  \tRestartPolicy:       "Always",
+  \t... // 29 identical fields
+  }
+`;
+
 describe('what may not change', () => {
   const cases: readonly (readonly [string, ApiObject, ApiObject, readonly string[]])[] = [
     ['nothing', pod(), pod(), []],
@@ -239,7 +259,8 @@ describe('what may not change', () => {
         'spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,' +
           '`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only ' +
           'additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be ' +
-          'set to 1 if it was previously negative)',
+          'set to 1 if it was previously negative)\n' +
+          commandDiff,
       ],
     ],
     [

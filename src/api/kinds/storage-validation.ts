@@ -2,6 +2,7 @@
  * Follows pkg/apis/core/validation/validation.go (ValidatePersistentVolume, …Claim) and
  * pkg/apis/storage/validation/validation.go.
  */
+import { claimSpecDiff } from '../go-diff/pod-spec.ts';
 import { isDeepEqual } from '../equal.ts';
 import { at, child, forbidden, invalid, notSupported, required } from '../field.ts';
 import { isDnsSubdomain, isQualifiedName, nameIsDnsSubdomain } from '../names.ts';
@@ -178,7 +179,8 @@ function checkClaimChange(
       forbidden(
         'spec',
         'spec is immutable after creation except ' +
-          'resources.requests and volumeAttributesClassName for bound claims',
+          'resources.requests and volumeAttributesClassName for bound claims\n' +
+          claimSpecDiff(before, isBound ? munged : { ...munged, resources: spec.resources }),
       ),
     );
   }

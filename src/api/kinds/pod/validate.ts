@@ -5,6 +5,7 @@
  */
 import { isDeepEqual } from '../../equal.ts';
 import { at, child, forbidden, invalid, required, type FieldError } from '../../field.ts';
+import { podSpecDiff } from '../../go-diff/pod-spec.ts';
 import type { WriteContext } from '../../kind.ts';
 import { nameIsDnsSubdomain, rangeMessage } from '../../names.ts';
 import type { Container, ContainerStatus, Pod, PodSpec } from '../../types.gen.ts';
@@ -81,8 +82,10 @@ function checkUpdate(errors: Errors, next: Pod, previous: Pod): void {
   if (!checkDeadline(errors, next.spec, previous.spec)) return;
   checkTolerationsKept(errors, next.spec, previous.spec);
   checkGatesOnlyRemoved(errors, next.spec, previous.spec);
-  if (isDeepEqual(munged(next.spec, previous.spec), previous.spec)) return;
-  errors.push(forbidden('spec', `pod updates may not change fields other than ${updatable}`));
+  const wanted = munged(next.spec, previous.spec);
+  if (isDeepEqual(wanted, previous.spec)) return;
+  const text = `pod updates may not change fields other than ${updatable}`;
+  errors.push(forbidden('spec', `${text}\n${podSpecDiff(previous.spec, wanted)}`));
 }
 
 /** Ephemeral containers only come. Follows ValidatePodEphemeralContainersUpdate. */
