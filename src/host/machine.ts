@@ -29,6 +29,8 @@ export class Machine {
   readonly processes = new Map<number, Process>();
   /** What executable files can be (see executable.ts), by program name; the world fills it. */
   programs: ReadonlyMap<string, Program> = new Map();
+  /** What lies at an address outside the world, for those who ask by its name. */
+  web: (url: string) => string | undefined = () => undefined;
   isOn = false;
   /** When it was last switched on, in simulated ms. */
   bootedAt = 0;

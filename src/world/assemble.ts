@@ -22,6 +22,7 @@ import { controlPlaneImages, isPreloaded } from './control-plane-images.ts';
 import type { WorldDefinition } from './definition.ts';
 import { diskOf, serverUrl } from './disks.ts';
 import { Hand } from './hand.ts';
+import { webPage } from './web.ts';
 import { addonsProgram } from './kubeadm/addons-program.ts';
 import { rigUnits } from './rig/units.ts';
 
@@ -94,6 +95,7 @@ function install(
   if (description === undefined) throw new Error(`${name} is a machine of ${definition.name}`);
   const disk = diskOf(definition, description, [...byName.keys()]);
   const machine = new Machine(shard.site(name), { ...description, disk });
+  machine.web = webPage;
   machine.programs = byName;
   const stack = installNetwork(machine, fabric);
   const isNode = description.role !== 'workstation';

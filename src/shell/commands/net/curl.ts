@@ -18,6 +18,7 @@ import type { ApiRequest, ServerMessage } from '../../../k8s/client/wire.ts';
 import { type CurlOptions, curlOptions } from './curl-options.ts';
 import { progress } from './curl-progress.ts';
 import { parseUrl, type WebAddress } from './url.ts';
+import { fetchOutside } from './outside.ts';
 
 const redirectsMax = 50;
 
@@ -115,6 +116,10 @@ function* fetch(
     return { code: 1, message: `Protocol "${scheme}" not supported or disabled in libcurl` };
   }
   const begun = process.site.now;
+  const page = yield* fetchOutside(process, address);
+  if (page !== undefined) {
+    return { response: page, ip: '', ms: process.site.now - begun };
+  }
   const ip = host === 'localhost' ? '127.0.0.1' : yield* resolve(process, host);
   if (ip === undefined) return { code: 6, message: `Could not resolve host: ${host}` };
   say(process, options, `*   Trying ${ip}:${port}...`);

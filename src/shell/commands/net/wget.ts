@@ -11,6 +11,7 @@ import { resolve } from '../../../host/net/resolver.ts';
 import type { Story } from '../../../kernel/index.ts';
 import { command, complain, type Words } from '../../command.ts';
 import { parseUrl, type WebAddress } from './url.ts';
+import { fetchOutside } from './outside.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   refused: 'Connection refused',
@@ -68,6 +69,8 @@ export const wget: Program = command(
 
 function* ask(process: Process, address: WebAddress, words: Words): Story<HttpResponse | number> {
   const { host, port, path, authority } = address;
+  const page = yield* fetchOutside(process, address);
+  if (page !== undefined) return page;
   const ip = host === 'localhost' ? '127.0.0.1' : yield* resolve(process, host);
   if (ip === undefined) return complain(process, `bad address '${host}'`);
   if (!words.has('q')) process.printError(`Connecting to ${host} (${ip}:${port})\n`);
