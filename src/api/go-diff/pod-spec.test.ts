@@ -130,6 +130,34 @@ describe('the difference of two PodSpecs', () => {
     expect(podSpecDiff(spec(before), spec(after))).toBe(around(text));
   });
 
+  it.each<[string, object, object, string]>([
+    ['more of a resource', { requests: { cpu: '20' } }, { requests: { cpu: '100m' } }, `  \t\t\t\tLimits:   nil,
+- \t\t\t\tRequests: core.ResourceList{s"cpu": {i: resource.int64Amount{value: 20}, s: "20", Format: "DecimalSI"}},
++ \t\t\t\tRequests: core.ResourceList{
++ \t\t\t\t\ts"cpu": {i: resource.int64Amount{value: 100, scale: -3}, s: "100m", Format: "DecimalSI"},
++ \t\t\t\t},
+  \t\t\t\tClaims: nil,`],
+    ['of both', { limits: { cpu: '500m' }, requests: { cpu: '500m' } }, { limits: { cpu: '700m' }, requests: { cpu: '400m' } },
+      ['Limits', 'Requests'].map((name, i) => `- \t\t\t\t${name}: core.ResourceList{
+- \t\t\t\t\ts"cpu": {i: resource.int64Amount{value: 500, scale: -3}, s: "500m", Format: "DecimalSI"},
+- \t\t\t\t},
++ \t\t\t\t${name}: core.ResourceList{
++ \t\t\t\t\ts"cpu": {i: resource.int64Amount{value: ${['700', '400'][i]}, scale: -3}, s: "${['700m', '400m'][i]}", Format: "DecimalSI"},
++ \t\t\t\t},
+`).join('') + '  \t\t\t\tClaims: nil,'],
+  ])('%s', (_, before, after, text) => {
+    expect(podSpecDiff(spec({ resources: before }), spec({ resources: after }))).toBe(
+      around(`  \t\t\t... // 6 identical fields
+  \t\t\tEnvFrom: nil,
+  \t\t\tEnv:     nil,
+  \t\t\tResources: core.ResourceRequirements{
+${text}
+  \t\t\t},
+  \t\t\tResizePolicy:  nil,
+  \t\t\tRestartPolicy: nil,
+  \t\t\t... // 13 identical fields`));
+  });
+
   it('what is shared with the node is in the security context', () => {
     const text = podSpecDiff(spec(), spec({}, { hostNetwork: true }));
     expect(text).toContain('\tSecurityContext: &core.PodSecurityContext{\n- \t\tHostNetwork: false,\n+ \t\tHostNetwork: true,\n');

@@ -175,7 +175,7 @@ function quantityText(text: string, options: Options): Text {
   if (scale !== 0) amount.push({ name: 'scale', value: plain('int32', scale) });
   return structText([
     { name: 'i', value: { is: 'struct', type: 'resource.int64Amount', fields: amount } },
-    { name: 's', value: plain('string', isBinary ? '' : text) },
+    { name: 's', value: plain('string', text) },
     { name: 'Format', value: plain('string', isBinary ? 'BinarySI' : 'DecimalSI') },
   ], options);
 }

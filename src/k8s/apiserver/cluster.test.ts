@@ -49,6 +49,32 @@ describe('a new cluster', () => {
     ]).toEqual([status, text]);
   });
 
+  it('says who issues tokens', () => {
+    const { body } = rig.request({ method: 'GET', path: '/.well-known/openid-configuration' });
+    expect(body).toMatchObject({ jwks_uri: 'https://192.168.56.10:6443/openid/v1/jwks' });
+    expect(rig.request({ method: 'GET', path: '/openid/v1/jwks' }).body).toMatchObject({
+      keys: [{ use: 'sig', kty: 'RSA', alg: 'RS256', e: 'AQAB' }],
+    });
+  });
+
+  it('lists its paths, all of which are served', () => {
+    const { body } = rig.request({ method: 'GET', path: '/' });
+    const { paths } = body as { paths: string[] };
+    expect(paths).toContain('/readyz/poststarthook/rbac/bootstrap-roles');
+    const missing = paths.filter((path) =>
+      rig.request({ method: 'GET', path }).status !== 200);
+    expect(missing).toEqual(['/logs', '/metrics/slis']);
+  });
+
+  it('says which checks cannot be left out', () => {
+    const query = { verbose: '', exclude: ['etcd', 'nothing'] };
+    const { body } = rig.request({ method: 'GET', path: '/livez', query });
+    expect(body).toContain('[+]etcd excluded: ok\n');
+    expect(body).toContain(
+      '[+]poststarthook/apiservice-openapiv3-controller ok\n' +
+        'warn: some health checks cannot be excluded: no matches for "nothing"\nlivez check passed\n');
+  });
+
   it('takes no method that it does not know', () => {
     const answer = rig.request({ method: 'POST', path: `${maps}/a`, body: {} });
     expect([answer.status, message(answer)]).toEqual([

@@ -102,3 +102,10 @@ function report(x: Exchange, group: string, all: readonly Check[]): ApiResponse 
     body: isVerbose ? `${lines.join('')}${group} check passed\n` : 'ok',
   };
 }
+
+/** All paths of health checks: `/healthz`, `/healthz/etcd`… */
+export const healthPaths = (): readonly string[] =>
+  Object.entries(checks).flatMap(([group, all]) => [
+    `/${group}`,
+    ...all.map(({ name }) => `/${group}/${name}`),
+  ]);

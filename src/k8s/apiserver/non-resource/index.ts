@@ -5,15 +5,17 @@ import type { Story } from '../../../kernel/index.ts';
 import { type Exchange } from '../exchange.ts';
 import { unserved } from '../unserved.ts';
 import { discovery } from './discovery.ts';
-import { health } from './health.ts';
+import { health, healthPaths } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './open-api.ts';
+import { openId, openIdPaths } from './open-id.ts';
 import { version } from './version.ts';
 
 // oxlint-disable-next-line require-yield -- a handler is a story, whether or not it has to wait
 export function* nonResource(x: Exchange): Story<ApiResponse> {
   const { method } = x.request;
-  const answer = health(x) ?? version(x) ?? discovery(x) ?? openApi(x) ?? metrics(x) ?? index(x);
+  const answer =
+    health(x) ?? version(x) ?? discovery(x) ?? openApi(x) ?? metrics(x) ?? openId(x) ?? index(x);
   if (answer === undefined) return unserved(x);
   if (method !== 'GET' && method !== 'HEAD') throw new StatusError(methodNotAllowed());
   return answer;
@@ -29,22 +31,19 @@ function index(x: Exchange): ApiResponse | undefined {
     groups.add(`/apis/${kind.group}/${kind.version}`);
   }
   const paths = [
+    ...openIdPaths,
     '/api',
     '/api/v1',
     '/apis',
+    '/apis/',
     ...groups,
-    '/healthz',
-    '/healthz/etcd',
-    '/healthz/ping',
-    '/livez',
-    '/livez/etcd',
-    '/livez/ping',
+    ...healthPaths(),
+    '/logs',
     '/metrics',
+    '/metrics/slis',
     '/openapi/v2',
     '/openapi/v3',
-    '/readyz',
-    '/readyz/etcd',
-    '/readyz/ping',
+    '/openapi/v3/',
     '/version',
   ].sort();
   return { status: 200, headers: { 'content-type': 'application/json' }, body: { paths } };
