@@ -25,6 +25,8 @@ export interface Program {
   readonly name: string;
   readonly main?: (process: Process) => Story<number>;
   readonly start?: (process: Process) => Daemon;
+  /** The arguments with which it would `exec` something else: an image's entry point. */
+  readonly becomes?: (args: readonly string[]) => readonly string[] | undefined;
 }
 
 /** A long-lived, event-driven program: etcd, a kubelet, nginx. */

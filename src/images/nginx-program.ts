@@ -62,7 +62,10 @@ export function quitNginx(process: Process): Daemon {
 }
 
 /** The official image's entry point: tells what it sets up, then becomes nginx. */
-export const nginxEntrypoint = (version: string): Program => nginxProgram(version, true);
+export const nginxEntrypoint = (version: string): Program => ({
+  ...nginxProgram(version, true),
+  becomes: (args) => (/^nginx(-debug)?$/.test(args[1] ?? 'nginx') ? undefined : args.slice(1)),
+});
 
 /** What it cannot write, in the words of its log; and on the console, for it has no log yet. */
 function complainOf(process: Process, level: string, text: string): void {

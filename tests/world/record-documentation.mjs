@@ -49,7 +49,7 @@ controllers/daemonset-label-selector.yaml controllers/job-* controllers/replicat
 service/networking/external-lb.yaml service/networking/ingress-resource-backend.yaml
 service/networking/ingress-wildcard-host.yaml service/networking/networkpolicy-multiport-egress.yaml
 service/networking/name-virtual-host-ingress-no-third-host.yaml admin/logging/two-files-counter-pod*
-pods/probe/pod-with-*
+pods/probe/pod-with-* application/job/job-tmpl.yaml
 `.trim().split(/\s+/);
 /** Where the recording put what has another namespace of its own. */
 const elsewhere = {

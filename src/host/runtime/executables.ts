@@ -20,6 +20,18 @@ export function findExecutable(
   path: string,
   cwd: string,
 ): Executable | string {
+  const found = find(programs, files, args, path, cwd);
+  const next = typeof found === 'string' ? undefined : found.program.becomes?.(found.args);
+  return next === undefined ? found : find(programs, files, next, path, cwd);
+}
+
+function find(
+  programs: Programs,
+  files: Files,
+  args: readonly string[],
+  path: string,
+  cwd: string,
+): Executable | string {
   const [name = ''] = args;
   if (name.includes('/')) {
     const at = normal(name, cwd);
