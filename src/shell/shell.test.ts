@@ -45,6 +45,7 @@ describe('scripts', () => {
       "tail: can't open 'l': No such file or directory\n" +
         'tail: l has appeared; following end of new file\ntwo\nthree\n'],
     ["echo 'a b  c-D' | tr -s '[[:space:]]' '\\n' | tr '[:alpha:]' x | rev", 'x\nx\nx-x\n'],
+    ["echo 'a $ITEM b$' | sed 's/$ITEM/x/; s/b$$/c/'; echo 'p(1)$2' | grep -c '(1)$2$'", 'a x c\n1\n'],
     ['cat a.txt | grep t | wc -l', '2\n'],
     ['cat a.txt | head -n 1; tail -1 a.txt', 'one\nthree\n'],
     ['echo $(echo inner $(echo deep))', 'inner deep\n'],
@@ -111,6 +112,14 @@ describe('scripts', () => {
     ['! false && echo ok', 'ok\n'],
     ['echo a | sed "s/a/b/"; echo x:y | cut -d: -f2', 'b\ny\n'],
     ['timeout 2 sleep 10; echo $?', '124\n'],
+    ['date foo; date -d @0; date -d "2020-01-02 03:04" +%s', "date: invalid date 'foo'\nThu Jan  1 00:00:00 UTC 1970\n1577934240\n"],
+    ['date -d "2 days ago" +%F; date -d "40 moons"; date 01020304', "2025-12-30\ndate: invalid date '40 moons'\ndate: cannot set date: Operation not permitted\n[1]"],
+    [
+      'dd if=/dev/zero of=z bs=1K count=3; wc -c z; dd if=a.txt bs=4 skip=1 count=1; dd x',
+      '3+0 records in\n3+0 records out\n3072 bytes (3.0KB) copied, 0.001000 seconds, 2.9MB/s\n3072 z\n' +
+        "two\n1+0 records in\n1+0 records out\n4 bytes (4B) copied, 0.001000 seconds, 3.9KB/s\ndd: unrecognized operand 'x'\n[1]",
+    ],
+    ['dd if=/dev/random of=r bs=1M count=2 status=none; dd if=r of=s status=none; cmp r s && wc -c s', '2097152 s\n'],
     ['printf "cat\necho not run\n" | sh', 'echo not run\n'],
     ['printf "read x\none\necho \\$x\nif true\nthen echo two; fi\nexit 4\necho no" | sh', 'one\ntwo\n[4]'],
     ['printf "cat <<E\na\nE\necho b\n" | sh', 'a\nb\n'],

@@ -8,7 +8,7 @@ import {
 import type { Story } from '../../kernel/index.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { nameOf } from './accounts.ts';
-import { formatDate } from './date-format.ts';
+import { date } from './date.ts';
 import { command, complain, durationMs, linesOf, readInput } from '../command.ts';
 import { findProgram } from '../find-program.ts';
 import { ShellState } from '../state.ts';
@@ -88,14 +88,6 @@ const sleep = command('sleep', {}, function* (process, { operands }) {
     total += ms ?? 0;
   }
   yield* pass(Math.min(total, 1e12));
-  return 0;
-});
-
-const date = command('date', { valued: 'd' }, function* (process, { operands, has }) {
-  const format = operands.find((word) => word.startsWith('+'));
-  const now = process.site.clock;
-  if (has('I')) process.print(`${formatTime(now).slice(0, 10)}\n`);
-  else process.print(`${formatDate(now, format?.slice(1) ?? '%a %b %e %H:%M:%S UTC %Y')}\n`);
   return 0;
 });
 

@@ -5,6 +5,7 @@ import { ByteDecoder, bytesOf } from '../../kernel/bytes.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import type { Story } from '../../kernel/index.ts';
 import { complain, readInput } from '../command.ts';
+import { isGnu } from './gnu.ts';
 import { fileProblem } from '../streams.ts';
 import { readTar, type TarEntry, writeTar } from '../tar-archive.ts';
 
@@ -127,9 +128,6 @@ const busybox: Says = {
   corrupt: 'invalid tar magic',
   delayed: 'error exit delayed from previous errors',
 };
-
-const isGnu = ({ files }: Process): boolean =>
-  /debian|ubuntu/i.test(files.read('/etc/os-release') ?? '');
 
 const fail = (process: Process, message: string, status: number): number =>
   complain(process, message, status);
