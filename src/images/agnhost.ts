@@ -5,7 +5,7 @@ import { pause } from '../host/runtime/pause.ts';
 import { bindNslookup, dig } from './bind-tools.ts';
 import { defineImage } from './define-image.ts';
 import { pathOf, queryOf, serveHttp } from './http-server.ts';
-import { slashTime } from './log-times.ts';
+import { klogTime } from './log-times.ts';
 
 const MB = 1_000_000;
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
@@ -32,7 +32,8 @@ const endOnTerm = (process: Process) => ({
 function netexec(process: Process) {
   const port = Number(option(process, 'http-port', '8080'));
   const udpPort = Number(option(process, 'udp-port', '8081'));
-  const log = (text: string) => process.printError(`${slashTime(process.site.clock)} ${text}\n`);
+  const log = (text: string) =>
+    process.printError(`I${klogTime(process.site.clock)}       1 log.go:195] ${text}\n`);
   serveHttp(process, port, (request, { remote }) => {
     log(`GET ${request.path}`);
     return answerNetexec(process, request, `${remote.ip}:${remote.port}`);
@@ -77,7 +78,7 @@ function answerNetexec(process: Process, request: HttpRequest, client: string) {
 function serveHostname(process: Process) {
   const port = Number(option(process, 'port', '9376'));
   process.printError(
-    `I${slashTime(process.site.clock).slice(5)} 1 log.go:198] ` + 'Serving on port ' + `${port}.\n`,
+    `I${klogTime(process.site.clock)}       1 log.go:195] ` + 'Serving on port ' + `${port}.\n`,
   );
   serveHttp(process, port, () => httpResponse(200, `${hostname(process)}\n`, plain));
   return endOnTerm(process);

@@ -167,11 +167,16 @@ const grep = command('grep', { valued: 'eABCm' }, function* (process, words) {
   return status !== 0 ? 2 : found > 0 ? 0 : 1;
 });
 
-/** In a basic expression `+ ? | ( ) { }` are plain unless a backslash stands before them. */
+/**
+ * In a basic expression `+ ? | ( ) { }` are plain unless a backslash stands before them, and a `$`
+ * that does not end it is one.
+ */
 const basicToExtended = (source: string) =>
-  source.replaceAll(/\\?[+?|(){}]/g, (token) =>
-    token.length === 2 ? token.slice(1) : `\\${token}`,
-  );
+  source
+    .replaceAll(/(\\*)\$(?=.)(?!\\[)|])/g, (token, slashes: string) =>
+      slashes.length % 2 === 1 ? token : `${slashes}\\$`,
+    )
+    .replaceAll(/\\?[+?|(){}]/g, (token) => (token.length === 2 ? token.slice(1) : `\\${token}`));
 
 const sort = command('sort', { valued: 'kt' }, function* (process, words) {
   const lines = linesOf(yield* textOf(process, words.operands));

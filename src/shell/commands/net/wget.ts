@@ -80,6 +80,7 @@ function* ask(process: Process, address: WebAddress, words: Words): Story<HttpRe
     host: authority,
     'user-agent': words.value('U') ?? 'Wget',
     connection: 'close',
+    ...givenHeaders(process.args),
   };
   const request = httpRequest(data === undefined ? 'GET' : 'POST', path, headers, data);
   const result = yield* exchange(process, { ip, port }, request, {
@@ -130,3 +131,13 @@ function save(process: Process, address: WebAddress, words: Words, response: Htt
   process.printError(isOut ? 'written to stdout\n' : `'${name}' saved\n`);
   return 0;
 }
+
+/** `--header 'Name: value'`, as often as one likes. */
+const givenHeaders = (args: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    args.flatMap((word, i) => {
+      const text = word === '--header' ? args[i + 1] : /^--header=(.*)$/.exec(word)?.[1];
+      const [, name, value = ''] = /^([^:]+):\s*(.*)$/.exec(text ?? '') ?? [];
+      return name === undefined ? [] : [[name.toLowerCase(), value] as const];
+    }),
+  );
