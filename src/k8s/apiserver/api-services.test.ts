@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { APIService } from '../../api/types.gen.ts';
+import type { APIService, FlowSchema } from '../../api/types.gen.ts';
 import { startRig } from './testing.ts';
 
 const path = '/apis/apiregistration.k8s.io/v1/apiservices';
@@ -49,6 +49,17 @@ it('a definition brings one, and takes it away again', () => {
   rig.delete(`${crds}/things.a.example`);
   rig.run(10_000);
   expect(rig.request({ method: 'GET', path: `${path}/v1.a.example` }).status).toBe(404);
+});
+
+it('flow schemas and their levels are there', () => {
+  const rig = startRig();
+  const base = '/apis/flowcontrol.apiserver.k8s.io/v1';
+  expect(rig.list(`${base}/prioritylevelconfigurations`)).toHaveLength(8);
+  const schemas = rig.list<FlowSchema>(`${base}/flowschemas`);
+  expect(schemas).toHaveLength(13);
+  for (const { status } of schemas) {
+    expect(status?.conditions).toMatchObject([{ type: 'Dangling', status: 'False', reason: 'Found' }]);
+  }
 });
 
 it('who trusts whom is in kube-system, when the server was told of certificates', () => {

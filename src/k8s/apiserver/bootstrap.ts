@@ -6,13 +6,14 @@
  */
 import type { ApiObject, JsonObject } from '../../api/object.ts';
 import { StatusError } from '../../api/status.ts';
-import type { APIService, ServiceCIDR } from '../../api/types.gen.ts';
+import type { APIService, FlowSchema, ServiceCIDR } from '../../api/types.gen.ts';
 import { formatTime } from '../../kernel/calendar.ts';
 import { Teller, type Story, type Ticket, blocked } from '../../kernel/index.ts';
 import { availabilityOf } from './aggregation.ts';
 import { isLeftOver, isUnjudged, localCondition, wantedApiServices } from './api-services.ts';
 import { bootstrapObjects, kubernetesEndpoints } from './bootstrap-objects.ts';
 import type { Exchange, Server, ServerRequest, StreamPort } from './exchange.ts';
+import { danglingCondition, flowObjects } from './flow-objects.ts';
 import { decodeObject } from './read-body.ts';
 import { ownConfigMaps } from './own-config-maps.ts';
 import type { Resource } from './resource.ts';
@@ -112,8 +113,23 @@ export class Bootstrap {
     for (const object of ownConfigMaps(this.server.process)) yield* this.ensure(object, false);
     for (const object of kubernetesEndpoints(flags)) yield* this.ensure(object, true);
     yield* this.readyRange();
+    for (const object of flowObjects()) yield* this.ensure(object, false);
+    yield* this.judgeFlows();
     yield* this.keepApiServices();
     yield* this.judgeForeign();
+  }
+
+  /** Whether the levels of all flow schemas are there. */
+  private *judgeFlows(): Story {
+    const { registry, site } = this.server;
+    const schemas = registry.named('flowschemas.flowcontrol.apiserver.k8s.io');
+    const levels = registry.named('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io');
+    if (schemas === undefined || levels === undefined) return;
+    const hasLevel = (name: string) => levels.cache.get(levels.key('', name)) !== undefined;
+    for (const { object } of schemas.cache.under(schemas.prefix, schemas.prefixEnd)) {
+      const condition = danglingCondition(object as FlowSchema, hasLevel, formatTime(site.clock));
+      if (condition !== undefined) yield* this.setStatus(schemas, object, { conditions: [condition] });
+    }
   }
 
   /** One APIService for each group and version that is served, and no more. */
