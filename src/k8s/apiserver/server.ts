@@ -231,7 +231,7 @@ class ClientConnection implements ConnectionHandler, Line {
   }
 
   /** A plain HTTP request, such as a kubelet's probe or curl sends: answered as text. */
-  private plain({ method, path: target }: HttpRequest): void {
+  private plain({ method, path: target, headers: given }: HttpRequest): void {
     const [path = '/', search = ''] = target.split('?');
     const query = Object.fromEntries(
       search
@@ -242,7 +242,11 @@ class ClientConnection implements ConnectionHandler, Line {
           return [name, value];
         }),
     );
-    const request = { method: method as Method, path, query };
+    const token = /^bearer\s+(.+)$/i.exec(given['authorization'] ?? '')?.[1];
+    const request = {
+      method: method as Method, path, query,
+      ...(token === undefined ? {} : { credential: { type: 'token', token } as const }),
+    };
     this.server.converse(
       { type: 'request', id: 0, request },
       {
