@@ -3,6 +3,7 @@
  */
 import { isDeepEqual } from '../equal.ts';
 import { forbidden, invalid, required } from '../field.ts';
+import { goText } from '../go-text.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
 import type { StatefulSet, StatefulSetSpec } from '../types.gen.ts';
 import { checkNotNegative, checkOneOf, type Errors } from './checks.ts';
@@ -58,7 +59,11 @@ function checkStrategy(errors: Errors, { updateStrategy = {} }: StatefulSetSpec)
       errors.push(
         invalid(
           `${path}.rollingUpdate`,
-          { ...rollingUpdate } as never,
+          // Go's own words for it; its other field is behind a gate that is closed.
+          goText(
+            `apps.RollingUpdateStatefulSetStrategy{Partition:${rollingUpdate.partition ?? 0}, ` +
+              'MaxUnavailable:(*intstr.IntOrString)(nil)}',
+          ),
           "only allowed for updateStrategy 'RollingUpdate'",
         ),
       );
