@@ -7,9 +7,9 @@
  */
 import type { APIService, EndpointSlice, Service } from '../../api/types.gen.ts';
 import type { Connection } from '../../host/index.ts';
-import type { ServerMessage } from '../client/wire.ts';
+import type { ApiResponse, ServerMessage } from '../client/wire.ts';
 import { prefixEnd } from '../etcd/index.ts';
-import { type Exchange, type Handler, plainFailure, type Server, statusAnswer } from './exchange.ts';
+import type { Exchange, Handler, Server } from './exchange.ts';
 import type { Listed } from './non-resource/discovery.ts';
 import type { Resource } from './resource.ts';
 
@@ -106,9 +106,19 @@ export function relayOf(x: Exchange): Handler | undefined {
   };
 }
 
+/** In text, as Go's http.Error says it (handler_proxy.go, proxyError). */
+const unreachable: ApiResponse = Object.freeze({
+  status: 503,
+  headers: Object.freeze({
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  }),
+  body: 'service unavailable\n',
+});
+
 // oxlint-disable-next-line require-yield -- a handler is a story, whether or not it has to wait
-const unavailable: Handler = function* (x) {
-  return statusAnswer(x, plainFailure(503, 'service unavailable'));
+const unavailable: Handler = function* () {
+  return unreachable;
 };
 
 function relay(x: Exchange, { ip, port }: Backend): void {
@@ -132,7 +142,7 @@ function relay(x: Exchange, { ip, port }: Backend): void {
         if (message.type === 'response') finish(() => stream.respond(message.response));
       },
       closed: () =>
-        finish(() => stream.respond(statusAnswer(x, plainFailure(503, 'service unavailable')))),
+        finish(() => stream.respond(unreachable)),
     },
     { timeoutMs: 30_000 },
   );

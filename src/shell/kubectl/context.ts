@@ -10,7 +10,7 @@ import { ServerConnection, type Stream, userAgent } from './connection.ts';
 import {
   type Resource, discoveryAccept, expandCategory, findResource, pathOf, readDiscovery,
 } from './discovery.ts';
-import { ConnectionError, errorOf, failed } from './errors.ts';
+import { askedOf, ConnectionError, errorOf, failed } from './errors.ts';
 import { type ClientSettings, clientSettings, configPaths, homeOf } from './kubeconfig.ts';
 import { withCause } from './record.ts';
 import { logRequest, logResponse, logStart } from './verbose.ts';
@@ -25,6 +25,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly accept?: string;
   readonly contentType?: string;
+  /** `--raw`: of no resource that the client knows. */
+  readonly isRaw?: boolean;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
@@ -110,7 +112,10 @@ export class Context {
     const response = yield* this.connection.call(request, timeoutOf(this.flags));
     logResponse(this, request, { response, ms: this.process.site.now - since });
     this.warn(response.headers?.['warning']);
-    if (response.status >= 400) throw errorOf(response);
+    if (response.status >= 400) {
+      const asked = call.isRaw === true ? '' : askedOf(request.method, request.path);
+      throw errorOf(response, asked);
+    }
     const location = redirectOf(request, response);
     if (location !== undefined) return yield* this.answer({ ...call, path: location, query: {} });
     return response.body;
@@ -123,7 +128,9 @@ export class Context {
     const stream = yield* this.connection.open(request);
     logResponse(this, request, { response: stream.response, ms: this.process.site.now - since });
     this.warn(stream.response.headers?.['warning']);
-    if (stream.response.status >= 400) throw errorOf(stream.response);
+    if (stream.response.status >= 400) {
+      throw errorOf(stream.response, askedOf(request.method, request.path));
+    }
     return stream;
   }
 

@@ -96,15 +96,34 @@ function invalidMessage(status: Status): string {
   return `${head}: \n${errors.map((error) => `* ${error}`).join('\n')}`;
 }
 
-/** An answer's Status as an error; answers without one get the words of client-go. */
-export function errorOf({ status: code, body }: ApiResponse): ServerError {
+/**
+ * What a request was for, as client-go adds it to its own words: ` (get things.example.com a)`.
+ * Follows apimachinery pkg/api/errors/errors.go (NewGenericServerResponse).
+ */
+export function askedOf(method: string, path: string): string {
+  const [, root, ...rest] = path.split('/');
+  const group = root === 'apis' ? rest[0] : '';
+  let parts = rest.slice(root === 'apis' ? 2 : 1);
+  if (parts[0] === 'namespaces' && parts.length > 2) parts = parts.slice(2);
+  const [plural = '', name = ''] = parts;
+  if ((root !== 'api' && root !== 'apis') || plural === '') return '';
+  const resource = group ? `${plural}.${group}` : plural;
+  return ` (${method.toLowerCase()} ${resource}${name === '' ? '' : ` ${name}`})`;
+}
+
+/**
+ * An answer's Status as an error; answers without one get the words of client-go.
+ * @param asked what the request was for
+ */
+export function errorOf({ status: code, body }: ApiResponse, asked = ''): ServerError {
   if (typeof body === 'object' && body !== null && 'kind' in body && body['kind'] === 'Status') {
     return new ServerError(body as unknown as Status);
   }
   const text = typeof body === 'string' ? body : '';
+  const { reason, message } = genericStatus(code, text);
   return new ServerError({
     kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code,
-    ...genericStatus(code, text),
+    reason, message: message + asked,
   } as unknown as Status);
 }
 
@@ -116,6 +135,10 @@ function genericStatus(code: number, text: string): { reason: string; message: s
     case 405: return {
       reason: 'MethodNotAllowed',
       message: 'the server does not allow this method on the requested resource',
+    };
+    case 503: return {
+      reason: 'ServiceUnavailable',
+      message: 'the server is currently unable to handle the request',
     };
     default: return {
       reason: 'InternalError',

@@ -19,7 +19,7 @@ export function* rawRequest(
   });
   const sent = yield* bodyOf(context, filename);
   const answer = yield* context.answer({
-    method, path, query: Object.fromEntries(pairs), ...(sent === '' ? {} : { body: parsed(sent) }),
+    isRaw: true, method, path, query: Object.fromEntries(pairs), ...(sent === '' ? {} : { body: parsed(sent) }),
   });
   // The one answer that the server writes over several lines.
   const text = path === '/version' ? JSON.stringify(answer, undefined, 2) : sentJson(answer);
