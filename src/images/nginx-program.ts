@@ -134,6 +134,9 @@ function runMaster(process: Process, version: string, isChatty: boolean) {
     process.end(1);
     return {};
   }
+  // What `ps` shows of it from now on.
+  const words = process.args.filter((word) => !word.endsWith('/docker-entrypoint.sh'));
+  (process as { args: readonly string[] }).args = [`nginx: master process ${words.join(' ')}`];
   const child = process.machine.spawn({
     program: worker,
     args: ['nginx: worker process'],

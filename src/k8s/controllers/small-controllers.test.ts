@@ -6,6 +6,7 @@ import { csrApproving, csrCleaner, csrSigning } from './certificates/certificate
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { endpointSliceMirroring } from './endpoints/endpointslice-mirroring.ts';
 import { ephemeralVolume } from './ephemeral-volume.ts';
+import { serviceAccountTokens } from './service-account-token.ts';
 import { look, meta, secondsAgo } from './testing.ts';
 import { ttlController } from './ttl.ts';
 
@@ -153,4 +154,35 @@ describe('Endpoints written by hand', () => {
     ['and forgotten', [service(), slice], ['delete EndpointSlice x/s-1']],
   ])('%s', (_, objects, writes) =>
     expect(look(endpointSliceMirroring, 'x/s', objects).writes).toEqual(writes));
+});
+
+describe('tokens of service accounts', () => {
+  const controller = serviceAccountTokens({ rootCa: 'CA' } as never);
+  const secret = (annotations: object, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: meta('robot-token', {
+      annotations: { 'kubernetes.io/service-account.name': 'robot', ...annotations },
+    }),
+    type: 'kubernetes.io/service-account-token',
+    ...more,
+  });
+  const robot = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta('robot') };
+  const writes = (...objects: readonly object[]) => {
+    if (controller === undefined) throw new Error('left out');
+    return look(controller, 'x/robot-token', objects as never).writes;
+  };
+
+  it('are made once there is an account', () => {
+    expect(writes(robot, secret({}))).toEqual(['update Secret x/robot-token']);
+  });
+  it.each<[string, object[]]>([
+    ['there is no account', [secret({})]],
+    ['the account is another one', [robot, secret({ 'kubernetes.io/service-account.uid': 'old' })]],
+  ])('go where %s', (_, objects) => {
+    expect(writes(...objects)).toEqual(['delete Secret x/robot-token']);
+  });
+  it('other secrets are left alone', () => {
+    expect(writes(robot, secret({}, { type: 'Opaque' }))).toEqual([]);
+  });
 });

@@ -17,9 +17,11 @@ const ps = command('ps', { valued: 'op' }, function* (process, { has, operands }
   const shown = visible(process).filter((other) => isAll || other.tty === process.tty);
   if (process.container !== undefined) {
     process.print('PID   USER     TIME  COMMAND\n');
+    const isHosts = process.pidNamespace === 'host';
     for (const other of shown) {
+      const pid = isHosts ? other.pid : other.visiblePid;
       process.print(
-        `${String(other.visiblePid).padStart(5)} ${other.user.padEnd(8)}  0:00 ${commandLine(other)}\n`,
+        `${String(pid).padStart(5)} ${other.user.padEnd(8)}  0:00 ${commandLine(other)}\n`,
       );
     }
     return 0;
