@@ -53,11 +53,9 @@ const patchTypes = [
 
 /** Collection and item paths with the verbs that the kind has. */
 export function pathsOfKind(kind: Kind): Record<string, JsonObject> {
-  const apiVersion = apiVersionOf(kind);
-  const root = kind.group === '' ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
+  const root = rootOf(kind);
   const has = (verb: string): boolean => kind.verbs.includes(verb);
-  const scope = kind.namespaced ? '/namespaces/{namespace}' : '';
-  const collection = `${root}${scope}/${kind.plural}`;
+  const collection = `${root}${scopeOf(kind)}/${kind.plural}`;
   const where = [...(kind.namespaced ? [inPath('namespace')] : []), query('pretty')];
   const name = componentOf(kind);
   const paths: Record<string, JsonObject> = {};
@@ -80,6 +78,78 @@ export function pathsOfKind(kind: Kind): Record<string, JsonObject> {
   return paths;
 }
 
+/** A subresource: what may be done with it, and what it speaks where that is not its kind. */
+export interface Part {
+  readonly name: string;
+  readonly verbs: readonly string[];
+  readonly kind?: string;
+  readonly group?: string;
+  readonly version?: string;
+}
+
+const methods: Readonly<Record<string, string>> = {
+  get: 'get', create: 'post', update: 'put', patch: 'patch', delete: 'delete',
+};
+
+/** Paths of a kind's subresources; those that speak of another kind do not say how it looks. */
+export function pathsOfParts(kind: Kind, parts: readonly Part[]): Record<string, JsonObject> {
+  const whole = componentOf(kind);
+  const paths: Record<string, JsonObject> = {};
+  for (const part of parts) {
+    const operations = Object.fromEntries(
+      part.verbs.map((verb) => {
+        const method = methods[verb] ?? verb;
+        const isText = part.name === 'log' || part.kind?.endsWith('Options') === true;
+        const isOwn = part.kind === undefined && !isText;
+        const made = operation(
+          kind, method, verb === 'get' || isText ? [] : writeQueries, isOwn ? whole : undefined,
+          isOwn && verb !== 'get' && verb !== 'patch' ? whole : undefined);
+        const { kind: own, group, version } = kind;
+        const gvk = { group, version, kind: own, ...(part.kind === undefined ? {} : spokenBy(part)) };
+        return [method, {
+          ...made,
+          ...(isOwn && verb === 'patch' ? { requestBody: patchBody(kind) } : {}),
+          operationId: `${String(made['operationId'])}_${part.name}`,
+          'x-kubernetes-group-version-kind': gvk,
+        }];
+      }),
+    );
+    const where = kind.namespaced ? [inPath('namespace')] : [];
+    paths[`${rootOf(kind)}${scopeOf(kind)}/${kind.plural}/{name}/${part.name}`] = {
+      ...operations,
+      parameters: [inPath('name'), ...where, query('pretty')],
+    };
+  }
+  return paths;
+}
+
+const spokenBy = ({ kind, group, version }: Part): JsonObject => ({
+  ...(group === undefined ? {} : { group }),
+  ...(version === undefined ? {} : { version }),
+  ...(kind === undefined ? {} : { kind }),
+});
+
+/** The old way to watch, which old clients still go. */
+export function watchPathsOf(kind: Kind): Record<string, JsonObject> {
+  if (!kind.verbs.includes('watch') || kind.custom !== undefined) return {};
+  const paths: Record<string, JsonObject> = {};
+  const add = (path: string, action: string, where: readonly JsonObject[]) => {
+    paths[`${rootOf(kind)}/watch${path}`] = {
+      get: operation(kind, action, [], undefined),
+      parameters: [...where, ...listQueries, query('pretty')],
+    };
+  };
+  const where = kind.namespaced ? [inPath('namespace')] : [];
+  add(`${scopeOf(kind)}/${kind.plural}`, 'watchlist', where);
+  add(`${scopeOf(kind)}/${kind.plural}/{name}`, 'watch', [inPath('name'), ...where]);
+  if (kind.namespaced) add(`/${kind.plural}`, 'watchlist', []);
+  return paths;
+}
+
+const rootOf = (kind: Kind): string =>
+  `${kind.group === '' ? '/api' : '/apis'}/${apiVersionOf(kind)}`;
+const scopeOf = (kind: Kind): string => (kind.namespaced ? '/namespaces/{namespace}' : '');
+
 function itemOperations(kind: Kind, has: (verb: string) => boolean, name: string): JsonObject {
   return {
     ...(has('get') ? { get: operation(kind, 'get', [], name) } : {}),
@@ -91,11 +161,12 @@ function itemOperations(kind: Kind, has: (verb: string) => boolean, name: string
   };
 }
 
+// oxlint-disable-next-line max-params -- an operation, and what goes in and out
 function operation(
   kind: Kind,
   action: string,
   parameters: readonly JsonObject[],
-  answer: string,
+  answer: string | undefined,
   body?: string,
 ): JsonObject {
   const { group, version } = kind;
@@ -106,7 +177,12 @@ function operation(
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { content: { '*/*': { schema: ref(body) } } } }),
     responses: {
-      200: { description: 'OK', content: { 'application/json': { schema: ref(answer) } } },
+      200: {
+        description: 'OK',
+        ...(answer === undefined
+          ? {}
+          : { content: { 'application/json': { schema: ref(answer) } } }),
+      },
       401: { description: 'Unauthorized' },
     },
     'x-kubernetes-action': action,
@@ -114,12 +190,13 @@ function operation(
   };
 }
 
-function patchOperation(kind: Kind, name: string): JsonObject {
-  const content = Object.fromEntries(
-    patchTypes.slice(0, kind.custom === undefined ? 4 : 3).map((type) => [`application/${type}`, { schema: ref(`${meta}.Patch`) }]),
-  );
-  return {
-    ...operation(kind, 'patch', [...writeQueries, query('force', 'boolean')], name),
-    requestBody: { content },
-  };
+const patchOperation = (kind: Kind, name: string): JsonObject => ({
+  ...operation(kind, 'patch', [...writeQueries, query('force', 'boolean')], name),
+  requestBody: patchBody(kind),
+});
+
+function patchBody(kind: Kind): JsonObject {
+  const types = patchTypes.slice(0, kind.custom === undefined ? 4 : 3);
+  const schema = ref(`${meta}.Patch`);
+  return { content: Object.fromEntries(types.map((type) => [`application/${type}`, { schema }])) };
 }

@@ -116,11 +116,38 @@ describe('the document of apps/v1', () => {
       'fieldValidation',
       'force',
     ]);
-    expect(Object.keys(paths)).toEqual([
+    const named = Object.keys(paths).filter((path) => !path.includes('/watch/'));
+    expect(named).toEqual([
       '/apis/apps/v1/deployments',
       '/apis/apps/v1/namespaces/{namespace}/deployments',
       '/apis/apps/v1/namespaces/{namespace}/deployments/{name}',
     ]);
+  });
+  it('has subresources and the old watches where the server has them', () => {
+    const watched = { ...deployment, verbs: ['get', 'list', 'watch'] };
+    const scale = { name: 'scale', verbs: ['get', 'update'], group: 'autoscaling', kind: 'Scale' };
+    const { paths } = openApiV3([watched], {
+      partsOfKind: () => [scale, { name: 'status', verbs: ['get', 'patch'] }],
+    }) as { paths: Record<string, Record<string, JsonObject>> };
+    const item = '/apis/apps/v1/namespaces/{namespace}/deployments/{name}';
+    expect(Object.keys(paths)).toEqual([
+      '/apis/apps/v1/deployments',
+      '/apis/apps/v1/namespaces/{namespace}/deployments',
+      item,
+      `${item}/scale`,
+      `${item}/status`,
+      '/apis/apps/v1/watch/deployments',
+      '/apis/apps/v1/watch/namespaces/{namespace}/deployments',
+      '/apis/apps/v1/watch/namespaces/{namespace}/deployments/{name}',
+    ]);
+    expect(Object.keys(paths[`${item}/scale`] ?? {})).toEqual(['get', 'put', 'parameters']);
+    expect(paths[`${item}/scale`]?.['put']?.['x-kubernetes-group-version-kind']).toEqual({
+      group: 'autoscaling', version: 'v1', kind: 'Scale',
+    });
+    const ofStatus = paths[`${item}/status`]?.['patch'];
+    expect(Object.keys((ofStatus?.['requestBody'] as JsonObject)['content'] as object)).toContain(
+      'application/merge-patch+json',
+    );
   });
 });
 

@@ -5,7 +5,15 @@
  */
 import type { Kind } from './kind.ts';
 import type { Json, JsonObject } from './object.ts';
-import { componentOf, meta, pathsOfKind, ref } from './open-api-paths.ts';
+import {
+  componentOf,
+  meta,
+  type Part,
+  pathsOfKind,
+  pathsOfParts,
+  ref,
+  watchPathsOf,
+} from './open-api-paths.ts';
 import { longName, schemaOf, shortName, type Schema } from './schema.ts';
 
 /** Definition (short name) → field → prose; `''` is the definition's own. */
@@ -16,6 +24,8 @@ export interface OpenApiOptions {
   readonly descriptions?: Descriptions;
   /** Schemas of kinds that are not built in (out of CustomResourceDefinitions). */
   readonly schemaOfKind?: (kind: Kind) => Schema;
+  /** Subresources that have paths. */
+  readonly partsOfKind?: (kind: Kind) => readonly Part[];
 }
 
 type Draft = Record<string, Json>;
@@ -42,7 +52,8 @@ export function openApiV3(kinds: readonly Kind[], options: OpenApiOptions = {}):
     const schema =
       options.schemaOfKind?.(kind) ?? kind.custom?.schema ?? schemaOf(kind.schema);
     writer.addKind(kind, schema);
-    Object.assign(paths, pathsOfKind(kind));
+    const parts = pathsOfParts(kind, options.partsOfKind?.(kind) ?? []);
+    Object.assign(paths, pathsOfKind(kind), parts, watchPathsOf(kind));
   }
   return {
     openapi: '3.0.0',

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../../api/object.ts';
 import { openApiIndex, openApiV3 } from '../../../api/open-api.ts';
 import type { ApiResponse } from '../../client/wire.ts';
 import { type Exchange, header, type Server } from '../exchange.ts';
+import { subresourceInfo } from './discovery-facts.ts';
 import { openApiV2 } from './open-api-v2.ts';
 
 /**
@@ -88,7 +89,12 @@ function documentOf(server: Server, groupVersion: string): JsonObject | undefine
   const isKnown = (kind: Kind, i: number) => known?.kinds[i] === kind;
   if (known?.kinds.length === kinds.length && kinds.every(isKnown)) return known.document;
   const { descriptions } = server;
-  const document = openApiV3(kinds, descriptions === undefined ? {} : { descriptions });
+  const partsOfKind = (kind: Kind) =>
+    kind.subresources.map((name) => ({ verbs: [], ...subresourceInfo(name, kind), name }));
+  const document = openApiV3(kinds, {
+    partsOfKind,
+    ...(descriptions === undefined ? {} : { descriptions }),
+  });
   kept.set(groupVersion, { kinds, document });
   return document;
 }
