@@ -33,6 +33,7 @@ const reasons: Readonly<Record<number, string>> = {
   87: 'its frontend is only a pause here: the load generator waits for an answer',
   91: `${older}: resources that came and went; the recorded cluster had a custom resource`,
   92: `${older}: versions that came and went; the recorded cluster had a custom resource`,
+  93: `${older}: roles that came since; kubeadm's newer ones`,
   109: 'the recorded cluster had a custom resource',
   111: 'the recorded control plane did not listen for health checks',
   112: 'another address',
