@@ -56,6 +56,21 @@ const elsewhere = {
   'controllers/daemonset.yaml': 'kube-system',
   'controllers/fluentd-daemonset.yaml': 'kube-system',
   'controllers/fluentd-daemonset-update.yaml': 'kube-system',
+  ...Object.fromEntries(
+    ['', '-2', '-3', '-4', '-5'].map((end) => [`pods/qos/qos-pod${end}.yaml`, 'qos-example']),
+  ),
+  'pods/resource/cpu-request-limit.yaml': 'cpu-example',
+  'pods/resource/cpu-request-limit-2.yaml': 'cpu-example',
+  'pods/resource/memory-request-limit.yaml': 'mem-example',
+  'pods/resource/memory-request-limit-2.yaml': 'mem-example',
+  'pods/resource/memory-request-limit-3.yaml': 'mem-example',
+  ...Object.fromEntries(
+    [
+      'admin/dns/busybox', 'admin/dns/dnsutils', 'configmap/configmap-multikeys',
+      'configmap/configmaps', 'service/networking/custom-dns',
+      'service/networking/networkpolicy-multiport-egress', 'service/networking/networkpolicy',
+    ].map((name) => [`${name}.yaml`, 'default']),
+  ),
 };
 const isWanted = (path) => wanted.some((one) =>
   (one.includes('*') ? path.startsWith(one.slice(0, one.indexOf('*'))) : path === one));
