@@ -136,6 +136,19 @@ test('exec: the connection ends behind its last frame, also for who does not ans
   expect(heard.subarray(-4).toString('hex')).toBe('880203e8');
 });
 
+test('exec: a large output comes whole, in messages of the size that Go makes', async () => {
+  const url = `ws://127.0.0.1:${port}${pod}/exec?stdout=true&command=dd&command=if=/dev/zero&command=bs=1M&command=count=12`;
+  const socket = new WebSocket(url, v5);
+  let [sum, most] = [0, 0];
+  socket.on('message', (frame: Buffer) => {
+    if (frame[0] !== 1) return;
+    sum += frame.length - 1;
+    most = Math.max(most, frame.length - 1);
+  });
+  const code = await new Promise((resolve) => socket.on('close', resolve));
+  expect([code, sum, most]).toEqual([1000, 12 * 1024 * 1024, 32 * 1024]);
+});
+
 /** Asks for SPDY and gives what came instead. */
 const spdy = (path: string, protocol = 'v4.channel.k8s.io') =>
   new Promise<{ status: number | undefined; body: string; socket?: net.Socket }>((resolve) => {

@@ -19,8 +19,14 @@ export interface WorldSide {
   gone(): void;
 }
 
-/** What may wait for a client that does not read. */
-const waitingBytesMost = 8 * 1024 * 1024;
+/**
+ * What may wait for a client that does not read. A file out of the world comes as one piece: that is
+ * no sign of a slow reader. (What waits for all of them together is bounded elsewhere.)
+ */
+const waitingBytesMost = 64 * 1024 * 1024;
+
+/** So much goes into one message, as with Go's io.Copy: clients have limits of their own. */
+export const pieceMost = 32 * 1024;
 
 export const socketCarrier = (socket: Duplex): Carrier => ({
   write: (bytes) => {

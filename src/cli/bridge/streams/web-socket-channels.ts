@@ -6,7 +6,7 @@
  */
 import type { WebSocket } from 'ws';
 import type { Carrier } from './spdy.ts';
-import { hear, type Transport, type WorldSide } from './transport.ts';
+import { hear, pieceMost, type Transport, type WorldSide } from './transport.ts';
 
 /** The channel whose messages say that another one has ended. */
 const closing = 255;
@@ -27,7 +27,7 @@ export function commandChannels(
   };
   hear(webSocket, take, () => world.gone());
   return {
-    send: (channel, bytes) => carrier.write(Buffer.concat([Buffer.from([channel]), bytes])),
+    send: (channel, bytes) => inPieces(carrier, channel, bytes),
     endOf: () => undefined,
     close: () => carrier.end(),
   };
@@ -56,11 +56,18 @@ export function portChannels(
     }
   });
   return {
-    send: (channel, bytes) => carrier.write(Buffer.concat([Buffer.from([channel]), bytes])),
+    send: (channel, bytes) => inPieces(carrier, channel, bytes),
     endOf: (channel) => {
       open.delete(channel);
       if (open.size === 0) carrier.end();
     },
     close: () => carrier.end(),
   };
+}
+
+function inPieces(carrier: Carrier, channel: number, bytes: Uint8Array): void {
+  const name = Buffer.from([channel]);
+  for (let at = 0; at < bytes.length; at += pieceMost) {
+    carrier.write(Buffer.concat([name, bytes.subarray(at, at + pieceMost)]));
+  }
 }
