@@ -152,7 +152,7 @@ describe('requests that the server understands, and refuses', () => {
   test.each([
     ['GET', '/nothing', 404, '404 page not found\n'],
     ['GET', '/api/v1/nothing', 404, 'the server could not find the requested resource'],
-    ['GET', '/apis/nothing.io/v1/things', 404, 'the server could not find the requested resource'],
+    ['GET', '/apis/nothing.io/v1/things', 404, '404 page not found\n'],
     ['PUT', configMaps, 405, 'the server does not allow this method on the requested resource'],
     ['OPTIONS', configMaps, 405, 'the server does not allow this method on the requested resource'],
     ['GET', `${configMaps}?limit=x`, 400, 'strconv.ParseInt: parsing "x": invalid syntax'],

@@ -62,6 +62,6 @@ it.each<[string, object[], string]>([
 it('binds the volume that the node has before the Pod', () => {
   const view = new FixedView([claim(), late, volume('far', 'a'), volume('near', 'b')] as never);
   const [match] = matchesFor(pod, nodes[1] as Node, view);
-  expect(match?.volume.metadata.name).toBe('near');
+  expect(match?.volume?.metadata.name).toBe('near');
   expect(matchesFor(pod, node('c'), view)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import type { Story } from '../../../kernel/index.ts';
 import { type FlagsOf, type Words, command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { containerOf, type DebugStyle, profileNames, withProfile } from '../debug-profiles.ts';
-import { pathOf, resourceAndKind } from '../discovery.ts';
+import { pathOf } from '../discovery.ts';
 import { CommandError, bareMessage, failed } from '../errors.ts';
 import { pods } from '../generate.ts';
 import { debugHelp } from '../help/debug.gen.ts';

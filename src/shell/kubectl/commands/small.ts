@@ -1,6 +1,6 @@
 /** Commands of a few lines: options, autoscale. */
 import type { JsonObject } from '../../../api/object.ts';
-import { type Command, type Words, command, commandGroup } from '../command.ts';
+import { type Command, command } from '../command.ts';
 import { clusterInfo } from './cluster-info.ts';
 import { failed, throwAll } from '../errors.ts';
 import { builtIn, create, givenNamespace, metadata, objectOf } from '../generate.ts';
@@ -9,7 +9,7 @@ import { completion } from './completion.ts';
 import { optionsHelp } from '../help/options.gen.ts';
 import { plugin } from './plugin.ts';
 import { homeOf } from '../kubeconfig.ts';
-import { requireFlags, usageError } from '../pairs.ts';
+import { requireFlags } from '../pairs.ts';
 import { fetchAll } from '../targets.ts';
 import { top } from './top.ts';
 import { optionsText } from '../usage.ts';
