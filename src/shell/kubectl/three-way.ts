@@ -10,10 +10,10 @@ import { hasDefinition } from '../../api/schema.ts';
 import { sleep } from '../../host/index.ts';
 import type { Story } from '../../kernel/index.ts';
 import type { Context } from './context.ts';
-import { type Resource, pathOf } from './discovery.ts';
+import { type Resource, pathOf, resourceAndKind } from './discovery.ts';
 import { ServerError, bareMessage, isConflict } from './errors.ts';
 import { compactJson, isList } from './printers/json.ts';
-import { type Info, metadataOf, withMetadata } from './targets.ts';
+import { type Info, metadataOf } from './targets.ts';
 
 export { lastAppliedKey, withLastApplied };
 

@@ -36,6 +36,11 @@ export class Loader {
     return new Loader(directory(files, typed, normal(typed, cwd)), files, shelf, isFree);
   }
 
+  /** Its root, and those of the kustomizations that led here. */
+  private get visited(): readonly string[] {
+    return [this.root, ...(this.parent?.visited ?? [])];
+  }
+
   /** At a directory that a kustomization names. */
   below(path: string): Loader {
     if (path === '') throw failed('new root cannot be empty');
@@ -43,10 +48,9 @@ export class Loader {
     if (path.startsWith('/')) throw failed(`new root '${path}' cannot be absolute`);
     const at = normal(path, this.root);
     const root = directory(this.files, at, at);
-    for (let one: Loader | undefined = this; one !== undefined; one = one.parent) {
-      if (isIn(one.root, root)) {
-        throw failed(`cycle detected: candidate root '${root}' contains visited root '${one.root}'`);
-      }
+    const visited = this.visited.find((one) => isIn(one, root));
+    if (visited !== undefined) {
+      throw failed(`cycle detected: candidate root '${root}' contains visited root '${visited}'`);
     }
     return new Loader(root, this.files, this.shelf, this.isFree, this);
   }
