@@ -92,7 +92,8 @@ function invalidMessage(status: Status): string {
   else if (status.message !== undefined && causes.length === 0) head += `: ${status.message}`;
   const errors = [...new Set(causes.map(({ field = '', message = '' }) => `${field}: ${message}`))];
   if (errors.length === 0) return head;
-  if (errors.length === 1) return `${head}: ${errors[0] ?? ''}`;
+  // Its own line break comes even after one of the message.
+  if (errors.length === 1) return `${head}: ${errors[0] ?? ''}\n`;
   return `${head}: \n${errors.map((error) => `* ${error}`).join('\n')}`;
 }
 

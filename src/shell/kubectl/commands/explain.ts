@@ -212,21 +212,29 @@ function shownValues(values: readonly Json[], limit: number): string {
 const indent = (text: string, by: number): string =>
   ' '.repeat(by) + text.replaceAll('\n', `\n${' '.repeat(by)}`);
 
-/** Breaks lines at spaces so that none is longer than `width`, as kubectl's writer does. */
+/**
+ * Breaks lines at spaces so that none is longer than `width`; the spaces of a break are dropped, all
+ * others stay. Follows mitchellh/go-wordwrap (WrapString).
+ */
 function wrap(text: string, width: number): string {
-  return text.split('\n').map((line) => {
-    let column = 0;
-    let out = '';
-    for (const word of line.split(' ')) {
-      if (column > 0 && column + 1 + word.length > width) {
-        out += `\n${word}`;
-        column = word.length;
-        continue;
-      }
-      out += column > 0 || out !== '' ? ` ${word}` : word;
-      column += word.length + (out.length > word.length ? 1 : 0);
+  return text.split('\n').map((line) => wrapLine(line, width)).join('\n');
+}
+
+function wrapLine(line: string, width: number): string {
+  let out = '';
+  let column = 0;
+  for (const [, space = '', word = ''] of line.matchAll(/( *)([^ ]*)/g)) {
+    const begin = column + space.length;
+    const isTooLong = begin + word.length > width;
+    // Nothing is won by a break before a word that begins its line.
+    if (isTooLong && word !== '' && begin > 1) {
+      out += `\n${word}`;
+      column = word.length;
+    } else if (!isTooLong || word !== '') {
+      out += space + word;
+      column = begin + word.length;
     }
-    return out;
-  }).join('\n');
+  }
+  return out;
 }
 
