@@ -78,6 +78,11 @@ class World {
   /** Kept when the first world is open: what is typed before that waits for it. */
   #opened = new Promise<void>((resolve) => (this.#opening = resolve));
 
+  /** When the first world is open, and its files can be read. */
+  get opened(): Promise<void> {
+    return this.#opened;
+  }
+
   /** Connects, and opens what the address or the browser's store says. */
   async start(): Promise<void> {
     this.director = await connect((isThere) => this.#hearLine(isThere));

@@ -243,14 +243,17 @@ export class SessionDirector implements Director {
   }
 
   async files(): Promise<readonly string[]> {
+    await this.arrival();
     return filesAt(this.engine);
   }
 
   async readFile(path: string): Promise<string | undefined> {
+    await this.arrival();
     return readFileAt(this.engine, path);
   }
 
   async diff(manifest: string): Promise<DiffView> {
+    await this.arrival();
     const { engine } = this;
     if (engine === undefined) return { objects: [] };
     const { inputs } = this.timeline.current;
