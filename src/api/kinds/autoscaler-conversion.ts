@@ -39,8 +39,8 @@ export function toV1(object: New): Old {
   const extra: Record<string, string> = {
     ...annotation(names.behavior, behavior as Json | undefined),
     ...annotation(names.conditions, listOf(conditions)),
-    ...annotation(names.current, listOf(current.map(oldStatus))),
-    ...annotation(names.metrics, listOf(others.map(oldSpec))),
+    ...annotation(names.current, listOf(current.map((metric) => oldMetric(metric, 'current')))),
+    ...annotation(names.metrics, listOf(others.map((metric) => oldMetric(metric, 'target')))),
   };
   return {
     apiVersion: 'autoscaling/v1',
@@ -124,23 +124,27 @@ function renamed(value: object, map: Readonly<Record<string, string>>): JsonObje
   return found;
 }
 
-/** The old API has the target beside the metric's name, and a name for each way to measure. */
-function oldSpec(spec: MetricSpec): JsonObject {
-  const { type, object, pods, resource, containerResource, external } = spec;
-  const metric = object?.metric ?? pods?.metric ?? external?.metric;
+/**
+ * The old API has the numbers beside the metric's name, and a name for each way to measure: of a
+ * spec they are the `target`, of a status the `current` ones.
+ */
+function oldMetric(metric: MetricSpec | MetricStatus, part: 'target' | 'current'): JsonObject {
+  const { type, object, pods, resource, containerResource, external } = metric;
+  const identity = object?.metric ?? pods?.metric ?? external?.metric;
   const at = { name: 'metricName', selector: external ? 'metricSelector' : 'selector' };
-  const target = (external ?? object ?? pods ?? resource ?? containerResource)?.target ?? {};
-  const values = renamed(target, {
-    averageUtilization: 'targetAverageUtilization',
-    averageValue: object ? 'averageValue' : 'targetAverageValue',
-    value: 'targetValue',
+  const source = external ?? object ?? pods ?? resource ?? containerResource;
+  const numbers = (source as { [p in typeof part]?: object } | undefined)?.[part] ?? {};
+  const values = renamed(numbers, {
+    averageUtilization: `${part}AverageUtilization`,
+    averageValue: object ? 'averageValue' : `${part}AverageValue`,
+    value: `${part}Value`,
   });
   const described = object === undefined ? {} : { target: object.describedObject };
   const place = renamed(resource ?? containerResource ?? {}, {
     name: 'name',
     container: 'container',
   });
-  const inner = { ...described, ...place, ...renamed(metric ?? {}, at), ...values };
+  const inner = { ...described, ...place, ...renamed(identity ?? {}, at), ...values };
   return { type, [fieldOf(type)]: inner as JsonObject };
 }
 
@@ -167,25 +171,6 @@ function newSpec(old: JsonObject): MetricSpec {
   const place = renamed(inner, { name: 'name', container: 'container', target: 'describedObject' });
   const named = inner['metricName'] === undefined ? {} : { metric };
   return { type, [fieldOf(type)]: { ...place, ...named, target } } as unknown as MetricSpec;
-}
-
-function oldStatus(status: MetricStatus): JsonObject {
-  const { type, object, pods, resource, containerResource, external } = status;
-  const metric = object?.metric ?? pods?.metric ?? external?.metric;
-  const at = { name: 'metricName', selector: external ? 'metricSelector' : 'selector' };
-  const current = (external ?? object ?? pods ?? resource ?? containerResource)?.current ?? {};
-  const values = renamed(current, {
-    averageUtilization: 'currentAverageUtilization',
-    averageValue: object ? 'averageValue' : 'currentAverageValue',
-    value: 'currentValue',
-  });
-  const described = object === undefined ? {} : { target: object.describedObject };
-  const place = renamed(resource ?? containerResource ?? {}, {
-    name: 'name',
-    container: 'container',
-  });
-  const inner = { ...described, ...place, ...renamed(metric ?? {}, at), ...values };
-  return { type, [fieldOf(type)]: inner as JsonObject };
 }
 
 /** `Resource` is in the field `resource`. */

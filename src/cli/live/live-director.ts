@@ -12,6 +12,7 @@ import { editorSchema } from '../../worker/editor-schema.ts';
 import type {
   Breakpoint,
   Completion,
+  Crash,
   DiffView,
   Director,
   Input,
@@ -38,6 +39,8 @@ export class LiveDirector implements Director {
   /** The end of history as the page was last told. */
   private toldUntil = Infinity;
   private past: { readonly director: SessionDirector; close(): void } | undefined;
+  /** Why the past could not be played again. */
+  private problem: string | undefined;
 
   /** @param isReady whether the page has taken in what it was sent. */
   constructor(present: Present, around: Surroundings, isReady: () => boolean) {
@@ -93,14 +96,14 @@ export class LiveDirector implements Director {
   async seek(at: number): Promise<void> {
     const end = Math.min(this.toldUntil, this.present.world.now);
     if (at > end - nearNow) return this.returnToPresent();
-    await (await this.enterPast()).seek(at);
+    await this.goBack(at);
   }
 
   async step(direction: 1 | -1): Promise<void> {
     if (this.past !== undefined) return await this.past.director.step(direction);
     const { moments, now } = this.present.world.engine;
     const before = moments.findLast((moment) => moment < now - grain);
-    if (direction === -1 && before !== undefined) await (await this.enterPast()).seek(before);
+    if (direction === -1 && before !== undefined) await this.goBack(before);
   }
 
   async undo(): Promise<void> {
@@ -173,17 +176,26 @@ export class LiveDirector implements Director {
     const past = { director, close: stop };
     this.close();
     this.past = past;
+    // The present is others', too: it goes on, whatever the past does.
+    const crashed = ({ message }: Crash): void => {
+      this.problem = message;
+      this.returnToPresent();
+    };
+    await director.subscribe(() => undefined, crashed);
     await director.open({ session });
     await director.pause();
     await director.subscribe(
       (update, playback) => this.hearPast(past, update, playback, session.until),
-      ({ message }) => {
-        stop();
-        this.listener?.(emptyAt(session.until), this.present.playback);
-        throw new Error(message);
-      },
+      crashed,
     );
     return director;
+  }
+
+  private async goBack(at: number): Promise<void> {
+    this.problem = undefined;
+    await (await this.enterPast()).seek(at);
+    const { problem } = this;
+    if (problem !== undefined) throw new Error(`this moment could not be played again: ${problem}`);
   }
 
   private hearPast(
@@ -218,16 +230,3 @@ function stoppable(around: Surroundings): { around: Surroundings; stop: () => vo
     },
   };
 }
-
-const emptyAt = (now: number): StageUpdate => ({
-  now,
-  reset: false,
-  machines: [],
-  pods: [],
-  owners: [],
-  services: [],
-  removed: [],
-  flights: [],
-  ticks: [],
-  terminals: [],
-});

@@ -13,6 +13,13 @@ export interface Claim<T> {
   readonly writes: readonly Write[];
 }
 
+/** Keys of those whose selectors match a Pod: an orphan may be wanted by several. */
+export function setsThatSelect<T extends ApiObject>(
+  sets: readonly T[], { metadata: { labels } }: ApiObject, matcherOf: (set: T) => Matches,
+): readonly string[] {
+  return labels === undefined ? [] : sets.filter((set) => matcherOf(set)(labels)).map(keyOf);
+}
+
 /** @param candidates objects that it owns, and orphans of its namespace. */
 export function claim<T extends ApiObject>(
   owner: ApiObject, kind: KindName, candidates: readonly T[], matches: Matches,

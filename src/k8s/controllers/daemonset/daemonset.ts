@@ -19,7 +19,7 @@ import {
   type View,
   type Write,
 } from '../../client/index.ts';
-import { claim } from '../claim.ts';
+import { claim, setsThatSelect } from '../claim.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
 import { createPod, deletePod } from '../pod-control.ts';
 import { daemonPod, fitOn, targetNode } from './daemon-pod.ts';
@@ -44,14 +44,10 @@ export const daemonSetController = defineController({
   reconcile,
 });
 
-const setsFor = (view: View, pod: Pod): readonly string[] =>
-  pod.metadata.labels === undefined
-    ? []
-    : view
-        .of('DaemonSet')
-        .inNamespace(pod.metadata.namespace ?? '')
-        .filter(({ spec }) => selectorMatches(spec.selector)(pod.metadata.labels))
-        .map(keyOf);
+const setsFor = (view: View, pod: Pod): readonly string[] => {
+  const sets = view.of('DaemonSet').inNamespace(pod.metadata.namespace ?? '');
+  return setsThatSelect(sets, pod, ({ spec }) => selectorMatches(spec.selector));
+};
 
 function reconcile(view: View, key: string): Outcome {
   const set = view.get('DaemonSet', key);

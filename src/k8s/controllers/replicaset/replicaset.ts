@@ -29,7 +29,7 @@ import {
   type Write,
   type WriteFailure,
 } from '../../client/index.ts';
-import { claim } from '../claim.ts';
+import { claim, setsThatSelect } from '../claim.ts';
 import { withCondition, withoutCondition } from '../condition.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
 import { createPod, deletePod, podFromTemplate } from '../pod-control.ts';
@@ -79,8 +79,7 @@ const matcherOf = (kind: SetKind, set: ApiObject): Matches => {
 /** Sets whose selectors match an orphan: one of them may adopt it. */
 function setsFor(view: View, kind: SetKind, pod: Pod): readonly string[] {
   const sets: readonly ApiObject[] = view.of(kind).inNamespace(pod.metadata.namespace ?? '');
-  if (pod.metadata.labels === undefined) return [];
-  return sets.filter((set) => matcherOf(kind, set)(pod.metadata.labels)).map(keyOf);
+  return setsThatSelect(sets, pod, (set) => matcherOf(kind, set));
 }
 
 function reconcile(view: View, kind: SetKind, key: string): Outcome {

@@ -11,7 +11,7 @@ import {
   controllerOf, defineController, itself, type Outcome, selectorMatches, settled, type View,
   type Write,
 } from '../../client/index.ts';
-import { claim } from '../claim.ts';
+import { claim, setsThatSelect } from '../claim.ts';
 import { forget, historyOf, revise, templateOf } from '../history.ts';
 import { controllerRefOf, isTerminating, orphans } from '../owner.ts';
 import { ordinalOf, revisionOf } from './identity.ts';
@@ -31,14 +31,10 @@ export const statefulSetController = defineController({
   reconcile,
 });
 
-const setsFor = (view: View, pod: Pod): readonly string[] =>
-  pod.metadata.labels === undefined
-    ? []
-    : view
-        .of('StatefulSet')
-        .inNamespace(pod.metadata.namespace ?? '')
-        .filter(({ spec }) => selectorMatches(spec.selector)(pod.metadata.labels))
-        .map(keyOf);
+const setsFor = (view: View, pod: Pod): readonly string[] => {
+  const sets = view.of('StatefulSet').inNamespace(pod.metadata.namespace ?? '');
+  return setsThatSelect(sets, pod, ({ spec }) => selectorMatches(spec.selector));
+};
 
 function reconcile(view: View, key: string): Outcome {
   const set = view.get('StatefulSet', key);
